@@ -1,0 +1,105 @@
+# Termin. `make` alone lists the targets.
+# Variables: PYTHON (interpreter for .venv, 3.11 or newer), and those of `make demo` below.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/sh
+
+PYTHON ?= python3
+export PYTHON
+
+# Everything that Ape, solcx and Foundry write stays below .termin/.
+STATE := $(CURDIR)/.termin
+export APE_DATA_FOLDER := $(STATE)/ape
+export SOLCX_BINARY_PATH := $(STATE)/solcx
+export PATH := $(CURDIR)/.venv/bin:$(STATE)/bin:$(PATH)
+
+TERMIN := .venv/bin/termin
+CODE := $(wildcard backend tests scripts benchmarks toolchain)
+
+# make demo: each variable that is given becomes an option.
+DEMO_OPTIONS = $(if $(filter-out 0,$(ONCE)),--once) \
+	$(if $(EXPORT),--export "$(EXPORT)") \
+	$(if $(REPORT),--report "$(REPORT)") \
+	$(if $(CURRENCY),--currency "$(CURRENCY)") \
+	$(if $(DEFAULT_DATE),--default-date "$(DEFAULT_DATE)") \
+	$(if $(PORT),--port "$(PORT)")
+
+.PHONY: help
+help: ## List the targets
+	@echo "Targets:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'make demo DATA="a.jsonl b.jsonl" ONCE=1 EXPORT=out.jsonl REPORT=report.jsonl'
+	@echo "     plays those files on a fresh chain; CURRENCY, DEFAULT_DATE and PORT are options too"
+
+.PHONY: setup
+setup: ## Install everything below .venv, node_modules and .termin
+	@sh toolchain/setup.sh
+
+.PHONY: demo
+demo: setup ## Start a chain, play data through it, index it and serve the portal
+	@$(TERMIN) demo $(DATA) $(DEMO_OPTIONS)
+
+.PHONY: test
+test: test-contracts test-backend ## Run all tests
+
+.PHONY: test-contracts
+test-contracts: setup ## Run the contract tests on Anvil, with Ape
+	.venv/bin/ape test tests/contracts
+
+.PHONY: test-backend
+test-backend: setup ## Run the tests of the backend, of the whole and of the documents
+	.venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/e2e tests/docs)
+
+.PHONY: lint
+lint: setup ## Check style, types, layers and contracts
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo --cache-dir $(STATE)/cache/import-linter
+	.termin/bin/forge fmt --check contracts
+	.venv/bin/node node_modules/solhint/solhint.js --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
+
+.PHONY: format
+format: setup ## Format Python and Solidity
+	.venv/bin/ruff check --fix --exit-zero $(CODE)
+	.venv/bin/ruff format $(CODE)
+	.termin/bin/forge fmt contracts
+
+.PHONY: contracts
+contracts: setup ## Compile the contracts
+	.venv/bin/ape compile
+
+.PHONY: artifacts
+artifacts: contracts ## Write the ABIs and bytecode that the package carries
+	.venv/bin/python scripts/artifacts.py
+
+.PHONY: artifacts-check
+artifacts-check: setup ## Compile anew and compare with the ABIs and bytecode that the package carries
+	.venv/bin/ape compile --force
+	.venv/bin/python scripts/artifacts.py --check
+
+.PHONY: bench
+bench: setup ## Measure loading: the real file, and the time per payment up to 20,000 payments
+	.venv/bin/python -m benchmarks
+
+.PHONY: screenshots
+screenshots: setup ## Take the pictures of the documents anew (needs Chromium)
+	.venv/bin/python scripts/screenshots.py
+
+.PHONY: hooks
+hooks: setup ## Run the checks before each commit
+	.venv/bin/pre-commit install
+
+.PHONY: lock
+lock: ## Write requirements.txt and package-lock.json anew from requirements.in and package.json
+	@sh toolchain/lock.sh
+
+.PHONY: clean
+clean: ## Remove the chain, the database and what was compiled; keep the installed tools
+	@sh toolchain/clean.sh
+
+.PHONY: distclean
+distclean: clean ## Remove the installed tools as well
+	rm -rf .venv node_modules .termin
