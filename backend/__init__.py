@@ -1,0 +1,1 @@
+"""Termin: procurement contracts that pay their milestones by themselves."""

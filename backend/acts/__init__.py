@@ -1,0 +1,1 @@
+"""Everything that signs and sends. The keys stay with Ape's accounts."""

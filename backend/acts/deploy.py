@@ -1,0 +1,133 @@
+"""Deploying Termin: the contracts, and who may administer them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iso4217 import Currency
+
+from backend.acts.accounts import Signer
+from backend.acts.sending import Call, Sender, call, deployment
+from backend.chain.contract import contract
+from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
+from backend.chain.rpc import Rpc
+from backend.core.errors import AppError
+
+REGISTRAR, ISSUER, BUDGET_OFFICER, ESCROW_ADMITTER = 1, 2, 3, 4
+NO_DELAY = 0
+NOWHERE = "0x" + "0" * 40
+
+# Which role may call which function; what is not listed stays with the administrator.
+PERMISSIONS: dict[str, dict[int, tuple[str, ...]]] = {
+    "ParticipantRegistry": {
+        REGISTRAR: ("register", "setRoles", "setStanding", "setDocument"),
+        ESCROW_ADMITTER: ("admitEscrow",),
+    },
+    "Budget": {BUDGET_OFFICER: ("appropriate",)},
+    "SettlementToken": {ISSUER: ("issue", "redeem")},
+}
+
+
+class OtherChainError(AppError):
+    """The deployment on file belongs to another chain."""
+
+    status = 409
+    title = "The deployment belongs to another chain"
+
+
+def deploy(sender: Sender, admin: Signer, folder: Path) -> Deployment:
+    """Deploy all contracts, give `admin` every administrative role, and write `deployment.json`.
+
+    `admin` hands the roles on to the institutions that are to hold them.
+    """
+    start_block = int(sender.rpc.call("eth_blockNumber"), 16) + 1
+    authority = _create(sender, admin, "Authority", admin.address)
+    registry = _create(sender, admin, "ParticipantRegistry", authority)
+    budget = _create(sender, admin, "Budget", authority, registry)
+    factory = _create(sender, admin, "AgreementFactory", authority, registry, budget)
+    for kind, address in (("ParticipantRegistry", registry), ("Budget", budget)):
+        _permit(sender, admin, authority, kind, address)
+    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER):
+        _grant(sender, admin, authority, role, admin.address)
+    _grant(sender, admin, authority, ESCROW_ADMITTER, factory)
+    made = Deployment(
+        chain_id=sender.chain_id,
+        genesis_hash=genesis_hash(sender.rpc),
+        start_block=start_block,
+        authority=authority,
+        registry=registry,
+        budget=budget,
+        factory=factory,
+    )
+    made.save(folder)
+    return made
+
+
+def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
+    """The deployment on file, if it stands on this chain.
+
+    Raises `NotDeployedError` and `OtherChainError`.
+    """
+    known = load_deployment(folder)
+    if known.genesis_hash != genesis_hash(rpc):
+        raise OtherChainError(
+            f"{folder} holds a deployment on the chain that begins with {known.genesis_hash}; the "
+            f"node at {rpc.url} has a chain that begins with {genesis_hash(rpc)}. Check --rpc-url "
+            "and --data-dir; `make clean` starts afresh."
+        )
+    if rpc.call("eth_getCode", known.factory, "latest") == "0x":
+        raise NotDeployedError(
+            f"No contract stands at {known.factory} on the chain at {rpc.url}. If it was started "
+            f"afresh, remove {folder} (`make clean`) and run `termin deploy`."
+        )
+    return known
+
+
+def ensure_deployment(sender: Sender, admin: Signer, folder: Path) -> Deployment:
+    """The deployment on this chain, made now if there is none; raises `OtherChainError`."""
+    try:
+        return find_deployment(sender.rpc, folder)
+    except NotDeployedError:
+        return deploy(sender, admin, folder)
+
+
+def deploy_currency(sender: Sender, admin: Signer, made: Deployment, currency: str) -> str:
+    """Deploy the settlement token of a currency, admit it, and return its address."""
+    digits = Currency(currency).exponent
+    token = _create(
+        sender, admin, "SettlementToken", made.authority, made.registry, currency, digits
+    )
+    _permit(sender, admin, made.authority, "SettlementToken", token)
+    sender.transact(admin, call("AgreementFactory", made.factory, "admitToken", token))
+    return token
+
+
+def token_of(rpc: Rpc, made: Deployment, currency: str) -> str | None:
+    """The settlement token of a currency; None if there is none yet."""
+    what = call("AgreementFactory", made.factory, "tokenOf", currency)
+    answer = rpc.call("eth_call", {"to": what.to, "data": "0x" + what.data.hex()}, "latest")
+    token: str = contract("AgreementFactory").result("tokenOf", bytes.fromhex(answer[2:]))
+    return None if token == NOWHERE else token
+
+
+def genesis_hash(rpc: Rpc) -> str:
+    """Hash of block 0, which tells chains apart."""
+    return str(rpc.call("eth_getBlockByNumber", "0x0", False)["hash"])
+
+
+def _create(sender: Sender, admin: Signer, kind: str, *arguments: object) -> str:
+    receipt = sender.transact(admin, deployment(kind, *arguments))
+    assert receipt.contract_address is not None  # noqa: S101 - a deployment that succeeded
+    return receipt.contract_address
+
+
+def _permit(sender: Sender, admin: Signer, authority: str, kind: str, address: str) -> None:
+    for role, functions in PERMISSIONS[kind].items():
+        selectors = [contract(kind).selector(function) for function in functions]
+        what = call("Authority", authority, "setTargetFunctionRole", address, selectors, role)
+        sender.transact(admin, what)
+
+
+def _grant(sender: Sender, admin: Signer, authority: str, role: int, account: str) -> None:
+    what: Call = call("Authority", authority, "grantRole", role, account, NO_DELAY)
+    sender.transact(admin, what)

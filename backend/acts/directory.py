@@ -1,0 +1,174 @@
+"""Who is who: the participants of the registry, by id, account, identifier or name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backend.acts.refusals import ROLES, STANDING
+from backend.chain.contract import contract
+from backend.chain.deployment import Deployment
+from backend.chain.reader import logs
+from backend.chain.rpc import Rpc
+from backend.core.documents import DocumentStore
+from backend.core.errors import AppError
+from backend.core.money import from_minor
+
+NOBODY = b"\0" * 32
+
+
+class ParticipantNotFoundError(AppError):
+    """Nobody, or more than one, answers to that name."""
+
+    status = 404
+    title = "No such participant"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One participant. `roles` are bits, `standing` is 1 active, 2 suspended, 3 debarred."""
+
+    id: bytes
+    scheme: str
+    identifier: str
+    account: str
+    roles: int
+    organization: bytes
+    document: bytes
+    standing: int
+    name: str
+
+    @property
+    def public_id(self) -> str:
+        """Scheme and identifier as one word."""
+        return f"{self.scheme}-{self.identifier}"
+
+    @property
+    def label(self) -> str:
+        """The name, if its document is here, and the public identifier."""
+        return f"{self.name} ({self.public_id})" if self.name else self.public_id
+
+    def has(self, role: str) -> bool:
+        """Whether it has a role of `ROLES`."""
+        return bool(self.roles >> ROLES.index(role) & 1)
+
+    @property
+    def role_names(self) -> str:
+        """Its roles in words."""
+        return ", ".join(role for role in ROLES if self.has(role))
+
+    @property
+    def standing_name(self) -> str:
+        """Its standing in a word."""
+        return STANDING[self.standing]
+
+
+class Directory:
+    """The registry as it stands, with names from the documents that are here."""
+
+    def __init__(self, entries: Iterable[Entry], currency: str = "") -> None:
+        self.entries = {entry.id: entry for entry in entries}
+        self._accounts = {entry.account: entry for entry in self.entries.values()}
+        self._named = Counter(entry.name for entry in self.entries.values() if entry.name)
+        self._currency = currency
+
+    def with_currency(self, currency: str) -> Directory:
+        """The same directory, telling amounts in a currency."""
+        return Directory(self.entries.values(), currency)
+
+    def participant(self, participant: bytes) -> str:
+        """How a participant is called."""
+        if participant == NOBODY:
+            return "nobody"
+        entry = self.entries.get(participant)
+        return self.short(entry) if entry else f"0x{participant.hex()}"
+
+    def short(self, entry: Entry) -> str:
+        """The name alone where nobody else has it."""
+        return entry.name if self._named[entry.name] == 1 else entry.label
+
+    def amount(self, minor: int) -> str:
+        """An amount with its currency."""
+        if not self._currency:
+            return f"{minor} minor units"
+        return f"{self._currency} {from_minor(minor, self._currency):,f}"
+
+    def of_account(self, address: str) -> Entry | None:
+        """The participant that an account acts for."""
+        return self._accounts.get(address)
+
+    def find(self, text: str) -> Entry:
+        """The participant with this public identifier (SCHEME-IDENTIFIER), id, account or name.
+
+        Raises `ParticipantNotFoundError`.
+        """
+        wanted = text.strip().casefold()
+        for keys in (_identities, _names):
+            found = [e for e in self.entries.values() if wanted in keys(e)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                several = ", ".join(entry.public_id for entry in found)
+                raise ParticipantNotFoundError(f"{text!r} may be any of: {several}")
+        raise ParticipantNotFoundError(
+            f"Nobody is registered as {text!r}. `termin participant list` shows who is."
+        )
+
+    def having(self, role: str) -> list[Entry]:
+        """Everybody with a role, in the order of registration."""
+        return [entry for entry in self.entries.values() if entry.has(role)]
+
+    def offices_of(self, organization: Entry, role: str) -> list[Entry]:
+        """The offices of a legal person that have a role, in the order of registration."""
+        return [entry for entry in self.having(role) if entry.organization == organization.id]
+
+
+def read_directory(rpc: Rpc, made: Deployment, store: DocumentStore) -> Directory:
+    """Read the registry's log."""
+    kind = contract("ParticipantRegistry")
+    entries: dict[bytes, Entry] = {}
+    for log in logs(rpc, [made.registry], [], made.start_block):
+        event = kind.event(log)
+        if event is not None:
+            _apply(entries, *event)
+    named = (replace(entry, name=_name(store, entry.document)) for entry in entries.values())
+    return Directory(named)
+
+
+def _apply(entries: dict[bytes, Entry], name: str, values: dict[str, Any]) -> None:
+    if name == "ParticipantRegistered":
+        entries[values["participant"]] = Entry(
+            id=values["participant"],
+            scheme=values["scheme"],
+            identifier=values["identifier"],
+            account=values["account"],
+            roles=values["roles"],
+            organization=values["organization"],
+            document=values["document"],
+            standing=1,
+            name="",
+        )
+        return
+    field = {
+        "ParticipantRolesChanged": "roles",
+        "ParticipantStandingChanged": "standing",
+        "ParticipantDocumentChanged": "document",
+    }.get(name)
+    if field is not None:
+        known = entries[values["participant"]]
+        entries[known.id] = replace(known, **{field: values[field]})
+
+
+def _name(store: DocumentStore, document: bytes) -> str:
+    name = store.read_json(document).get("name", "")
+    return name if isinstance(name, str) else ""
+
+
+def _identities(entry: Entry) -> set[str]:
+    return {entry.public_id.casefold(), f"0x{entry.id.hex()}", entry.account.casefold()}
+
+
+def _names(entry: Entry) -> set[str]:
+    return {entry.name.casefold()} if entry.name else set()

@@ -1,0 +1,1 @@
+"""Playing published contracts on the local chain, each payment on its date."""

@@ -1,0 +1,263 @@
+"""The dated steps of one contract: signature, payments, amendment, closure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backend.acts.accounts import Signer
+from backend.acts.blocks import Act, Step
+from backend.acts.load.books import NOBODY, Books
+from backend.acts.load.parties import QUORUM, Cast, legal_person
+from backend.acts.load.state import (
+    INSPECTED,
+    REJECTED,
+    SCHEDULED,
+    SUBMITTED,
+    AgreementState,
+    MilestoneState,
+)
+from backend.acts.sending import call
+from backend.chain.identity import code_to_bytes32
+from backend.ocds.source import SourceContract, SourcePayment
+
+CREATE_GAS, MILESTONE_GAS, APPROVE_GAS, FUND_GAS = 3_000_000, 150_000, 100_000, 400_000
+VOTE_GAS, AMEND_GAS, CLOSE_GAS = 500_000, 1_000_000, 600_000
+
+ABOVE_VALUE, NEW_PAYMENTS = code_to_bytes32("paid-above-value"), code_to_bytes32("new-payments")
+VALUE_RAISED = code_to_bytes32("value-raised")
+CLOSED_STATUSES = {"terminated": "completed", "cancelled": "cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a step is about: a contract, and one of its payments if it is about one."""
+
+    part: ContractSteps
+    payment: SourcePayment | None = None
+    is_signature: bool = False
+
+
+class ContractSteps:
+    """Everything that is still to be played of one contract."""
+
+    def __init__(
+        self, contract: SourceContract, cast: Cast, state: AgreementState, books: Books
+    ) -> None:
+        self.contract = contract
+        self.cast = cast
+        self.state = state
+        self._books = books
+        self._void = False
+        known = {item.payment_id: number for number, item in enumerate(state.milestones)}
+        self._known = known
+        self._new = [each for each in contract.payments if each.id not in known]
+        self._scheduled = list(self._new)
+        self._added: list[SourcePayment] = []
+        self._split()
+
+    def refuse(self) -> None:
+        """Play no further step of this contract."""
+        self._void = True
+
+    def steps(self) -> Iterator[Step]:
+        """The steps in order of time."""
+        subject = Subject(self)
+        if not self.state.exists:
+            signature = Subject(self, is_signature=True)
+            yield self._step(seconds(self.contract.first_date), signature, self._sign)
+        amended = False
+        if not self._added and self._raise_to() > self.state.value and self.state.exists:
+            yield self._step(0, subject, self._amend)
+        for number, payment in self._open_payments():
+            if self._added and not amended and payment.id == self._added[0].id:
+                yield self._step(seconds(payment.date), subject, self._amend)
+                amended = True
+            yield self._payment_step(number, payment)
+        if self._is_to_close():
+            yield self._step(self._closing_time(), subject, self._close)
+
+    def _split(self) -> None:
+        """Divide the new payments into those that signature schedules and those that need more."""
+        if self.state.exists:
+            self._scheduled, self._added = [], self._new
+            return
+        total = 0
+        for index, payment in enumerate(self._new):
+            total += payment.amount
+            if total > self.contract.value:
+                self._scheduled, self._added = self._new[:index], self._new[index:]
+                return
+
+    def _open_payments(self) -> Iterator[tuple[int, SourcePayment]]:
+        ordered = [*self._scheduled, *self._added]
+        first = len(self.state.milestones)
+        new = {payment.id: first + index for index, payment in enumerate(ordered)}
+        for payment in self.contract.payments:
+            number = self._known.get(payment.id)
+            if number is None:
+                yield new[payment.id], payment
+            elif self.state.milestones[number].is_open and not self.state.closed:
+                yield number, payment
+
+    def _step(self, at: int, subject: Subject, acts: Any) -> Step:
+        return Step(at, subject, lambda: [] if self._void else list(acts()))
+
+    def _payment_step(self, number: int, payment: SourcePayment) -> Step:
+        subject = Subject(self, payment)
+        return self._step(seconds(payment.date), subject, lambda: self._pay(number, payment))
+
+    def _sign(self) -> Iterator[Act]:
+        yield from self._books.register(self.cast)
+        yield from self._bring(self.contract.value, "signature")
+        terms = self._milestones(self._scheduled)
+        what = call(
+            "AgreementFactory",
+            self._books.made.factory,
+            "create",
+            self.cast.parties,
+            self._terms(),
+            terms,
+        )
+        yield Act(self.cast.committee[0].signer, what, CREATE_GAS + MILESTONE_GAS * len(terms))
+        yield from self._fund(self.contract.value)
+
+    def _amend(self) -> Iterator[Act]:
+        scheduled = self.state.scheduled + sum(payment.amount for payment in self._scheduled)
+        value = self.state.value if self.state.exists else self.contract.value
+        total = scheduled + sum(payment.amount for payment in self._added)
+        increase = max(0, max(total, self._raise_to()) - value)
+        amendment = {
+            "increase": increase,
+            "endsAt": 0,
+            "milestones": self._milestones(self._added),
+            "reason": self._reason(total),
+            "document": NOBODY,
+        }
+        gas = AMEND_GAS + MILESTONE_GAS * len(self._added)
+        number = self.state.amendments + 1
+        yield from self._books.register(self.cast)
+        yield from self._bring(increase, f"amendment {number}")
+        member, supplier = self.cast.committee[0].signer, self.cast.supplier.signer
+        yield self._act(member, gas, "proposeAmendment", amendment)
+        yield self._act(supplier, gas, "signAmendment", number, amendment)
+        yield from self._fund(increase)
+
+    def _reason(self, total: int) -> bytes:
+        if total > self.contract.value:
+            return ABOVE_VALUE
+        return NEW_PAYMENTS if self._added else VALUE_RAISED
+
+    def _pay(self, number: int, payment: SourcePayment) -> Iterator[Act]:
+        fresh = MilestoneState(payment.id, SCHEDULED, 0, 0)
+        known = self.state.milestones
+        state = known[number] if number < len(known) else fresh
+        attempt = state.attempt
+        evidence = self._books.store.write_json(self._milestone_document(payment))
+        if state.status in {SCHEDULED, REJECTED}:
+            attempt += 1
+            yield self._act(self.cast.supplier.signer, VOTE_GAS, "submit", number, evidence)
+        if state.status in {SCHEDULED, REJECTED, SUBMITTED}:
+            seen = seconds(payment.date)
+            arguments = (number, attempt, seen, evidence)
+            yield self._act(self.cast.inspector.signer, VOTE_GAS, "attest", *arguments)
+        votes = state.approvals if state.status in {SUBMITTED, INSPECTED} else 0
+        missing = QUORUM - votes.bit_count()
+        fresh_members = [
+            member
+            for position, member in enumerate(self.cast.committee)
+            if not votes >> position & 1
+        ]
+        for member in fresh_members[:missing]:
+            yield self._act(member.signer, VOTE_GAS, "accept", number, attempt)
+
+    def _close(self) -> Iterator[Act]:
+        reason = code_to_bytes32(CLOSED_STATUSES[self.contract.status or ""])
+        for member in self.cast.committee[:QUORUM]:
+            yield self._act(member.signer, CLOSE_GAS, "close", reason, NOBODY)
+
+    def _raise_to(self) -> int:
+        """The value as published now; a closed agreement keeps its own, and none is lowered."""
+        return 0 if self.state.closed else self.contract.value
+
+    def _is_to_close(self) -> bool:
+        return self.contract.status in CLOSED_STATUSES and not self.state.closed
+
+    def _closing_time(self) -> int:
+        dates = [payment.date for payment in self.contract.payments[-1:]]
+        return seconds(max([self.contract.first_date, *dates]))
+
+    def _bring(self, amount: int, occasion: str) -> Iterator[Act]:
+        reference = f"{self.contract.ocid}/{self.contract.contract_id}/{occasion}"
+        yield from self._books.fund(
+            self.cast, self.contract.currency, self.contract.first_date.year, amount, reference
+        )
+
+    def _fund(self, amount: int) -> Iterator[Act]:
+        if not amount:
+            return
+        signer, token = self.cast.treasury.signer, self._books.token(self.contract.currency)
+        approve = call("SettlementToken", token, "approve", self.state.address, amount)
+        yield Act(signer, approve, APPROVE_GAS)
+        yield self._act(signer, FUND_GAS, "fund")
+
+    def _act(self, signer: Signer, gas: int, function: str, *arguments: object) -> Act:
+        return Act(signer, call("Agreement", self.state.address, function, *arguments), gas)
+
+    def _terms(self) -> dict[str, object]:
+        contract = self.contract
+        return {
+            "ocid": contract.ocid,
+            "contractId": contract.contract_id,
+            "token": self._books.token(contract.currency),
+            "value": contract.value,
+            "signedAt": seconds(contract.date_signed),
+            "startsAt": seconds(contract.start),
+            "endsAt": seconds(contract.end),
+            "budgetLine": self._books.line(
+                self.cast.buyer, contract.currency, contract.first_date.year
+            ),
+            "document": self._books.store.write_json(self._agreement_document()),
+        }
+
+    def _milestones(self, payments: list[SourcePayment]) -> list[dict[str, object]]:
+        due = {item.id: item.due for item in self.contract.milestones}
+        supplier = self.contract.supplier.key
+        return [
+            {
+                "amount": payment.amount,
+                "dueAt": seconds(due.get(payment.milestone_id or "")),
+                "payee": (
+                    NOBODY if payment.payee.key == supplier else legal_person(payment.payee).id
+                ),
+                "document": self._books.store.write_json(self._milestone_document(payment)),
+            }
+            for payment in payments
+        ]
+
+    def _agreement_document(self) -> dict[str, object]:
+        others = [
+            {"scheme": each.scheme, "identifier": each.identifier, "name": each.name}
+            for each in self.contract.other_suppliers
+        ]
+        return {
+            "type": "agreement",
+            "title": self.contract.title,
+            "description": self.contract.description,
+            "otherSuppliers": others,
+        }
+
+    def _milestone_document(self, payment: SourcePayment) -> dict[str, object]:
+        document: dict[str, object] = {
+            "type": "milestone",
+            "id": payment.id,
+            "title": payment.title,
+        }
+        return document | ({"date": payment.published_date} if payment.published_date else {})
+
+
+def seconds(date: datetime | None) -> int:
+    """Unix seconds; zero for no date, as the contracts have it."""
+    return int(date.timestamp()) if date else 0

@@ -1,0 +1,112 @@
+"""What of a source stands on the chain already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from eth_utils.address import to_checksum_address
+
+from backend.chain.contract import contract
+from backend.chain.deployment import Deployment
+from backend.chain.reader import View, has_code, logs, read_all
+from backend.chain.rpc import Rpc
+from backend.core.documents import DocumentStore
+from backend.ocds.source import SourceContract
+
+ADDRESSES_PER_QUERY = 100
+SCHEDULED, SUBMITTED, INSPECTED, REJECTED = 1, 2, 3, 4  # MilestoneStatus
+CLOSED = 3  # AgreementStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneState:
+    """One milestone on the chain; `payment_id` is None while its document is missing."""
+
+    payment_id: str | None
+    status: int
+    attempt: int
+    approvals: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for acts."""
+        return self.status in {SCHEDULED, SUBMITTED, INSPECTED, REJECTED}
+
+
+@dataclass(slots=True)
+class AgreementState:
+    """One agreement: where it stands or will stand, and what it holds by now."""
+
+    address: str
+    exists: bool = False
+    closed: bool = False
+    value: int = 0
+    scheduled: int = 0
+    amendments: int = 0
+    milestones: list[MilestoneState] = field(default_factory=list)
+
+
+def read_agreements(
+    rpc: Rpc, made: Deployment, store: DocumentStore, contracts: Sequence[SourceContract]
+) -> list[AgreementState]:
+    """The state of each contract's agreement, in the order of `contracts`."""
+    addresses = read_all(
+        rpc,
+        [
+            View("AgreementFactory", made.factory, "addressOf", (item.ocid, item.contract_id))
+            for item in contracts
+        ],
+    )
+    states = [AgreementState(address) for address in addresses]
+    there = [state for state, found in zip(states, has_code(rpc, addresses), strict=True) if found]
+    for start in range(0, len(there), ADDRESSES_PER_QUERY):
+        _read_existing(rpc, made, store, there[start : start + ADDRESSES_PER_QUERY])
+    return states
+
+
+def _read_existing(
+    rpc: Rpc, made: Deployment, store: DocumentStore, states: list[AgreementState]
+) -> None:
+    names = ("status", "money", "milestones")
+    answers = iter(
+        read_all(rpc, [View("Agreement", s.address, name) for s in states for name in names])
+    )
+    documents, amendments = _read_logs(rpc, made, [state.address for state in states])
+    for state in states:
+        status, money, milestones = next(answers), next(answers), next(answers)
+        state.exists = True
+        state.closed = status == CLOSED
+        state.value, state.scheduled = money["value"], money["scheduled"]
+        state.amendments = amendments[state.address]
+        pairs = zip(documents[state.address], milestones, strict=True)
+        state.milestones = [_milestone(store, document, found) for document, found in pairs]
+
+
+def _read_logs(
+    rpc: Rpc, made: Deployment, addresses: list[str]
+) -> tuple[dict[str, list[bytes]], dict[str, int]]:
+    kind = contract("Agreement")
+    documents: dict[str, list[bytes]] = defaultdict(list)
+    amendments: dict[str, int] = defaultdict(int)
+    wanted: Any = [kind.topic("MilestoneScheduled"), kind.topic("AmendmentProposed")]
+    for log in logs(rpc, addresses, [wanted], made.start_block):
+        event = kind.event(log)
+        address = to_checksum_address(log["address"])
+        if event is not None and event[0] == "MilestoneScheduled":
+            documents[address].append(event[1]["document"])
+        else:
+            amendments[address] += 1
+    return documents, amendments
+
+
+def _milestone(store: DocumentStore, document: bytes, found: dict[str, Any]) -> MilestoneState:
+    name = store.read_json(document).get("id")
+    return MilestoneState(
+        payment_id=name if isinstance(name, str) else None,
+        status=found["status"],
+        attempt=found["attempt"],
+        approvals=found["approvals"],
+    )

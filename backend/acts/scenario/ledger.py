@@ -1,0 +1,77 @@
+"""What a contract has agreed and done by each act of its story."""
+
+from __future__ import annotations
+
+from backend.acts.scenario.model import (
+    Accept,
+    Amend,
+    Claim,
+    Close,
+    Contract,
+    Fund,
+    Inspect,
+    Milestone,
+    Reject,
+    Sign,
+    Submit,
+)
+from backend.acts.scenario.moments import Moment
+from backend.core.money import to_minor
+
+MilestoneAct = Submit | Inspect | Accept | Reject | Claim
+Act = MilestoneAct | Fund | Amend | Sign | Close
+
+
+class Ledger:
+    """A contract as its story goes on. Amounts are minor units; milestones count from 1."""
+
+    def __init__(self, contract: Contract, currency: str) -> None:
+        self._currency = currency
+        self._quorum = contract.quorum
+        self._votes: dict[int, set[str]] = {}
+        self._proposal: Amend | None = None
+        self.value = to_minor(contract.value, currency)
+        self.funded = 0
+        self.milestones: list[Milestone] = list(contract.milestones)
+        self.attempts: dict[int, int] = {}
+        self.proposals = 0
+        self.ends: Moment = contract.ends
+        self.closed_for: str | None = None
+
+    @property
+    def proposal(self) -> Amend | None:
+        """The amendment that waits for the supplier's signature."""
+        return self._proposal
+
+    def tell(self, act: Act) -> int | None:
+        """Take in an act; the number of the milestone that it makes payable, if any."""
+        payable = None
+        if isinstance(act, Fund):
+            self.funded = self.value
+        elif isinstance(act, Submit):
+            self.attempts[act.milestone] = self.attempts.get(act.milestone, 0) + 1
+            self._votes[act.milestone] = set()
+        elif isinstance(act, Accept):
+            payable = self._accept(act)
+        elif isinstance(act, Claim):
+            payable = act.milestone
+        elif isinstance(act, Close):
+            self.closed_for = act.reason
+        else:
+            self._change(act)
+        return payable
+
+    def _accept(self, act: Accept) -> int | None:
+        votes = self._votes.setdefault(act.milestone, set())
+        votes.update(act.by)
+        return act.milestone if len(votes) == self._quorum else None
+
+    def _change(self, act: Inspect | Reject | Amend | Sign) -> None:
+        if isinstance(act, Amend):
+            self._proposal = act
+            self.proposals += 1
+        elif isinstance(act, Sign) and self._proposal is not None:
+            self.value += to_minor(self._proposal.increase, self._currency)
+            self.milestones += self._proposal.milestones
+            self.ends = self._proposal.ends or self.ends
+            self._proposal = None

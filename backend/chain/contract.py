@@ -1,0 +1,164 @@
+"""ABIs as built by Ape, and what follows from them: calldata, results, errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from eth_abi.abi import decode, encode
+from eth_utils.abi import event_abi_to_log_topic, function_abi_to_4byte_selector
+from eth_utils.address import to_checksum_address
+
+NAMES = (
+    "Authority",
+    "ParticipantRegistry",
+    "SettlementToken",
+    "Budget",
+    "AgreementFactory",
+    "Agreement",
+)
+
+AbiItem = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A custom error as a contract raised it.
+
+    `name` is the error's name; `arguments` maps each parameter to its value.
+    """
+
+    name: str
+    arguments: dict[str, Any]
+
+
+class Contract:
+    """One kind of contract: its ABI and its deployment bytecode."""
+
+    def __init__(self, name: str, abi: list[AbiItem], bytecode: bytes) -> None:
+        self.name = name
+        self.bytecode = bytecode
+        self.functions = {i["name"]: i for i in abi if i["type"] == "function"}
+        self.events = {event_abi_to_log_topic(_abi(i)): i for i in abi if i["type"] == "event"}
+        self.errors = {
+            function_abi_to_4byte_selector(_abi(i)): i for i in abi if i["type"] == "error"
+        }
+        none: AbiItem = {"inputs": []}
+        self._constructor = next((i for i in abi if i["type"] == "constructor"), none)
+
+    def deployment(self, *arguments: Any) -> bytes:
+        """Bytecode and encoded constructor arguments."""
+        return self.bytecode + _encode(self._constructor["inputs"], arguments)
+
+    def call(self, function: str, *arguments: Any) -> bytes:
+        """Calldata of a function; tuples may be given as mappings by component name."""
+        item = self.functions[function]
+        return self.selector(function) + _encode(item["inputs"], arguments)
+
+    def selector(self, function: str) -> bytes:
+        """The 4 bytes that calldata of a function starts with."""
+        return function_abi_to_4byte_selector(_abi(self.functions[function]))
+
+    def result(self, function: str, data: bytes) -> Any:
+        """What a function returned; tuples become dicts by component name."""
+        outputs = self.functions[function]["outputs"]
+        values = [
+            named(output, value)
+            for output, value in zip(outputs, decode(types(outputs), data), strict=True)
+        ]
+        return values[0] if len(values) == 1 else values
+
+    def event(self, log: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+        """Name and arguments of a log as the node gives it; None for an event of another kind.
+
+        Raises `eth_abi.exceptions.DecodingError` when the data does not fit the event.
+        """
+        topics = [bytes.fromhex(topic[2:]) for topic in log["topics"]]
+        item = self.events.get(topics[0]) if topics else None
+        if item is None:
+            return None
+        inputs = item["inputs"]
+        hashed = [parameter for parameter in inputs if parameter["indexed"]]
+        plain = [parameter for parameter in inputs if not parameter["indexed"]]
+        values = dict(
+            zip((p["name"] for p in hashed), map(_topic, hashed, topics[1:]), strict=True)
+        )
+        data = decode(types(plain), bytes.fromhex(log["data"][2:]))
+        values |= {p["name"]: named(p, value) for p, value in zip(plain, data, strict=True)}
+        return item["name"], {p["name"]: values[p["name"]] for p in inputs}
+
+    def topic(self, event: str) -> str:
+        """The first topic of an event's logs, "0x…"."""
+        return next("0x" + t.hex() for t, item in self.events.items() if item["name"] == event)
+
+
+@cache
+def contract(name: str) -> Contract:
+    """Load one of `NAMES` from the package."""
+    text = resources.files("backend.chain").joinpath("artifacts", f"{name}.json").read_text()
+    artifact = json.loads(text)
+    return Contract(name, artifact["abi"], bytes.fromhex(artifact["bytecode"].removeprefix("0x")))
+
+
+def refusal(data: bytes) -> Refusal | None:
+    """The custom error that revert data carries; None if no contract of ours declares it."""
+    for name in NAMES:
+        item = contract(name).errors.get(data[:4])
+        if item is not None:
+            values = decode(types(item["inputs"]), data[4:])
+            pairs = zip(item["inputs"], values, strict=True)
+            return Refusal(item["name"], {i["name"]: named(i, value) for i, value in pairs})
+    return None
+
+
+def types(parameters: Sequence[AbiItem]) -> list[str]:
+    """Canonical type strings, e.g. "(bytes32,uint128)[]"."""
+    return [_type(parameter) for parameter in parameters]
+
+
+def named(parameter: AbiItem, value: Any) -> Any:
+    """A decoded value: structs as dicts, lists as lists, addresses checksummed."""
+    kind = parameter["type"]
+    if kind.endswith("]"):
+        inner = parameter | {"type": kind[: kind.rindex("[")]}
+        return [named(inner, item) for item in value]
+    if kind == "tuple":
+        pairs = zip(parameter["components"], value, strict=True)
+        return {component["name"]: named(component, item) for component, item in pairs}
+    return to_checksum_address(value) if kind == "address" else value
+
+
+def _topic(parameter: AbiItem, topic: bytes) -> Any:
+    (value,) = decode([_type(parameter)], topic)
+    return named(parameter, value)
+
+
+def _encode(parameters: Sequence[AbiItem], arguments: Sequence[Any]) -> bytes:
+    values = [_positional(p, a) for p, a in zip(parameters, arguments, strict=True)]
+    return encode(types(parameters), values)
+
+
+def _positional(parameter: AbiItem, value: Any) -> Any:
+    kind = parameter["type"]
+    if kind.endswith("]"):
+        inner = parameter | {"type": kind[: kind.rindex("[")]}
+        return [_positional(inner, item) for item in value]
+    if kind == "tuple" and isinstance(value, Mapping):
+        return tuple(_positional(c, value[c["name"]]) for c in parameter["components"])
+    return value
+
+
+def _type(parameter: AbiItem) -> str:
+    kind: str = parameter["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    return f"({','.join(types(parameter['components']))}){kind.removeprefix('tuple')}"
+
+
+def _abi(item: AbiItem) -> Any:
+    # eth_utils types ABI items more narrowly than JSON can be.
+    return item

@@ -1,0 +1,71 @@
+"""Options that many commands share, each defined once."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from backend.core.settings import Settings
+
+RpcUrl = Annotated[
+    str | None,
+    typer.Option("--rpc-url", help="JSON-RPC address of the node. [env: TERMIN_RPC_URL]"),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option("--database-url", help="SQLAlchemy URL. [env: TERMIN_DATABASE_URL]"),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir", help="Folder for chain, database, documents. [env: TERMIN_DATA_DIR]"
+    ),
+]
+WHERE = {"rpc_url": RpcUrl, "database_url": DatabaseUrl, "data_dir": DataDir}
+
+As = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        envvar="TERMIN_ACCOUNT",
+        help="Who signs: the alias of an Ape account, TEST::0, or local:SCHEME-IDENTIFIER.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Agreement = Annotated[
+    str | None,
+    typer.Option(
+        "--agreement",
+        envvar="TERMIN_AGREEMENT",
+        help="Number, address, contract id or ocid; without it, the one used last.",
+    ),
+]
+Reason = Annotated[str, typer.Option("--reason", help="Code of the reason, at most 32 characters.")]
+Note = Annotated[
+    str | None, typer.Option("--note", help="The reasons in prose, kept as a document.")
+]
+
+
+def located(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of `WHERE`; its first parameter receives the `Settings`."""
+
+    @functools.wraps(function)
+    def command(**options: Any) -> Any:
+        where = {name: options.pop(name) for name in WHERE}
+        given = {name: value for name, value in where.items() if value is not None}
+        return function(Settings(**given), **options)
+
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in WHERE.items()
+    ]
+    keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
+    command.__signature__ = inspect.Signature([*keyword, *shared])  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in [*keyword, *shared]}
+    return command

@@ -1,0 +1,118 @@
+"""Documents known by their SHA-256: names, titles, evidence, reasons.
+
+The chain holds the hash only.
+JSON documents are canonical (RFC 8785) and carry a salt, so that a hash does not give away what
+a document says once the document is erased.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+from backend.core.errors import AppError
+
+NO_DOCUMENT = b"\0" * 32
+TOMBSTONE_SUFFIX = ".erased"
+
+
+class DocumentUnreadableError(AppError):
+    """A file cannot be read."""
+
+    status = 422
+    title = "The document cannot be read"
+
+
+def sha256_of_file(path: Path) -> bytes:
+    """Hash a file as `sha256sum` does; raises `DocumentUnreadableError`."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise DocumentUnreadableError(f"{path}: {error.strerror}") from error
+
+
+class DocumentStore:
+    """A folder with one file for each document, named by its hash."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, digest: bytes) -> Path:
+        """Where a document lies, or would lie."""
+        name = digest.hex()
+        return self.folder / name[:2] / name
+
+    def write(self, content: bytes) -> bytes:
+        """Keep a document and return its hash. Writing it again changes nothing."""
+        digest = hashlib.sha256(content).digest()
+        path = self.path(digest)
+        if path.exists() or self.is_erased(digest):
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A reader must never meet half a document.
+        partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        partial.write_bytes(content)
+        partial.replace(path)
+        return digest
+
+    def write_json(self, content: dict[str, Any]) -> bytes:
+        """Keep a JSON document, canonical and salted, and return its hash.
+
+        The salt follows from the content and a secret of this store: the same content has the
+        same hash here, and another hash in another store.
+        """
+        salt = hmac.new(self._secret(), rfc8785.dumps(content), hashlib.sha256).hexdigest()[:32]
+        return self.write(rfc8785.dumps(content | {"salt": salt}))
+
+    def read(self, digest: bytes) -> bytes | None:
+        """The document; None if it is missing or erased."""
+        try:
+            return self.path(digest).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def read_json(self, digest: bytes) -> dict[str, Any]:
+        """The JSON document; empty if it is missing, erased or not a JSON object."""
+        content = self.read(digest) if digest != NO_DOCUMENT else None
+        try:
+            value = json.loads(content or b"{}")
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def erase(self, digest: bytes) -> None:
+        """Remove what a document says and leave a tombstone, so that it is not taken in again."""
+        tombstone = self._tombstone(digest)
+        tombstone.parent.mkdir(parents=True, exist_ok=True)
+        tombstone.touch()
+        self.path(digest).unlink(missing_ok=True)
+
+    def is_erased(self, digest: bytes) -> bool:
+        """Whether the document was here and had to be removed."""
+        return self._tombstone(digest).exists()
+
+    def _tombstone(self, digest: bytes) -> Path:
+        path = self.path(digest)
+        return path.with_name(path.name + TOMBSTONE_SUFFIX)
+
+    def _secret(self) -> bytes:
+        path = self.folder / "salt"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        return path.read_bytes()

@@ -1,0 +1,42 @@
+"""Where things are: command-line options, `TERMIN_…` variables, defaults, in this order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field can be given as `TERMIN_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="TERMIN_", frozen=True)
+
+    rpc_url: str = Field(
+        "http://127.0.0.1:8545", description="JSON-RPC address of an Ethereum node"
+    )
+    data_dir: Path = Field(
+        Path(".termin/data"), description="folder for chain, database and documents"
+    )
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
+    host: str = Field("127.0.0.1", description="address that API and portal listen on")
+    port: int = Field(8000, description="port that API and portal listen on", ge=1, le=65535)
+    api_url: str = Field("", description="where API and portal are reached; empty: host and port")
+    time_zone: str = Field("Asia/Jakarta", description="where a date begins and ends")
+    document_max_bytes: int = Field(10_485_760, description="largest document that is taken in")
+
+    @property
+    def database(self) -> str:
+        """The database URL that is in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'termin.db'}"
+
+    @property
+    def api(self) -> str:
+        """Base URL of the API, without a slash at the end."""
+        return (self.api_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def documents_dir(self) -> Path:
+        """Folder of the document store."""
+        return self.data_dir / "documents"

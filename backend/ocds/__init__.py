@@ -1,0 +1,1 @@
+"""OCDS: published files into contracts, and the index into published releases."""

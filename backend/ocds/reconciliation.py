@@ -1,0 +1,174 @@
+"""Source, chain and API side by side: the same value and the same payments, to the minor unit.
+
+The chain is asked directly: what a contract has paid are the token's own transfers out of its
+agreement, other than those back to its treasury. The index has no part in that.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import httpx
+from eth_utils.address import to_checksum_address
+
+from backend.chain.contract import contract
+from backend.chain.deployment import Deployment
+from backend.chain.reader import View, has_code, logs, read_all
+from backend.chain.rpc import Rpc
+from backend.core.errors import AppError
+from backend.core.money import format_minor, to_minor
+from backend.ocds.source import SourceContract
+
+ADDRESSES_PER_QUERY = 100
+PAGE_SIZE = 200
+
+Key = tuple[str, str]
+
+
+class ApiUnusableError(AppError):
+    """The API did not answer as it should."""
+
+    status = 502
+    title = "The API cannot be asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one side says of a contract, in minor units: its value, what was paid, in how many."""
+
+    currency: str
+    value: int
+    paid: int
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One contract on the three sides; None where a side does not know it."""
+
+    ocid: str
+    contract_id: str
+    source: Figures
+    chain: Figures | None
+    api: Figures | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all three say the same."""
+        return self.source == self.chain == self.api
+
+
+def reconcile(
+    contracts: Sequence[SourceContract], rpc: Rpc, made: Deployment, api: httpx.Client
+) -> list[Comparison]:
+    """Compare each contract of a source with the chain and with the API.
+
+    `api` has the API's address as its base. Raises `ApiUnusableError`.
+    """
+    chain, served = _on_chain(contracts, rpc, made), _in_api(api)
+    return [
+        Comparison(*key, source, chain.get(key), served.get(key))
+        for key, source in _in_source(contracts).items()
+    ]
+
+
+def describe(figures: Figures | None) -> tuple[str, str, str]:
+    """Value, paid and number of payments as text; dashes for a side that knows nothing."""
+    if figures is None:
+        return ("–", "–", "–")
+    amounts = (format_minor(each, figures.currency) for each in (figures.value, figures.paid))
+    return (*amounts, str(figures.payments))  # type: ignore[return-value]
+
+
+def _in_source(contracts: Iterable[SourceContract]) -> dict[Key, Figures]:
+    # What is paid above the value was added to it by amendment.
+    return {
+        (item.ocid, item.contract_id): Figures(
+            item.currency, max(item.value, item.paid), item.paid, len(item.payments)
+        )
+        for item in contracts
+    }
+
+
+def _on_chain(
+    contracts: Sequence[SourceContract], rpc: Rpc, made: Deployment
+) -> dict[Key, Figures]:
+    keys = [(item.ocid, item.contract_id) for item in contracts]
+    factory = [View("AgreementFactory", made.factory, "addressOf", key) for key in keys]
+    addresses = read_all(rpc, factory)
+    found = zip(keys, addresses, has_code(rpc, addresses), strict=True)
+    there = {key: address for key, address, exists in found if exists}
+    figures: dict[Key, Figures] = {}
+    pairs = list(there.items())
+    for start in range(0, len(pairs), ADDRESSES_PER_QUERY):
+        figures |= _read_part(rpc, made, dict(pairs[start : start + ADDRESSES_PER_QUERY]))
+    return figures
+
+
+def _read_part(rpc: Rpc, made: Deployment, there: Mapping[Key, str]) -> dict[Key, Figures]:
+    addresses = list(there.values())
+    terms = read_all(rpc, [View("Agreement", each, "terms") for each in addresses])
+    parties = read_all(rpc, [View("Agreement", each, "parties") for each in addresses])
+    tokens = sorted({each["token"] for each in terms})
+    codes = read_all(rpc, [View("SettlementToken", token, "currency") for token in tokens])
+    currency = dict(zip(tokens, codes, strict=True))
+    treasuries = read_all(
+        rpc,
+        [View("ParticipantRegistry", made.registry, "get", (p["treasury"],)) for p in parties],
+    )
+    refunds = dict(zip(addresses, (each["account"] for each in treasuries), strict=True))
+    paid = _transfers(rpc, made, tokens, refunds)
+    return {
+        key: Figures(currency[term["token"]], term["value"], sum(paid[address]), len(paid[address]))
+        for (key, address), term in zip(there.items(), terms, strict=True)
+    }
+
+
+def _transfers(
+    rpc: Rpc, made: Deployment, tokens: Sequence[str], refunds: Mapping[str, str]
+) -> dict[str, list[int]]:
+    """The amounts that left each agreement for somebody else than its treasury."""
+    kind = contract("SettlementToken")
+    senders: Any = ["0x" + address[2:].lower().rjust(64, "0") for address in refunds]
+    paid: dict[str, list[int]] = defaultdict(list)
+    for log in logs(rpc, tokens, [kind.topic("Transfer"), senders], made.start_block):
+        _, values = kind.event(log) or ("", {})
+        sender = to_checksum_address(values["from"])
+        if values["to"] != refunds[sender]:
+            paid[sender].append(values["value"])
+    return paid
+
+
+def _in_api(api: httpx.Client) -> dict[Key, Figures]:
+    return {
+        (item["ocid"], item["contractId"]): Figures(
+            item["value"]["currency"],
+            _minor(item["value"]),
+            _minor(item["paid"]),
+            item["payments"],
+        )
+        for item in _pages(api)
+    }
+
+
+def _pages(api: httpx.Client) -> Iterable[dict[str, Any]]:
+    cursor: dict[str, str] = {}
+    while True:
+        try:
+            answer = api.get("/api/v1/contracts", params={"limit": str(PAGE_SIZE), **cursor})
+            answer.raise_for_status()
+            page = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ApiUnusableError(f"{api.base_url}: {error!r}") from error
+        yield from page["items"]
+        if not page.get("next"):
+            return
+        cursor = {"cursor": page["next"]}
+
+
+def _minor(money: Mapping[str, str]) -> int:
+    return to_minor(Decimal(money["amount"]), money["currency"])
