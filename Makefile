@@ -68,8 +68,8 @@ format: setup ## Format Python and Solidity
 	.termin/bin/forge fmt contracts
 
 .PHONY: contracts
-contracts: setup ## Compile the contracts
-	.venv/bin/ape compile
+contracts: setup ## Compile the contracts, all of them: Ape misses what follows from an import
+	.venv/bin/ape compile --verbosity SUCCESS --force
 
 .PHONY: artifacts
 artifacts: contracts ## Write the ABIs and bytecode that the package carries
@@ -77,7 +77,7 @@ artifacts: contracts ## Write the ABIs and bytecode that the package carries
 
 .PHONY: artifacts-check
 artifacts-check: setup ## Compile anew and compare with the ABIs and bytecode that the package carries
-	.venv/bin/ape compile --force
+	.venv/bin/ape compile --verbosity SUCCESS --force
 	.venv/bin/python scripts/artifacts.py --check
 
 .PHONY: bench

@@ -3,9 +3,13 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {SSTORE2} from "solady/utils/SSTORE2.sol";
 import {IAgreement} from "./interfaces/IAgreement.sol";
 import {IBudget} from "./interfaces/IBudget.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
+import {Duties} from "./libraries/Duties.sol";
+import {Schedules} from "./libraries/Schedules.sol";
 import {
     AgreementStatus,
     Amendment,
@@ -14,6 +18,7 @@ import {
     MilestoneTerms,
     Money,
     Parties,
+    Progress,
     Terms
 } from "./types/Agreements.sol";
 import {Participant, Roles, Standing} from "./types/Participants.sol";
@@ -21,24 +26,27 @@ import {Participant, Roles, Standing} from "./types/Participants.sol";
 /// @title One public contract
 /// @notice The rules are stated on {IAgreement}.
 contract Agreement is IAgreement {
+    using BitMaps for BitMaps.BitMap;
     using SafeERC20 for IERC20;
-
-    /// @dev Votes are the bits of a uint32.
-    uint256 private constant LARGEST_COMMITTEE = 32;
+    using Schedules for Schedules.Part[];
 
     address private immutable _factory;
     IParticipantRegistry private immutable _registry;
     IBudget private immutable _budget;
 
     AgreementStatus private _status;
+    uint16 private _amendments;
+    uint32 private _count;
+    uint40 private _endsAt;
+    /// @dev Whose code holds parties and terms as signed: they never change, and code costs less than storage.
+    address private _record;
     Money private _money;
-    Parties private _parties;
-    Terms private _terms;
-    /// @dev Cancelled is never stored: it follows from a closed agreement, so that closing costs the same for any schedule.
-    Milestone[] private _milestones;
+    Schedules.Part[] private _schedule;
     /// @dev Only where the payee is not the supplier.
     mapping(uint256 milestone => bytes32 payee) private _payees;
-    uint256 private _amendments;
+    /// @dev Only while a milestone is under way: a paid one is a bit of {_paid}, so that state does not grow with time.
+    mapping(uint256 milestone => Progress) private _progress;
+    BitMaps.BitMap private _paid;
     /// @dev Hash of the amendment that waits for the supplier; zero if none does.
     bytes32 private _proposed;
     mapping(bytes32 decision => uint32 votes) private _closureVotes;
@@ -67,23 +75,25 @@ contract Agreement is IAgreement {
     ) external whenStatus(AgreementStatus.None) {
         require(msg.sender == _factory, CallerNotFactory(msg.sender));
         _status = AgreementStatus.Signed;
-        _requireSeparateDuties(parties_);
-        _parties = parties_;
-        _terms = terms_;
+        Duties.requireSeparate(_registry, parties_);
+        _record = SSTORE2.write(abi.encode(parties_, terms_));
+        _endsAt = _date(terms_.endsAt);
         _money.value = terms_.value;
-        _schedule(milestones_);
+        _add(parties_, milestones_);
         _budget.commit(terms_.budgetLine, parties_.buyer, terms_.token, terms_.value);
         if (terms_.value == 0) _activate();
     }
 
     /// @inheritdoc IAgreement
-    function fund() external {
+    function fund(uint128 value) external {
         // Check
         require(
             _status == AgreementStatus.Signed || _status == AgreementStatus.Active,
-            AgreementUnexpectedStatus(_status, AgreementStatus.Signed)
+            AgreementUnexpectedStatus(_status, AgreementStatus.Active)
         );
-        bytes32 by = _requireParty(_parties.treasury);
+        (Parties memory list, Terms memory agreed) = _signed();
+        bytes32 by = _requireParty(list.treasury);
+        require(value == _money.value, AgreementUnexpectedValue(_money.value, value));
         uint128 amount = _money.value - _money.funded;
         require(amount != 0, NothingToFund(_money.value, _money.funded));
 
@@ -93,13 +103,14 @@ contract Agreement is IAgreement {
         if (_status == AgreementStatus.Signed) _activate();
 
         // Interaction
-        IERC20(_terms.token).safeTransferFrom(msg.sender, address(this), amount);
+        IERC20(agreed.token).safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @inheritdoc IAgreement
     function submit(uint256 milestone, bytes32 evidence) external whenStatus(AgreementStatus.Active) {
-        bytes32 by = _requireParty(_parties.supplier);
-        Milestone storage current =
+        (Parties memory list,) = _signed();
+        bytes32 by = _requireParty(list.supplier);
+        Progress storage current =
             _expect(milestone, _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected));
         require(evidence != 0, EvidenceMissing(milestone));
 
@@ -115,10 +126,11 @@ contract Agreement is IAgreement {
         external
         whenStatus(AgreementStatus.Active)
     {
+        (Parties memory list,) = _signed();
         bytes32 by = _registry.participantOf(msg.sender);
-        require(_position(_parties.inspectors, by) != 0, CallerNotInspector(msg.sender, by));
+        require(_position(list.inspectors, by) != 0, CallerNotInspector(msg.sender, by));
         _registry.requireActive(by, Roles.INSPECTOR);
-        Milestone storage current = _expect(milestone, _bit(MilestoneStatus.Submitted));
+        Progress storage current = _expect(milestone, _bit(MilestoneStatus.Submitted));
         _requireLatest(milestone, current, attempt);
         require(seenAt <= block.timestamp, DateInFuture(seenAt, uint64(block.timestamp)));
         require(report != 0, EvidenceMissing(milestone));
@@ -129,14 +141,18 @@ contract Agreement is IAgreement {
 
     /// @inheritdoc IAgreement
     function accept(uint256 milestone, uint256 attempt) external whenStatus(AgreementStatus.Active) {
-        (bytes32 by, uint32 vote) = _requireMember();
-        Milestone storage current = _expect(milestone, _acceptable());
+        (Parties memory list, Terms memory agreed) = _signed();
+        (bytes32 by, uint32 vote) = _requireMember(list);
+        // Where there are inspectors, only what one of them has attested can be accepted.
+        bool inspected = list.inspectors.length != 0;
+        Progress storage current =
+            _expect(milestone, _bit(inspected ? MilestoneStatus.Inspected : MilestoneStatus.Submitted));
         _requireVote(milestone, current, attempt, by, vote);
 
         current.approvals |= vote;
-        uint256 approvals = _count(current.approvals);
-        emit MilestoneApproved(milestone, attempt, by, approvals, _parties.quorum);
-        if (approvals == _parties.quorum) _acceptAndPay(milestone, current);
+        uint256 approvals = _votes(current.approvals);
+        emit MilestoneApproved(milestone, attempt, by, approvals, list.quorum);
+        if (approvals == list.quorum) _acceptAndPay(milestone, current, list.supplier, agreed.token);
     }
 
     /// @inheritdoc IAgreement
@@ -144,16 +160,17 @@ contract Agreement is IAgreement {
         external
         whenStatus(AgreementStatus.Active)
     {
-        (bytes32 by, uint32 vote) = _requireMember();
-        Milestone storage current =
+        (Parties memory list,) = _signed();
+        (bytes32 by, uint32 vote) = _requireMember(list);
+        Progress storage current =
             _expect(milestone, _bit(MilestoneStatus.Submitted) | _bit(MilestoneStatus.Inspected));
         _requireVote(milestone, current, attempt, by, vote);
         require(reason != 0, ReasonMissing());
 
         current.rejections |= vote;
-        uint256 rejections = _count(current.rejections);
+        uint256 rejections = _votes(current.rejections);
         // Cannot underflow: 1 <= quorum <= committee.
-        uint256 needed = _parties.committee.length - _parties.quorum + 1;
+        uint256 needed = list.committee.length - list.quorum + 1;
         emit MilestoneDisapproved(milestone, attempt, by, reason, document, rejections, needed);
         if (rejections == needed) {
             current.status = MilestoneStatus.Rejected;
@@ -164,19 +181,19 @@ contract Agreement is IAgreement {
     /// @inheritdoc IAgreement
     function claim(uint256 milestone) external {
         // Check
-        Milestone storage current = _expect(milestone, _bit(MilestoneStatus.Owed));
-        bytes32 payee = payeeOf(milestone);
+        _expect(milestone, _bit(MilestoneStatus.Owed));
+        (Parties memory list, Terms memory agreed) = _signed();
+        bytes32 payee = _payee(milestone, list.supplier);
         Participant memory details = _registry.get(payee);
         require(details.standing != Standing.Suspended, PayeeSuspended(payee));
 
         // Effect
-        current.status = MilestoneStatus.Paid;
-        _money.owed -= current.amount;
-        _money.paid += current.amount;
-        emit PaymentMade(milestone, payee, details.account, current.amount, true);
+        (uint128 amount,) = _schedule.read(milestone);
+        _money.owed -= amount;
+        _settle(milestone, payee, details.account, amount, true);
 
         // Interaction
-        IERC20(_terms.token).safeTransfer(details.account, current.amount);
+        IERC20(agreed.token).safeTransfer(details.account, amount);
     }
 
     /// @inheritdoc IAgreement
@@ -185,7 +202,8 @@ contract Agreement is IAgreement {
         whenStatus(AgreementStatus.Active)
         returns (uint256 amendment)
     {
-        (bytes32 by,) = _requireMember();
+        (Parties memory list,) = _signed();
+        (bytes32 by,) = _requireMember(list);
         require(terms_.reason != 0, ReasonMissing());
         require(terms_.increase != 0 || terms_.endsAt != 0 || terms_.milestones.length != 0, AmendmentEmpty());
 
@@ -200,22 +218,21 @@ contract Agreement is IAgreement {
         whenStatus(AgreementStatus.Active)
     {
         // Check
-        bytes32 by = _requireParty(_parties.supplier);
+        (Parties memory list, Terms memory agreed) = _signed();
+        bytes32 by = _requireParty(list.supplier);
+        _registry.requireActive(by, Roles.SUPPLIER);
         bytes32 content = keccak256(abi.encode(amendment, terms_));
         require(content == _proposed, AmendmentUnknown(amendment, content, _proposed));
 
         // Effect
         _proposed = 0;
+        // First, as it bounds the increase.
+        _budget.commit(agreed.budgetLine, list.buyer, agreed.token, terms_.increase);
         uint128 previous = _money.value;
         _money.value = previous + terms_.increase;
-        if (terms_.endsAt != 0) _terms.endsAt = terms_.endsAt;
-        emit AmendmentSigned(
-            amendment, by, previous, _money.value, _terms.endsAt, terms_.reason, terms_.document
-        );
-        _schedule(terms_.milestones);
-
-        // Interaction
-        _budget.commit(_terms.budgetLine, _parties.buyer, _terms.token, terms_.increase);
+        if (terms_.endsAt != 0) _endsAt = _date(terms_.endsAt);
+        emit AmendmentSigned(amendment, by, previous, _money.value, _endsAt, terms_.reason, terms_.document);
+        _add(list, terms_.milestones);
     }
 
     /// @inheritdoc IAgreement
@@ -225,7 +242,8 @@ contract Agreement is IAgreement {
             _status == AgreementStatus.Signed || _status == AgreementStatus.Active,
             AgreementUnexpectedStatus(_status, AgreementStatus.Active)
         );
-        (bytes32 by, uint32 vote) = _requireMember();
+        (Parties memory list, Terms memory agreed) = _signed();
+        (bytes32 by, uint32 vote) = _requireMember(list);
         require(reason != 0, ReasonMissing());
         bytes32 decision = keccak256(abi.encode(reason, document));
         uint32 votes = _closureVotes[decision];
@@ -234,9 +252,9 @@ contract Agreement is IAgreement {
         // Effect
         votes |= vote;
         _closureVotes[decision] = votes;
-        uint256 approvals = _count(votes);
-        emit ClosureApproved(by, reason, document, approvals, _parties.quorum);
-        if (approvals == _parties.quorum) _close(reason, document);
+        uint256 approvals = _votes(votes);
+        emit ClosureApproved(by, reason, document, approvals, list.quorum);
+        if (approvals == list.quorum) _close(reason, document, list.treasury, agreed);
     }
 
     /// @inheritdoc IAgreement
@@ -251,31 +269,38 @@ contract Agreement is IAgreement {
 
     /// @inheritdoc IAgreement
     function parties() external view returns (Parties memory participants) {
-        return _parties;
+        (participants,) = _signed();
     }
 
     /// @inheritdoc IAgreement
     function terms() external view returns (Terms memory agreed) {
-        agreed = _terms;
+        (, agreed) = _signed();
         agreed.value = _money.value;
+        agreed.endsAt = _endsAt;
     }
 
     /// @inheritdoc IAgreement
     function milestones() external view returns (Milestone[] memory list) {
-        list = _milestones;
-        if (_status != AgreementStatus.Closed) return list;
+        (uint128[] memory amounts, uint40[] memory dueAts) = _schedule.readAll(_count);
+        list = new Milestone[](_count);
         for (uint256 i; i < list.length; ++i) {
-            MilestoneStatus stored = list[i].status;
-            if (stored == MilestoneStatus.Paid || stored == MilestoneStatus.Owed) continue;
-            list[i].status = MilestoneStatus.Cancelled;
+            Progress storage current = _progress[i];
+            list[i] = Milestone({
+                amount: amounts[i],
+                dueAt: dueAts[i],
+                status: _statusOf(i),
+                attempt: current.attempt,
+                approvals: current.approvals,
+                rejections: current.rejections
+            });
         }
     }
 
     /// @inheritdoc IAgreement
-    function payeeOf(uint256 milestone) public view returns (bytes32 payee) {
-        require(milestone < _milestones.length, MilestoneUnknown(milestone, _milestones.length));
-        payee = _payees[milestone];
-        return payee == 0 ? _parties.supplier : payee;
+    function payeeOf(uint256 milestone) external view returns (bytes32 payee) {
+        require(milestone < _count, MilestoneUnknown(milestone, _count));
+        (Parties memory list,) = _signed();
+        return _payee(milestone, list.supplier);
     }
 
     function _activate() private {
@@ -283,13 +308,15 @@ contract Agreement is IAgreement {
         emit AgreementActivated();
     }
 
-    function _acceptAndPay(uint256 milestone, Milestone storage current) private {
+    function _acceptAndPay(uint256 milestone, Progress storage current, bytes32 supplier, address token)
+        private
+    {
         // Check
-        uint128 amount = current.amount;
+        (uint128 amount,) = _schedule.read(milestone);
         // Cannot underflow: accepted and refunded money was funded before.
         uint128 available = _money.funded - _money.accepted;
         require(amount <= available, AgreementUnderfunded(milestone, amount, available));
-        bytes32 payee = payeeOf(milestone);
+        bytes32 payee = _payee(milestone, supplier);
         Participant memory details = _registry.get(payee);
 
         // Effect
@@ -297,12 +324,10 @@ contract Agreement is IAgreement {
         emit MilestoneAccepted(milestone, current.attempt, amount);
 
         // Interaction: the token is ours and calls nobody back, so that the outcome may decide the state.
-        bool pushed = details.standing == Standing.Active
-            && IERC20(_terms.token).trySafeTransfer(details.account, amount);
+        bool pushed =
+            details.standing == Standing.Active && IERC20(token).trySafeTransfer(details.account, amount);
         if (pushed) {
-            current.status = MilestoneStatus.Paid;
-            _money.paid += amount;
-            emit PaymentMade(milestone, payee, details.account, amount, false);
+            _settle(milestone, payee, details.account, amount, false);
         } else {
             current.status = MilestoneStatus.Owed;
             _money.owed += amount;
@@ -310,7 +335,16 @@ contract Agreement is IAgreement {
         }
     }
 
-    function _close(bytes32 reason, bytes32 document) private {
+    function _settle(uint256 milestone, bytes32 payee, address account, uint128 amount, bool claimed)
+        private
+    {
+        _paid.set(milestone);
+        delete _progress[milestone];
+        _money.paid += amount;
+        emit PaymentMade(milestone, payee, account, amount, claimed);
+    }
+
+    function _close(bytes32 reason, bytes32 document, bytes32 treasury, Terms memory agreed) private {
         _status = AgreementStatus.Closed;
         // Cannot underflow: accepted <= scheduled.
         uint128 cancelled = _money.scheduled - _money.accepted;
@@ -321,49 +355,56 @@ contract Agreement is IAgreement {
         _money.refunded = refund;
         emit AgreementClosed(reason, document, cancelled, refund, released);
 
-        _budget.release(_terms.budgetLine, released);
-        IERC20(_terms.token).safeTransfer(_registry.get(_parties.treasury).account, refund);
+        _budget.release(agreed.budgetLine, released);
+        if (refund != 0) IERC20(agreed.token).safeTransfer(_registry.get(treasury).account, refund);
     }
 
-    function _schedule(MilestoneTerms[] calldata list) private {
-        uint128 scheduled = _money.scheduled;
-        for (uint256 i; i < list.length; ++i) {
-            MilestoneTerms calldata item = list[i];
-            require(item.dueAt <= type(uint40).max, DateTooLarge(item.dueAt));
-            bytes32 payee = item.payee == 0 ? _parties.supplier : item.payee;
-            if (payee != _parties.supplier) {
-                _requirePayee(payee);
-                _payees[_milestones.length] = payee;
+    function _add(Parties memory list, MilestoneTerms[] calldata added) private {
+        uint256 first = _count;
+        uint256 scheduled = _money.scheduled;
+        for (uint256 i; i < added.length; ++i) {
+            MilestoneTerms calldata item = added[i];
+            bytes32 payee = item.payee == 0 ? list.supplier : item.payee;
+            if (payee != list.supplier) {
+                Duties.requirePayee(_registry, list, payee);
+                _payees[first + i] = payee;
             }
-            emit MilestoneScheduled(_milestones.length, item.amount, item.dueAt, payee, item.document);
-            _milestones.push(
-                Milestone({
-                    amount: item.amount,
-                    dueAt: uint40(item.dueAt),
-                    status: MilestoneStatus.Scheduled,
-                    attempt: 0,
-                    approvals: 0,
-                    rejections: 0
-                })
-            );
+            emit MilestoneScheduled(first + i, item.amount, _date(item.dueAt), payee, item.document);
             scheduled += item.amount;
         }
         require(scheduled <= _money.value, ScheduleExceedsValue(scheduled, _money.value));
-        _money.scheduled = scheduled;
+        // Cannot truncate: scheduled <= value.
+        _money.scheduled = uint128(scheduled);
+        // Cannot truncate: a block has no room for 2^32 milestones.
+        _count = uint32(first + added.length);
+        _schedule.append(first, added);
     }
 
-    function _expect(uint256 milestone, uint256 expected) private view returns (Milestone storage current) {
-        require(milestone < _milestones.length, MilestoneUnknown(milestone, _milestones.length));
-        current = _milestones[milestone];
-        require(
-            _bit(current.status) & expected != 0,
-            MilestoneUnexpectedStatus(milestone, current.status, expected)
-        );
+    /// @dev Parties and terms as signed.
+    function _signed() private view returns (Parties memory list, Terms memory agreed) {
+        return abi.decode(SSTORE2.read(_record), (Parties, Terms));
     }
 
-    /// @dev Where there are inspectors, only what one of them has attested can be accepted.
-    function _acceptable() private view returns (uint256) {
-        return _bit(_parties.inspectors.length == 0 ? MilestoneStatus.Submitted : MilestoneStatus.Inspected);
+    function _payee(uint256 milestone, bytes32 supplier) private view returns (bytes32 payee) {
+        payee = _payees[milestone];
+        return payee == 0 ? supplier : payee;
+    }
+
+    /// @dev Scheduled and Cancelled are never stored: they are what a milestone is in which nothing happened, and what
+    /// closing makes of all that was not accepted.
+    function _statusOf(uint256 milestone) private view returns (MilestoneStatus current) {
+        if (_paid.get(milestone)) return MilestoneStatus.Paid;
+        current = _progress[milestone].status;
+        if (current == MilestoneStatus.Owed) return current;
+        if (_status == AgreementStatus.Closed) return MilestoneStatus.Cancelled;
+        if (current == MilestoneStatus.None) return MilestoneStatus.Scheduled;
+    }
+
+    function _expect(uint256 milestone, uint256 expected) private view returns (Progress storage current) {
+        require(milestone < _count, MilestoneUnknown(milestone, _count));
+        MilestoneStatus found = _statusOf(milestone);
+        require(_bit(found) & expected != 0, MilestoneUnexpectedStatus(milestone, found, expected));
+        return _progress[milestone];
     }
 
     function _requireParty(bytes32 expected) private view returns (bytes32 by) {
@@ -371,9 +412,9 @@ contract Agreement is IAgreement {
         require(by == expected, CallerNotParty(msg.sender, by, expected));
     }
 
-    function _requireMember() private view returns (bytes32 by, uint32 vote) {
+    function _requireMember(Parties memory list) private view returns (bytes32 by, uint32 vote) {
         by = _registry.participantOf(msg.sender);
-        uint256 position = _position(_parties.committee, by);
+        uint256 position = _position(list.committee, by);
         require(position != 0, CallerNotOnCommittee(msg.sender, by));
         _registry.requireActive(by, Roles.COMMITTEE);
         vote = uint32(uint256(1) << (position - 1));
@@ -381,7 +422,7 @@ contract Agreement is IAgreement {
 
     function _requireVote(
         uint256 milestone,
-        Milestone storage current,
+        Progress storage current,
         uint256 attempt,
         bytes32 by,
         uint32 vote
@@ -390,53 +431,12 @@ contract Agreement is IAgreement {
         require((current.approvals | current.rejections) & vote == 0, AlreadyVoted(milestone, by));
     }
 
-    function _requireLatest(uint256 milestone, Milestone storage current, uint256 attempt) private view {
+    function _requireLatest(uint256 milestone, Progress storage current, uint256 attempt) private view {
         require(attempt == current.attempt, MilestoneStaleAttempt(milestone, attempt, current.attempt));
     }
 
-    function _requireSeparateDuties(Parties calldata list) private view {
-        uint256 size = list.committee.length;
-        require(
-            list.quorum != 0 && list.quorum <= size && size <= LARGEST_COMMITTEE,
-            QuorumInvalid(list.quorum, size, LARGEST_COMMITTEE)
-        );
-        _registry.requireActive(list.supplier, Roles.SUPPLIER);
-        _registry.requireActive(list.treasury, Roles.TREASURY);
-        require(list.supplier != list.buyer, DutiesNotSeparate(list.supplier));
-        require(list.supplier != list.treasury, DutiesNotSeparate(list.supplier));
-        _requireOffices(list, list.committee, Roles.COMMITTEE);
-        _requireOffices(list, list.inspectors, Roles.INSPECTOR);
-        for (uint256 i; i < list.inspectors.length; ++i) {
-            bytes32 inspector = list.inspectors[i];
-            for (uint256 j; j < size; ++j) {
-                require(list.committee[j] != inspector, DutiesNotSeparate(inspector));
-            }
-        }
-    }
-
-    function _requireOffices(Parties calldata list, bytes32[] calldata offices, uint16 role) private view {
-        bytes32 previous;
-        for (uint256 i; i < offices.length; ++i) {
-            bytes32 office = offices[i];
-            require(office > previous, PartiesNotAscending(previous, office));
-            previous = office;
-            bytes32 organization = _registry.requireActive(office, role).organization;
-            require(
-                office != list.supplier && organization != list.supplier && office != list.treasury,
-                DutiesNotSeparate(office)
-            );
-        }
-    }
-
-    function _requirePayee(bytes32 payee) private view {
-        bytes32 organization = _registry.requireActive(payee, Roles.SUPPLIER).organization;
-        bool acts = payee == _parties.buyer || payee == _parties.treasury || organization == _parties.buyer
-            || _position(_parties.committee, payee) != 0 || _position(_parties.inspectors, payee) != 0;
-        require(!acts, DutiesNotSeparate(payee));
-    }
-
     /// @dev 1 for the first of the list, 0 for who is not on it.
-    function _position(bytes32[] storage list, bytes32 item) private view returns (uint256) {
+    function _position(bytes32[] memory list, bytes32 item) private pure returns (uint256) {
         for (uint256 i; i < list.length; ++i) {
             if (list[i] == item) return i + 1;
         }
@@ -447,9 +447,14 @@ contract Agreement is IAgreement {
         return uint256(1) << uint256(which);
     }
 
-    function _count(uint32 votes) private pure returns (uint256 count) {
+    function _votes(uint32 votes) private pure returns (uint256 count) {
         for (; votes != 0; votes &= votes - 1) {
             ++count;
         }
+    }
+
+    function _date(uint64 given) private pure returns (uint40) {
+        require(given <= type(uint40).max, DateTooLarge(given));
+        return uint40(given);
     }
 }

@@ -56,6 +56,7 @@ contract SettlementToken is ISettlementToken, ERC20Permit, AccessManaged {
     function _update(address from, address to, uint256 value) internal override {
         require(from == address(0) || _registry.mayHold(from), HolderNotRegistered(from));
         require(to == address(0) || _registry.mayHold(to), HolderNotRegistered(to));
+        require(_msgSender() == to || !_registry.isEscrow(to), EscrowFetchesItself(to, _msgSender()));
         super._update(from, to, value);
     }
 }

@@ -49,7 +49,8 @@ install_python_packages() {
         make_venv
     fi
     # --no-deps: the file is complete, and toolchain/overrides.in goes against what two packages ask for.
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --use-pep517 \
+        --require-hashes -r requirements.txt
     printf '%s\n' "$wanted" >.venv/.packages
 }
 

@@ -2,8 +2,9 @@
 
 A name is one of
 - the alias of an Ape account, e.g. `secretary` (encrypted keystore, or any that a plugin gives);
-- `TEST::0`, `TEST::1` …: Ape's test accounts, for local chains;
-- `local:SCHEME-IDENTIFIER`: the account that a load gave a participant on the local chain.
+- `TEST::0`, `TEST::1` …: Ape's test accounts, for local chains.
+
+On the local chain each participant that a load registered has an account too: `local_signer`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from backend.chain.identity import participant_id
 from backend.core.errors import AppError
 
 PASSPHRASE_VARIABLE = "TERMIN_PASSPHRASE"  # noqa: S105
-LOCAL_PREFIX = "local:"
 TEST_PREFIX = "TEST::"
 CHECKOUT_MARK, CHECKOUT_FOLDER = "ape-config.yaml", ".termin/ape"
 
@@ -80,9 +79,6 @@ class ApeSigner:
 
 def find_signer(name: str) -> Signer:
     """The signer of that name; raises `AccountError`, naming those that exist."""
-    if name.startswith(LOCAL_PREFIX):
-        scheme, _, identifier = name.removeprefix(LOCAL_PREFIX).partition("-")
-        return local_signer(participant_id(scheme, identifier))
     if name.startswith(TEST_PREFIX):
         return _test_signer(name)
     accounts = _ape().accounts

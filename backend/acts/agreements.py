@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 
+from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.reader import View, block_times, logs, read_all
@@ -87,15 +88,6 @@ class AgreementView:
     def label(self) -> str:
         """Its title, or its contract id while the title's document is missing."""
         return self.title or f"contract {self.terms['contractId']}"
-
-
-def list_agreements(rpc: Rpc, made: Deployment) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Number, address and terms (as signed) of every agreement."""
-    kind = contract("AgreementFactory")
-    created = logs(rpc, [made.factory], [kind.topic("AgreementCreated")], made.start_block)
-    for number, log in enumerate(created, 1):
-        _, values = kind.event(log) or ("", {})
-        yield number, values["agreement"], values["terms"]
 
 
 def find_agreement(rpc: Rpc, made: Deployment, reference: str) -> tuple[int, str]:

@@ -63,6 +63,13 @@ SENTENCES: Mapping[str, str] = {
         "Only an inspector of this agreement attests; account {caller} acts for {participant_p}."
     ),
     "DutiesNotSeparate": "{participant_p} would have two duties that must be separate.",
+    "LegalPersonExpected": "{office_p} is an office; a supplier or payee is a legal person.",
+    "OfficeNotOfBuyer": (
+        "{office_p} is no office of {buyer_p}; the committee is the buyer itself or its offices."
+    ),
+    "AgreementUnexpectedValue": (
+        "The value of the agreement is {current_m} by now, not {given_m}. Look at it again."
+    ),
     "PartiesNotAscending": (
         "Committee and inspectors must be listed once each, in ascending order of id; "
         "{next_p} follows {previous_p}."
@@ -144,6 +151,10 @@ SENTENCES: Mapping[str, str] = {
     # SettlementToken, and OpenZeppelin's own
     "HolderNotRegistered": (
         "{holder} is neither a participant's account nor an agreement, and may not hold money."
+    ),
+    "EscrowFetchesItself": (
+        "Money goes into an agreement by `termin agreement fund` only; anything else would be "
+        "trapped in it."
     ),
     "BankReferenceMissing": "A bank reference is needed.",
     "AccessManagedUnauthorized": (

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.acts.directory import NOBODY, Directory, Entry
 from backend.chain.identity import budget_line_id
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.core.money import MoneyError, to_minor
-from backend.core.yamlfiles import read_yaml
+from backend.core.yamlfiles import Location, Problem, read_written
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 END_OF_DAY = time(23, 59, 59)
@@ -70,24 +70,34 @@ class TermsDraft(_Strict):
     budget: BudgetDraft
     milestones: list[MilestoneDraft] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        total = sum((item.amount for item in self.milestones), Decimal())
-        if total > self.value:
-            raise ValueError(f"the milestones add up to {total}, more than the value {self.value}")
-        if self.quorum > len(self.committee):
-            raise ValueError(f"a quorum of {self.quorum} out of {len(self.committee)}")
-        try:
-            for amount in (self.value, *(item.amount for item in self.milestones)):
-                to_minor(amount, self.currency)
-        except MoneyError as error:
-            raise ValueError(error.detail) from error
-        return self
-
 
 def read_terms(path: Path) -> TermsDraft:
     """Read and validate a file of terms; raises `YamlFileError` with every error's line."""
-    return read_yaml(path, TermsDraft)
+    written = read_written(path)
+    draft = written.read_as(TermsDraft)
+    problems = list(_problems(draft))
+    if problems:
+        raise written.error(problems)
+    return draft
+
+
+def _problems(draft: TermsDraft) -> Iterator[Problem]:
+    """What is wrong between the parts of a draft."""
+    amounts: list[tuple[Location, Decimal]] = [(("value",), draft.value)]
+    amounts += [(("milestones", n, "amount"), m.amount) for n, m in enumerate(draft.milestones)]
+    for place, amount in amounts:
+        try:
+            to_minor(amount, draft.currency)
+        except MoneyError as error:
+            found, _, expected = error.detail.partition("; expected ")
+            yield Problem(place, found, expected)
+    total = sum((item.amount for item in draft.milestones), Decimal())
+    if total > draft.value:
+        found = f"milestones that add up to {total}"
+        yield Problem(("milestones",), found, f"at most the value, {draft.value}")
+    if draft.quorum > len(draft.committee):
+        members = f"at most the {len(draft.committee)} of the committee"
+        yield Problem(("quorum",), str(draft.quorum), members)
 
 
 class Terms:

@@ -46,7 +46,8 @@ class Rpc:
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self.url = url
-        self._client = httpx.Client(timeout=timeout)
+        # Without TLS there are no certificates to load, which takes longer than most requests.
+        self._client = httpx.Client(timeout=timeout, verify=url.startswith("https:"))
         self._ids = count(1)
 
     def __enter__(self) -> Self:

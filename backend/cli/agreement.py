@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from backend.acts.agreements import find_agreement, list_agreements
+from backend.acts.agreements import find_agreement
 from backend.acts.sending import Call, call
 from backend.acts.telling import STATUS_WORDS, next_steps, tell
 from backend.acts.terms import Terms, draft_text, read_terms
+from backend.chain.agreements import list_agreements
 from backend.chain.reader import View, read
 from backend.cli.desk import Desk, on_agreement, reason_code
 from backend.cli.options import Agreement, As, Note, Reason, Yes, located
@@ -89,7 +90,8 @@ def fund(settings: Settings, account: As, agreement: Agreement = None, yes: Yes 
     missing = view.money["value"] - view.money["funded"]
     words = f"Fund “{view.label}” with {names.amount(missing)}."
     approve = call("SettlementToken", view.terms["token"], "approve", view.address, missing)
-    calls = [approve, on_agreement(view, "fund")] if missing else [on_agreement(view, "fund")]
+    fetch = on_agreement(view, "fund", view.money["value"])
+    calls = [approve, fetch] if missing else [fetch]
     desk.act(words, account, lambda _: calls, yes=yes, names=names, view=view)
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import typer
 from rich.console import Console
 
-from backend.acts.accounts import Signer, address_of, find_signer
+from backend.acts.accounts import Signer, address_of, find_signer, local_signer
 from backend.acts.agreements import AgreementView, find_agreement, happenings, read_agreement
 from backend.acts.deploy import find_deployment, token_of
 from backend.acts.directory import Directory, read_directory
@@ -26,6 +26,7 @@ from backend.core.money import exponent
 from backend.core.settings import Settings
 
 LAST_AGREEMENT = "last-agreement"
+LOCAL_PREFIX = "local:"
 
 
 class NoAgreementNamedError(AppError):
@@ -144,7 +145,7 @@ class Desk:
 
         `words` say it with names and amounts. Raises `RefusedSentenceError`.
         """
-        signer = find_signer(account)
+        signer = self._signer(account)
         acting = self.names.of_account(signer.address)
         self.console.print(words, markup=False)
         name = (names or self.names).short(acting) if acting else signer.address
@@ -160,6 +161,11 @@ class Desk:
         for receipt in receipts:
             self._tell(receipt, names or self.names, view)
         return receipts
+
+    def _signer(self, account: str) -> Signer:
+        if account.startswith(LOCAL_PREFIX):
+            return local_signer(self.names.find(account.removeprefix(LOCAL_PREFIX)).id)
+        return find_signer(account)
 
     @contextmanager
     def _refusals_told(self, names: Directory) -> Iterator[None]:

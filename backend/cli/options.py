@@ -33,7 +33,7 @@ As = Annotated[
     typer.Option(
         "--as",
         envvar="TERMIN_ACCOUNT",
-        help="Who signs: the alias of an Ape account, TEST::0, or local:SCHEME-IDENTIFIER.",
+        help="Who signs: the alias of an Ape account, TEST::0, or local:PARTICIPANT.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]

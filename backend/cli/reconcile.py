@@ -21,7 +21,7 @@ from backend.core.dates import parse_date
 from backend.core.settings import Settings
 from backend.ocds.contracts import read_source
 from backend.ocds.reasons import CHAIN_REASONS
-from backend.ocds.reconciliation import Comparison, describe
+from backend.ocds.reconciliation import Comparison, describe, reconcile_all
 from backend.ocds.reconciliation import reconcile as compare
 from backend.ocds.source import SourceContract
 
@@ -55,20 +55,23 @@ def reconcile(
         raise typer.Exit(1)
 
 
-def compared(settings: Settings, contracts: Sequence[SourceContract]) -> list[Comparison]:
-    """Each contract on the three sides."""
-    api = httpx.Client(base_url=settings.api, timeout=API_SECONDS)
+def compared(settings: Settings, contracts: Sequence[SourceContract] | None) -> list[Comparison]:
+    """Each contract on the three sides; for None every contract of the chain, without a source."""
+    tls = settings.api.startswith("https:")
+    api = httpx.Client(base_url=settings.api, timeout=API_SECONDS, verify=tls)
     with Rpc(settings.rpc_url) as rpc, api:
-        return compare(contracts, rpc, find_deployment(rpc, settings.data_dir), api)
+        made = find_deployment(rpc, settings.data_dir)
+        if contracts is None:
+            return reconcile_all(rpc, made, api)
+        return compare(contracts, rpc, made, api)
 
 
 def tell(console: Console, comparisons: Sequence[Comparison]) -> bool:
     """Print the differences, or that there are none; whether all agree."""
     differing = [each for each in comparisons if not each.agrees]
     if not differing:
-        console.print(
-            f"Source, chain and API agree on all {len(comparisons)} contracts, to the minor unit."
-        )
+        sides = "Chain" if all(each.source is None for each in comparisons) else "Source, chain"
+        console.print(f"{sides} and API agree on {len(comparisons)} contracts, to the minor unit.")
         return True
     table = Table(title=f"{len(differing)} of {len(comparisons)} contracts differ")
     for heading in ("ocid", "contract", "figure", "source", "chain", "API"):

@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     api_url: str = Field("", description="where API and portal are reached; empty: host and port")
     time_zone: str = Field("Asia/Jakarta", description="where a date begins and ends")
     document_max_bytes: int = Field(10_485_760, description="largest document that is taken in")
+    notice: str = Field("", description="text that stands on top of every page of the portal")
+    publisher_name: str = Field("Termin", description="who publishes the open data")
+    publisher_uri: str = Field("", description="address of the publisher; empty: not stated")
+    license_uri: str = Field("", description="licence of the open data; empty: not stated")
 
     @property
     def database(self) -> str:

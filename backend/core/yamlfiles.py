@@ -1,20 +1,40 @@
-"""YAML files that people write: read, validated, and every error with its line."""
+"""YAML files that people write: read, validated, and every error with its line.
+
+Every scalar stays the text of the file, so that an amount never passes through a binary float.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from backend.core.errors import AppError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+Location = tuple[str | int, ...]
+"""Keys and positions from the top of a file, e.g. `("contracts", 3, "value")`."""
+
+UNKNOWN_KEY = "unknown_key"
+"""The pydantic error of a mapping with a key that it should not have: context `key`, `keys`."""
+
+KINDS = {
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "list_type": "a list",
+    "string_type": "a text",
+    "int_parsing": "a whole number",
+}
+QUOTE = "'"
 
 
 class YamlFileError(AppError):
@@ -24,81 +44,139 @@ class YamlFileError(AppError):
     title = "The file has errors"
 
 
-class _TextResolver(VersionedResolver):
-    """Resolves every plain scalar to text."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a file: where, what stands there, what should."""
 
-    @property
-    def versioned_resolver(self) -> dict[str, Any]:
-        """No implicit types at all."""
-        return {}
+    location: Location
+    found: str
+    expected: str
 
 
-def read_yaml(path: Path, model: type[Model]) -> Model:
-    """Read `path` as a `model`.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a file says, and where. `file` is its name as the user gave it."""
 
-    Plain scalars stay text, so that amounts keep their digits and codes their zeros; the model
-    says what they are. Raises `YamlFileError`.
-    """
+    file: str
+    content: Any
+    lines: Mapping[Location, int]
+
+    def resolve(self, location: Location) -> Location:
+        """`location` without the steps that the file does not have."""
+        found: Location = ()
+        for step in location:
+            if (*found, step) in self.lines:
+                found = (*found, step)
+        return found
+
+    def line(self, location: Location) -> int:
+        """The line of `location`, counted from 1; of what holds it, where it is missing."""
+        return self.lines[self.resolve(location)]
+
+    def place(self, location: Location) -> str:
+        """For example `story.yaml:12: contracts.2.value`; positions count from 1."""
+        found = self.resolve(location)
+        path = ".".join(str(step + 1 if isinstance(step, int) else step) for step in found)
+        return ": ".join(filter(None, [f"{self.file}:{self.lines[found]}", path]))
+
+    def error(self, problems: Iterable[Problem]) -> YamlFileError:
+        """The error that lists `problems`, one on each line, in the order of the file."""
+        ordered = sorted(problems, key=lambda problem: self.line(problem.location))
+        return YamlFileError(
+            "\n".join(
+                f"{self.place(each.location)}: found {each.found}; expected {each.expected}"
+                for each in ordered
+            )
+        )
+
+    def read_as(self, model: type[Model]) -> Model:
+        """The content as a `model`; raises `YamlFileError` with every error's line."""
+        try:
+            return model.model_validate(self.content)
+        except ValidationError as error:
+            raise self.error(map(_problem, error.errors())) from error
+
+
+def read_written(path: Path) -> Written:
+    """Read one YAML document; raises `YamlFileError`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8-sig"))
+        return _Reader(str(path)).read(root)
     except OSError as error:
         raise YamlFileError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise YamlFileError(f"{path}: not UTF-8 at byte {error.start}") from error
-    tree = _parse(path, text)
-    try:
-        return model.model_validate(_plain(tree))
-    except ValidationError as error:
-        lines = [f"{path}:{line}: {words}" for line, words in _explain(tree, error)]
-        raise YamlFileError("\n".join(lines)) from error
-
-
-def _parse(path: Path, text: str) -> Any:
-    # Round-trip keeps line numbers; no scalar is guessed to be a number or a date.
-    yaml = YAML(typ="rt")
-    yaml.Resolver = _TextResolver
-    yaml.allow_duplicate_keys = False
-    try:
-        tree = yaml.load(text)
+        raise YamlFileError(
+            f"{path}: byte {error.start} is not UTF-8; expected a text in UTF-8"
+        ) from error
+    except RecursionError:
+        raise YamlFileError(f"{path}: found too many levels; expected a few") from None
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlFileError(f"{path}:{line}: {error.problem}") from error
-    except (YAMLError, ValueError) as error:
-        raise YamlFileError(f"{path}:1: {error}") from error
-    if not isinstance(tree, CommentedMap):
-        raise YamlFileError(f"{path}:1: found {type(tree).__name__}, expected keys with values")
-    return tree
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise YamlFileError(f"{where}: {error.problem}; expected YAML") from error
+    except YAMLError as error:
+        raise YamlFileError(f"{path}: {error}; expected YAML") from error
 
 
-def _plain(node: Any) -> Any:
-    if isinstance(node, CommentedMap):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, CommentedSeq):
-        return [_plain(value) for value in node]
-    return node
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._lines: dict[Location, int] = {(): 1}
+        self._seen: set[int] = set()
+
+    def read(self, root: Node | None) -> Written:
+        content = {} if root is None else self._value(root, ())
+        return Written(self._file, content, self._lines)
+
+    def _value(self, node: Node, location: Location) -> Any:
+        self._lines.setdefault(location, node.start_mark.line + 1)
+        if id(node) in self._seen:
+            # A few aliases of aliases make gigabytes.
+            raise self._error(location, "an alias", "the content itself, written out")
+        self._seen.add(id(node))
+        if isinstance(node, MappingNode):
+            return self._mapping(node, location)
+        if isinstance(node, SequenceNode):
+            return [self._value(item, (*location, n)) for n, item in enumerate(node.value)]
+        return node.value
+
+    def _mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise self._error(location, "a key that is no text", "a word")
+            inside = (*location, key.value)
+            if key.value in content:
+                raise self._error(inside, f"the key {key.value!r} again", "each key once")
+            self._lines[inside] = key.start_mark.line + 1
+            content[key.value] = self._value(value, inside)
+        return content
+
+    def _error(self, location: Location, found: str, expected: str) -> YamlFileError:
+        written = Written(self._file, None, self._lines)
+        return written.error([Problem(location, found, expected)])
 
 
-def _explain(tree: Any, error: ValidationError) -> list[tuple[int, str]]:
-    found = []
-    for item in error.errors():
-        place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
-        words = f"{place}: {message}" if place else message
-        if item["type"] not in {"missing", "extra_forbidden"} and item["loc"]:
-            words += f"; found {item['input']!r:.80}"
-        found.append((_line(tree, item["loc"]), words))
-    return sorted(found)
-
-
-def _line(tree: Any, location: Sequence[int | str]) -> int:
-    """The line, from 1, of a key or item; of the nearest that encloses it if it is missing."""
-    line, node = 1, tree
-    for part in location:
-        if isinstance(node, CommentedMap) and part in node:
-            line = node.lc.key(part)[0] + 1
-        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-            line = node.lc.item(part)[0] + 1
-        else:
-            break
-        node = node[part]
-    return line
+def _problem(error: ErrorDetails) -> Problem:
+    location, context, kind = error["loc"], error.get("ctx", {}), error["type"]
+    match kind:
+        case _ if kind == UNKNOWN_KEY:
+            key = context["key"]
+            return Problem((*location, key), f"the key {key!r}", f"one of: {context['keys']}")
+        case "extra_forbidden":
+            return Problem(location, f"the key {location[-1]!r}", "only keys that are explained")
+        case "missing":
+            return Problem(location, f"no {location[-1]}", "this key")
+        case "union_tag_not_found":
+            return Problem(location, f"no {context['discriminator'].strip(QUOTE)}", "this key")
+        case "union_tag_invalid":
+            place = (*location, context["discriminator"].strip(QUOTE))
+            tags = context["expected_tags"].replace(QUOTE, "")
+            return Problem(place, repr(context["tag"]), f"one of: {tags}")
+        case "too_short":
+            return Problem(location, repr(error["input"]), f"at least {context['min_length']}")
+        case "too_long":
+            found = f"{context['actual_length']} items"
+            return Problem(location, found, f"at most {context['max_length']}")
+    expected = KINDS.get(kind) or error["msg"].removeprefix("Value error, ")
+    return Problem(location, f"{error['input']!r:.80}", expected.removeprefix("Input should be "))

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from eth_utils.address import to_checksum_address
 
+from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.reader import View, has_code, logs, read_all
@@ -24,7 +25,7 @@ from backend.core.money import format_minor, to_minor
 from backend.ocds.source import SourceContract
 
 ADDRESSES_PER_QUERY = 100
-PAGE_SIZE = 200
+PAGE_SIZE = 100
 
 Key = tuple[str, str]
 
@@ -48,18 +49,21 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One contract on the three sides; None where a side does not know it."""
+    """One contract on the three sides; None where a side does not know it.
+
+    `source` is None as well where no source is compared.
+    """
 
     ocid: str
     contract_id: str
-    source: Figures
+    source: Figures | None
     chain: Figures | None
     api: Figures | None
 
     @property
     def agrees(self) -> bool:
-        """Whether all three say the same."""
-        return self.source == self.chain == self.api
+        """Whether chain and API say the same, and the source where there is one."""
+        return self.chain == self.api and self.source in {None, self.chain}
 
 
 def reconcile(
@@ -69,11 +73,20 @@ def reconcile(
 
     `api` has the API's address as its base. Raises `ApiUnusableError`.
     """
-    chain, served = _on_chain(contracts, rpc, made), _in_api(api)
+    published = _in_source(contracts)
+    chain, served = _on_chain(list(published), rpc, made), _in_api(api)
     return [
         Comparison(*key, source, chain.get(key), served.get(key))
-        for key, source in _in_source(contracts).items()
+        for key, source in published.items()
     ]
+
+
+def reconcile_all(rpc: Rpc, made: Deployment, api: httpx.Client) -> list[Comparison]:
+    """Compare every agreement on the chain with the API; see `reconcile`."""
+    listed = [(terms["ocid"], terms["contractId"]) for _, _, terms in list_agreements(rpc, made)]
+    chain, served = _on_chain(listed, rpc, made), _in_api(api)
+    keys = dict.fromkeys([*listed, *served])
+    return [Comparison(*key, None, chain.get(key), served.get(key)) for key in keys]
 
 
 def describe(figures: Figures | None) -> tuple[str, str, str]:
@@ -94,10 +107,7 @@ def _in_source(contracts: Iterable[SourceContract]) -> dict[Key, Figures]:
     }
 
 
-def _on_chain(
-    contracts: Sequence[SourceContract], rpc: Rpc, made: Deployment
-) -> dict[Key, Figures]:
-    keys = [(item.ocid, item.contract_id) for item in contracts]
+def _on_chain(keys: Sequence[Key], rpc: Rpc, made: Deployment) -> dict[Key, Figures]:
     factory = [View("AgreementFactory", made.factory, "addressOf", key) for key in keys]
     addresses = read_all(rpc, factory)
     found = zip(keys, addresses, has_code(rpc, addresses), strict=True)
@@ -162,12 +172,13 @@ def _pages(api: httpx.Client) -> Iterable[dict[str, Any]]:
             answer = api.get("/api/v1/contracts", params={"limit": str(PAGE_SIZE), **cursor})
             answer.raise_for_status()
             page = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+            contracts: list[dict[str, Any]] = page["contracts"]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
             raise ApiUnusableError(f"{api.base_url}: {error!r}") from error
-        yield from page["items"]
-        if not page.get("next"):
+        yield from contracts
+        if page["next"] is None:
             return
-        cursor = {"cursor": page["next"]}
+        cursor = {"after": page["next"]}
 
 
 def _minor(money: Mapping[str, str]) -> int:

@@ -123,6 +123,10 @@ interface IAgreement {
     error CallerNotInspector(address caller, bytes32 participant);
     /// @notice A participant has two duties that must be separate.
     error DutiesNotSeparate(bytes32 participant);
+    /// @notice Buyer, supplier and payees are legal persons, not offices.
+    error LegalPersonExpected(bytes32 office);
+    /// @notice The committee is the buyer itself or its offices.
+    error OfficeNotOfBuyer(bytes32 office, bytes32 buyer);
     /// @notice Committee and inspectors are given in strictly ascending order of id.
     error PartiesNotAscending(bytes32 previous, bytes32 next);
     /// @notice The quorum is zero or larger than the committee, or the committee is too large.
@@ -148,6 +152,8 @@ interface IAgreement {
     error ReasonMissing();
     /// @notice The agreement holds less than the acceptance would pay; the treasury must fund it first.
     error AgreementUnderfunded(uint256 milestone, uint128 amount, uint128 available);
+    /// @notice The value is another than the treasury knows.
+    error AgreementUnexpectedValue(uint128 current, uint128 given);
     /// @notice There is nothing to fund.
     error NothingToFund(uint128 value, uint128 funded);
     /// @notice The payee is suspended: its claim waits.
@@ -165,7 +171,8 @@ interface IAgreement {
         external;
 
     /// @notice Brings in what is missing to the value. Only the treasury, which has approved the token first.
-    function fund() external;
+    /// @param value the value that the treasury knows, in minor units; an amendment in between makes it another
+    function fund(uint128 value) external;
 
     /// @notice Says that a milestone is reached. Only the supplier, when it is scheduled or rejected.
     /// @param milestone its index, from 0

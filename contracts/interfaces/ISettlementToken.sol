@@ -16,6 +16,8 @@ interface ISettlementToken is IERC20 {
 
     /// @notice The address is neither a participant's account nor an agreement.
     error HolderNotRegistered(address holder);
+    /// @notice An agreement takes only what it fetches itself: anything else would be trapped in it.
+    error EscrowFetchesItself(address escrow, address caller);
     /// @notice A bank reference is needed.
     error BankReferenceMissing();
 

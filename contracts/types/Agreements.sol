@@ -87,13 +87,25 @@ struct Amendment {
     bytes32 document;
 }
 
-/// @notice One milestone as it stands. Fits one storage slot.
-/// @param amount see {MilestoneTerms}
-/// @param dueAt see {MilestoneTerms}
-/// @param status see {MilestoneStatus}
+/// @notice A milestone that is under way.
+/// @param status see {MilestoneStatus}; None while nothing has happened
 /// @param attempt how often it was submitted
 /// @param approvals committee members that accepted this attempt, one bit each in the order of the committee
 /// @param rejections committee members that rejected this attempt, likewise
+struct Progress {
+    MilestoneStatus status;
+    uint16 attempt;
+    uint32 approvals;
+    uint32 rejections;
+}
+
+/// @notice One milestone as it stands.
+/// @param amount see {MilestoneTerms}
+/// @param dueAt see {MilestoneTerms}
+/// @param status see {MilestoneStatus}
+/// @param attempt see {Progress}; zero once it is paid, when the events tell
+/// @param approvals see {Progress}; likewise
+/// @param rejections see {Progress}; likewise
 struct Milestone {
     uint128 amount;
     uint40 dueAt;

@@ -122,7 +122,7 @@ class ContractSteps:
             terms,
         )
         yield Act(self.cast.committee[0].signer, what, CREATE_GAS + MILESTONE_GAS * len(terms))
-        yield from self._fund(self.contract.value)
+        yield from self._fund(self.contract.value, self.contract.value)
 
     def _amend(self) -> Iterator[Act]:
         scheduled = self.state.scheduled + sum(payment.amount for payment in self._scheduled)
@@ -143,7 +143,7 @@ class ContractSteps:
         member, supplier = self.cast.committee[0].signer, self.cast.supplier.signer
         yield self._act(member, gas, "proposeAmendment", amendment)
         yield self._act(supplier, gas, "signAmendment", number, amendment)
-        yield from self._fund(increase)
+        yield from self._fund(increase, value + increase)
 
     def _reason(self, total: int) -> bytes:
         if total > self.contract.value:
@@ -195,13 +195,13 @@ class ContractSteps:
             self.cast, self.contract.currency, self.contract.first_date.year, amount, reference
         )
 
-    def _fund(self, amount: int) -> Iterator[Act]:
+    def _fund(self, amount: int, value: int) -> Iterator[Act]:
         if not amount:
             return
         signer, token = self.cast.treasury.signer, self._books.token(self.contract.currency)
         approve = call("SettlementToken", token, "approve", self.state.address, amount)
         yield Act(signer, approve, APPROVE_GAS)
-        yield self._act(signer, FUND_GAS, "fund")
+        yield self._act(signer, FUND_GAS, "fund", value)
 
     def _act(self, signer: Signer, gas: int, function: str, *arguments: object) -> Act:
         return Act(signer, call("Agreement", self.state.address, function, *arguments), gas)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from backend.acts.scenario.ledger import Act
 from backend.acts.scenario.model import Amend, Contract, Inspect, Milestone, Sign, Story
 from backend.acts.scenario.moments import Moment
 from backend.acts.scenario.people import People
-from backend.acts.scenario.written import Location, Problem
 from backend.core.money import MoneyError, to_minor
+from backend.core.yamlfiles import Location, Problem
 
 
 class Check:
@@ -92,23 +93,31 @@ class Check:
         if contract.story and contract.story[0].at < contract.signed:
             first = contract.story[0].at
             yield Problem((*story, 0, "at"), str(first), f"{contract.signed} or later")
-        count, waiting = len(list(_milestones(contract))), False
+        count = len(contract.milestones)
+        proposal: Amend | None = None
         for number, act in enumerate(contract.story):
+            place_of_act: Location = (*story, number)
+            yield from self._act(place_of_act, act, contract)
             milestone = getattr(act, "milestone", 1)
             if milestone > count:
                 expected = f"a milestone from 1 to {count}"
-                yield Problem((*story, number, "milestone"), str(milestone), expected)
-            by = getattr(act, "by", None) or []
-            for position, reference in enumerate([by] if isinstance(by, str) else by):
-                yield from self._reference((*story, number, "by", position), reference)
+                yield Problem((*place_of_act, "milestone"), str(milestone), expected)
             if isinstance(act, Amend):
-                yield from self._amount((*story, number, "increase"), act.increase)
-            if isinstance(act, Inspect) and not (act.by or contract.inspectors):
-                expected = "by, or inspectors of the contract"
-                yield Problem((*story, number), "nobody to inspect", expected)
-            if isinstance(act, Sign) and not waiting:
-                yield Problem((*story, number), "nothing to sign", "an earlier act: amend")
-            waiting = isinstance(act, Amend) or (waiting and not isinstance(act, Sign))
+                proposal = act
+            elif isinstance(act, Sign):
+                if proposal is None:
+                    yield Problem(place_of_act, "nothing to sign", "an earlier act: amend")
+                count += len(proposal.milestones) if proposal else 0
+                proposal = None
+
+    def _act(self, place: Location, act: Act, contract: Contract) -> Iterator[Problem]:
+        by = getattr(act, "by", None) or []
+        for position, reference in enumerate([by] if isinstance(by, str) else by):
+            yield from self._reference((*place, "by", position), reference)
+        if isinstance(act, Amend):
+            yield from self._amount((*place, "increase"), act.increase)
+        if isinstance(act, Inspect) and not (act.by or contract.inspectors):
+            yield Problem(place, "nobody to inspect", "by, or inspectors of the contract")
 
     def _duplicates(self) -> Iterator[Problem]:
         keys = Counter((contract.ocid, contract.id) for contract in self._story.contracts)
@@ -125,13 +134,12 @@ class Check:
 
     def _reference(self, place: Location, reference: str) -> Iterator[Problem]:
         if not self._people.knows(reference):
-            known = ", ".join(self._story.participants)
-            expected = f"one of: {known}; or an office of one, as in {next(self._offices(), 'a/b')}"
+            name = reference.partition("/")[0]
+            person = self._story.participants.get(name)
+            known = self._story.participants if person is None else person.offices
+            what = "participants" if person is None else f"offices of {name}"
+            expected = f"one of the {what}: {', '.join(known) or 'there are none'}"
             yield Problem(place, repr(reference), expected)
-
-    def _offices(self) -> Iterator[str]:
-        for name, person in self._story.participants.items():
-            yield from (f"{name}/{office}" for office in person.offices)
 
     def _amount(self, place: Location, amount: Decimal) -> Iterator[Problem]:
         try:

@@ -23,9 +23,9 @@ from backend.acts.scenario import ledger, model
 from backend.acts.scenario.ledger import Ledger
 from backend.acts.scenario.moments import Moment
 from backend.acts.scenario.reading import Scenario
-from backend.acts.scenario.written import Location
 from backend.acts.sending import call
 from backend.chain.identity import code_to_bytes32
+from backend.core.yamlfiles import Location
 
 
 class ContractTelling:
@@ -52,11 +52,11 @@ class ContractTelling:
         for number, act in enumerate(contract.story):
             acts = self._acts(act)
             self._ledger.tell(act)
-            done = _weight(act)
-            if marks >= done:
-                marks -= done
-                continue
-            yield self._step(act.at, (*self._place, "story", number), acts)
+            weight = _weight(act)
+            if marks < weight:
+                # Of several votes, the chain may have taken the first and refused the next.
+                yield self._step(act.at, (*self._place, "story", number), acts[marks:])
+            marks = max(0, marks - weight)
 
     def _step(self, at: Moment, place: Location, acts: list[Act]) -> Step:
         return Step(self._seconds(at), place, lambda: acts)
@@ -115,7 +115,7 @@ class ContractTelling:
         return [
             self._books.issue(treasury, currency, amount, act.deposit),
             Act(treasury.signer, approve, APPROVE_GAS),
-            self._act(treasury, FUND_GAS, "fund"),
+            self._act(treasury, FUND_GAS, "fund", self._ledger.value),
         ]
 
     def _amend(self, act: model.Amend | model.Sign) -> Act:
@@ -160,7 +160,7 @@ class ContractTelling:
             "document": self._books.store.write_json(self._agreement_document()),
         }
 
-    def _milestones(self, list_: list[model.Milestone], first: int) -> list[dict[str, Any]]:
+    def _milestones(self, items: list[model.Milestone], first: int) -> list[dict[str, Any]]:
         return [
             {
                 "amount": self._scenario.minor(item.amount),
@@ -170,7 +170,7 @@ class ContractTelling:
                     {"type": "milestone", "id": str(number), "title": item.title}
                 ),
             }
-            for number, item in enumerate(list_, first)
+            for number, item in enumerate(items, first)
         ]
 
     def _agreement_document(self) -> dict[str, object]:

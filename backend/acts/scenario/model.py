@@ -20,8 +20,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from backend.acts.scenario.moments import Moment, parse_moment, parse_zone, require_past
-from backend.acts.scenario.written import UNKNOWN_KEY
 from backend.core.money import UnknownCurrencyError, exponent
+from backend.core.yamlfiles import UNKNOWN_KEY
 
 LARGEST_COMMITTEE = 32
 

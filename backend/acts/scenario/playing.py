@@ -14,12 +14,12 @@ from backend.acts.scenario.moments import Moment
 from backend.acts.scenario.progress import Progress, read_progress
 from backend.acts.scenario.reading import Scenario
 from backend.acts.scenario.refused import refused_error
-from backend.acts.scenario.written import Location
 from backend.acts.sending import Sender, call
 from backend.chain.deployment import Deployment
 from backend.chain.identity import code_to_bytes32
 from backend.chain.local import is_local
 from backend.core.documents import DocumentStore
+from backend.core.yamlfiles import Location
 
 STANDINGS = {"active": 1, "suspended": 2, "debarred": 3}  # Standing
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from backend.acts.scenario.checks import Check
 from backend.acts.scenario.model import Story
 from backend.acts.scenario.people import People
-from backend.acts.scenario.written import Written, read_written
 from backend.core.money import to_minor
+from backend.core.yamlfiles import Written, read_written
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The read API under /api/v1, and its one door in: documents that prove themselves."""

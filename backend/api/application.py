@@ -1,0 +1,63 @@
+"""The API as an application of its own, to be mounted at `/api/v1`."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from backend.api.problems import Problem, install
+from backend.api.routers import (
+    budget,
+    contracts,
+    documents,
+    health,
+    ocds,
+    participants,
+    payments,
+)
+from backend.api.services import Services
+
+ROUTERS = (
+    contracts.router,
+    participants.router,
+    payments.router,
+    budget.router,
+    ocds.router,
+    documents.router,
+    health.router,
+)
+
+DESCRIPTION = """
+Public contracts, their milestones and payments, as a chain of agreements records them.
+
+Amounts are strings in major units with their currency; moments are ISO 8601 in UTC; each row names
+the event on the chain that it comes from. Every answer says in `index` up to which block the chain
+was read. Lists are read page by page: give `next` of one page as `after` of the next.
+"""
+
+
+def create_api(services: Services) -> FastAPI:
+    """The API on the given services."""
+    api = FastAPI(
+        title="Termin",
+        version="1",
+        description=DESCRIPTION.strip(),
+        # The pages that FastAPI brings load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+    )
+    api.state.services = services
+    install(api)
+    for router in ROUTERS:
+        api.include_router(router)
+    _describe_problems(api)
+    return api
+
+
+def _describe_problems(api: FastAPI) -> None:
+    schema = api.openapi()
+    components = schema["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components |= problem.pop("$defs")
+    components["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components.pop(unused, None)

@@ -1,0 +1,169 @@
+"""Query parameters: what each endpoint takes, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import Request, params
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.orm import Session
+
+from backend.api import patterns
+from backend.api.problems import InvalidParametersError
+from backend.queries.errors import NotFoundError
+from backend.queries.pages import LARGEST_PAGE
+from backend.queries.participants import find_participant
+
+# PostgreSQL takes no NUL in a text.
+Text = Annotated[str, StringConstraints(max_length=200, pattern=patterns.TEXT)]
+Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=patterns.CURSOR)]
+Code = Annotated[str, StringConstraints(pattern=patterns.CURRENCY)]
+ParticipantName = Annotated[str, StringConstraints(pattern=patterns.PARTICIPANT)]
+ContractName = Annotated[str, StringConstraints(pattern=patterns.CONTRACT)]
+
+
+class Parameters(BaseModel):
+    """Parameters of a list."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    order: Literal["asc", "desc"] = "desc"
+    """Ascending or descending."""
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE, examples=[50])] = 50
+    """How many entries at most."""
+    after: Cursor | None = None
+    """`next` of the page before, with the same `sort` and `order`."""
+
+
+Year = Annotated[int, Field(ge=1970, le=9998, examples=[2026])]
+
+
+class ContractParameters(Parameters):
+    """Which contracts, in which order."""
+
+    buyer: Annotated[ParticipantName | None, Field(examples=["1"])] = None
+    """Number or id of the buyer."""
+    supplier: Annotated[ParticipantName | None, Field(examples=["7"])] = None
+    """Number or id of the supplier."""
+    status: list[Literal["signed", "active", "closed"]] = Field(default_factory=list)
+    """One or more statuses: `signed` (not funded yet), `active`, `closed`."""
+    currency: Annotated[Code | None, Field(examples=["IDR"])] = None
+    """ISO 4217 code."""
+    year: Year | None = None
+    """Year of the signature or, where that is not known, of the agreement's creation; UTC."""
+    q: Annotated[Text | None, Field(examples=["road sukamaju"])] = None
+    """Words that all occur in title, ocid, contract id or the names of buyer and supplier."""
+    late: bool | None = None
+    """Whether a milestone that is neither accepted nor cancelled is overdue."""
+    ocid: Annotated[Text | None, Field(examples=["ocds-213czf-000-00001"])] = None
+    """Exactly this OCDS id of the contracting process."""
+    contract_id: Annotated[Text | None, Field(examples=["C-2026-001"])] = Field(
+        default=None, alias="contractId"
+    )
+    """Exactly this contract id."""
+    sort: Literal["date", "created", "value", "paid", "title", "updated"] = "date"
+    """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
+
+
+class PaymentParameters(Parameters):
+    """Which payments, in which order."""
+
+    contract: Annotated[ContractName | None, Field(examples=["12"])] = None
+    """Number or address of the contract."""
+    payee: Annotated[ParticipantName | None, Field(examples=["7"])] = None
+    """Number or id of the payee."""
+    buyer: Annotated[ParticipantName | None, Field(examples=["1"])] = None
+    """Number or id of the buyer."""
+    currency: Annotated[Code | None, Field(examples=["IDR"])] = None
+    """ISO 4217 code."""
+    year: Year | None = None
+    """Year of the payment; UTC."""
+    sort: Literal["date", "amount"] = "date"
+    """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
+
+
+class ParticipantParameters(Parameters):
+    """Which participants, in which order."""
+
+    order: Literal["asc", "desc"] = "asc"
+    """Ascending or descending."""
+    role: (
+        Literal["buyer", "supplier", "committee", "inspector", "treasury", "auditor", "arbiter"]
+        | None
+    ) = None
+    """A role that the participant has."""
+    standing: Literal["active", "suspended", "debarred"] | None = None
+    """Its standing."""
+    scheme: Annotated[Text | None, Field(examples=["ID-NPWP"])] = None
+    """Exactly this scheme of the public identifier."""
+    identifier: Annotated[Text | None, Field(examples=["01.234.567.8-901.000"])] = None
+    """Exactly this public identifier."""
+    organization: Annotated[ParticipantName | None, Field(examples=["1"])] = None
+    """Number or id of the legal person whose offices to list."""
+    q: Annotated[Text | None, Field(examples=["karya"])] = None
+    """Words that all occur in name or identifier."""
+    sort: Literal["name", "created"] = "name"
+    """What to sort by."""
+
+
+class BudgetParameters(Parameters):
+    """Which budget lines, in which order."""
+
+    buyer: Annotated[ParticipantName | None, Field(examples=["1"])] = None
+    """Number or id of the buyer."""
+    year: Annotated[int | None, Field(ge=0, le=65535, examples=[2026])] = None
+    """Fiscal year."""
+    currency: Annotated[Code | None, Field(examples=["IDR"])] = None
+    """ISO 4217 code."""
+    sort: Literal["created", "year", "appropriated", "committed"] = "created"
+    """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
+
+
+class TotalsParameters(BaseModel):
+    """What to add up."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    buyer: Annotated[ParticipantName | None, Field(examples=["1"])] = None
+    """Number or id of the buyer."""
+    year: Year | None = None
+    """Fiscal year of budget lines, and year of the signature of contracts."""
+
+
+class NoParameters(BaseModel):
+    """Nothing."""
+
+
+def only(model: type[BaseModel]) -> Callable[[Request], None]:
+    """A check that a request has no other query parameters, and none twice but lists."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    many = {name for name, field in fields.items() if field.default_factory is list}
+    allowed = ", ".join(sorted(fields)) or "no parameters"
+
+    def check(request: Request) -> None:
+        errors: dict[str, str] = {}
+        for name in request.query_params:
+            if name not in fields:
+                errors[name[:60]] = f"Unknown parameter; expected {allowed}"
+            elif name not in many and len(request.query_params.getlist(name)) > 1:
+                errors[name] = "Given more than once; expected one value"
+        if errors:
+            raise InvalidParametersError(errors)
+
+    return check
+
+
+def nothing_else() -> params.Depends:
+    """The check for an endpoint that takes no query parameters."""
+    return params.Depends(only(NoParameters))
+
+
+def participant_id(session: Session, parameter: str, name: str | None) -> str | None:
+    """The id of the participant that a parameter names; raises `InvalidParametersError`."""
+    if name is None:
+        return None
+    try:
+        return find_participant(session, name)
+    except NotFoundError as error:
+        raise InvalidParametersError({parameter: error.detail}) from error

@@ -1,0 +1,55 @@
+"""Budget lines and sums."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from backend.api.parameters import BudgetParameters, TotalsParameters, only, participant_id
+from backend.api.problems import responses
+from backend.api.schemas.answers import BudgetLineList, Totals
+from backend.api.services import Read
+from backend.queries.budget import BudgetFilter, budget_lines
+from backend.queries.totals import totals
+
+router = APIRouter(tags=["budget"])
+
+
+@router.get(
+    "/budget-lines",
+    summary="List budget lines",
+    dependencies=[Depends(only(BudgetParameters))],
+    responses=responses(422),
+)
+def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -> BudgetLineList:
+    """What buyers may commit and have committed, page by page."""
+    wanted = BudgetFilter(
+        buyer=participant_id(read.session, "buyer", given.buyer),
+        year=given.year,
+        currency=given.currency,
+    )
+    page = budget_lines(
+        read.session,
+        wanted,
+        sort=given.sort,
+        order=given.order,
+        limit=given.limit,
+        after=given.after,
+    )
+    return BudgetLineList.model_validate(
+        {"budget_lines": page.items, "next": page.next, "index": read.state}
+    )
+
+
+@router.get(
+    "/totals",
+    summary="Get sums per currency",
+    dependencies=[Depends(only(TotalsParameters))],
+    responses=responses(422),
+)
+def get_totals(given: Annotated[TotalsParameters, Query()], read: Read) -> Totals:
+    """Appropriated, committed, earned and paid; different currencies are never added."""
+    buyer = participant_id(read.session, "buyer", given.buyer)
+    found = totals(read.session, read.now, buyer=buyer, year=given.year)
+    return Totals.model_validate({"totals": found, "index": read.state})

@@ -1,0 +1,85 @@
+"""Contracts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from backend.api.parameters import ContractParameters, nothing_else, only, participant_id
+from backend.api.problems import responses
+from backend.api.schemas.answers import ContractDetail, ContractHistory, ContractList
+from backend.api.services import Read, fields
+from backend.queries.contract import contract
+from backend.queries.contracts import contracts, find_agreement
+from backend.queries.filters import ContractFilter
+from backend.queries.history import contract_history
+
+router = APIRouter(prefix="/contracts", tags=["contracts"])
+
+Name = Annotated[
+    str,
+    Path(
+        description="Number of the contract, which never changes, or its address on the chain.",
+        examples=["12"],
+    ),
+]
+
+
+@router.get(
+    "",
+    summary="List contracts",
+    dependencies=[Depends(only(ContractParameters))],
+    responses=responses(422),
+)
+def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) -> ContractList:
+    """Contracts with their money, filtered, searched and sorted, page by page."""
+    wanted = ContractFilter(
+        buyer=participant_id(read.session, "buyer", given.buyer),
+        supplier=participant_id(read.session, "supplier", given.supplier),
+        status=tuple(given.status),
+        currency=given.currency,
+        year=given.year,
+        text=given.q or "",
+        late=given.late,
+        ocid=given.ocid,
+        contract_id=given.contract_id,
+    )
+    page = contracts(
+        read.session,
+        wanted,
+        read.now,
+        sort=given.sort,
+        order=given.order,
+        limit=given.limit,
+        after=given.after,
+    )
+    return ContractList.model_validate(
+        {"contracts": page.items, "next": page.next, "index": read.state}
+    )
+
+
+@router.get(
+    "/{name}",
+    summary="Get a contract",
+    dependencies=[nothing_else()],
+    responses=responses(404, 422),
+)
+def get_contract(name: Name, read: Read) -> ContractDetail:
+    """A contract with its parties, milestones, payments and amendments."""
+    found = contract(read.session, name, read.now)
+    return ContractDetail.model_validate(
+        fields(found) | {"contract": found.summary, "index": read.state}
+    )
+
+
+@router.get(
+    "/{name}/history",
+    summary="Get a contract's history",
+    dependencies=[nothing_else()],
+    responses=responses(404, 422),
+)
+def get_contract_history(name: Name, read: Read) -> ContractHistory:
+    """Every event about a contract, oldest first."""
+    history = contract_history(read.session, find_agreement(read.session, name).address)
+    return ContractHistory.model_validate({"history": history, "index": read.state})

@@ -1,0 +1,115 @@
+"""What every request works with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from backend.api.probe import HeadProbe
+from backend.core.documents import DocumentStore
+from backend.core.settings import Settings
+from backend.db.session import Database
+from backend.queries.index import IndexState, index_state
+
+Clock = Callable[[], datetime]
+
+_ETAG_HASH_LENGTH = 10
+
+
+def wall_clock() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Services:
+    """One for each application; `index_problem` says why the indexer in this process stopped."""
+
+    settings: Settings
+    clock: Clock = wall_clock
+    index_problem: str | None = None
+    database: Database = field(init=False)
+    store: DocumentStore = field(init=False)
+    probe: HeadProbe = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.settings.database)
+        self.store = DocumentStore(self.settings.documents_dir)
+        self.probe = HeadProbe(self.settings.rpc_url)
+
+    def now(self) -> datetime:
+        """The present minute: what is served depends on index and minute alone."""
+        return self.clock().replace(second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One state of the index, for the length of one request."""
+
+    session: Session
+    state: IndexState
+    now: datetime
+
+
+class NotModified(Exception):
+    """The reader has this answer already."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.headers = headers
+
+
+def services(request: Request) -> Services:
+    """The application's services."""
+    found: Services = request.app.state.services
+    return found
+
+
+def reader(
+    request: Request, response: Response, given: Annotated[Services, Depends(services)]
+) -> Iterator[Reader]:
+    """Open the index; raises `NotModified` and what says that there is none."""
+    with given.database.reading() as session:
+        state, now = index_state(session), given.now()
+        headers = _validators(state, now)
+        if matches(request.headers.get("if-none-match"), headers["ETag"]):
+            raise NotModified(headers)
+        response.headers.update(headers)
+        yield Reader(session, state, now)
+
+
+def matches(header: str | None, etag: str) -> bool:
+    """Whether an If-None-Match header names an ETag (RFC 9110, weak comparison)."""
+    tags = [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
+    return etag.removeprefix("W/") in tags or tags == ["*"]
+
+
+def _validators(state: IndexState, now: datetime) -> dict[str, str]:
+    parts = (
+        state.projection_version,
+        state.block,
+        state.block_hash[2 : 2 + _ETAG_HASH_LENGTH],
+        state.documents_revision,
+        int(now.timestamp()) // 60,
+    )
+    return {
+        "ETag": f'W/"{"-".join(map(str, parts))}"',
+        "Last-Modified": format_datetime(state.time, usegmt=True),
+        "Cache-Control": "no-cache",
+    }
+
+
+Given = Annotated[Services, Depends(services)]
+Read = Annotated[Reader, Depends(reader)]
+
+
+def fields(row: Any) -> dict[str, Any]:
+    """The fields of a dataclass, not copied."""
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}

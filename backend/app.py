@@ -1,0 +1,100 @@
+"""One server: the API and the portal, and where asked the indexer beside them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.api import problems
+from backend.api.application import create_api
+from backend.api.routers import health
+from backend.api.services import Clock, Services, wall_clock
+from backend.chain.deployment import NotDeployedError, load_deployment
+from backend.chain.rpc import Rpc
+from backend.core.errors import AppError
+from backend.core.settings import Settings
+from backend.indexer import Indexer, run_forever
+from backend.web.application import create_portal
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 5.0
+_DEPLOYMENT_SECONDS = 1.0
+
+
+def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_clock) -> FastAPI:
+    """Put the server together; with `index` it follows the chain in a thread of its own.
+
+    `clock` says what is late.
+    """
+    services = Services(settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        thread = threading.Thread(target=_follow, args=(services, stop), daemon=True)
+        if index:
+            thread.start()
+        yield
+        stop.set()
+        if index:
+            await run_in_threadpool(thread.join, STOP_SECONDS)
+        services.database.close()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None)
+    app.state.services = services
+    problems.install(app)
+    app.add_middleware(HeadRequests)
+    app.include_router(health.router)
+    app.mount("/api/v1", create_api(services))
+    app.mount("/", create_portal(services))
+    return app
+
+
+class HeadRequests:
+    """Answers HEAD as GET without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
+def _follow(services: Services, stop: threading.Event) -> None:
+    """Index until `stop` is set; what ends it early is shown by `/healthz`."""
+    settings = services.settings
+    while not stop.is_set():
+        try:
+            deployment = load_deployment(settings.data_dir)
+            with Rpc(settings.rpc_url) as rpc:
+                indexer = Indexer(services.database, rpc, deployment, services.store)
+                services.index_problem = None
+                run_forever(indexer, stop)
+        except NotDeployedError as error:
+            services.index_problem = error.detail
+            stop.wait(_DEPLOYMENT_SECONDS)
+        except AppError as error:
+            services.index_problem = error.detail
+            logger.error("The index stands still. %s: %s", error.title, error.detail)
+            return
+        except Exception:
+            services.index_problem = "The index stands still after an unexpected error."
+            logger.exception("The index stands still.")
+            return

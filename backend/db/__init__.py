@@ -1,0 +1,1 @@
+"""The index's tables and the only place that commits to them."""

@@ -1,0 +1,36 @@
+"""What all tables have in common."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Integer, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """A row. Moments are Unix seconds in UTC, hashes 0x-hex, addresses checksummed.
+
+    A column that a row does not need at birth has its default in Python, so that a projection can
+    count on it before the row reaches the database.
+    """
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {int: BigInteger(), str: String()}  # noqa: RUF012
+
+
+class Provenance(MappedAsDataclass, kw_only=True):
+    """Which event made a row, and which one changed it last."""
+
+    made_block: Mapped[int]
+    made_transaction: Mapped[str] = mapped_column(String(66))
+    made_log_index: Mapped[int] = mapped_column(Integer)
+    changed_block: Mapped[int]
+    changed_transaction: Mapped[str] = mapped_column(String(66))
+    changed_log_index: Mapped[int] = mapped_column(Integer)

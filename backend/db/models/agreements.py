@@ -1,0 +1,100 @@
+"""Agreements: what the public calls contracts."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db.base import Base, Provenance
+from backend.db.types import Money, sorted_text
+
+
+class Agreement(Provenance, Base, kw_only=True):
+    """An agreement with its money, in minor units, and its counts.
+
+    `number` counts agreements in the order in which the factory made them, from 1, and so never
+    changes. `status` is "signed", "active" or "closed". At any time
+    `funded = paid + owed + refunded + what is held for work not yet accepted`. `dated_at` is when
+    the contract was signed or, where that is not known, when its agreement was made. `title`
+    comes from the document and is None while that is missing.
+    """
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        Index("ix_agreements_ocid", "ocid", postgresql_using="hash"),
+        Index(None, "dated_at", "number"),
+        Index(None, "value", "number"),
+        Index(None, "paid", "number"),
+        Index(None, "title_key", "number"),
+        Index(None, "changed_block", "number"),
+        Index(None, "buyer"),
+        Index(None, "supplier"),
+        Index(None, "token"),
+        Index(None, "document"),
+    )
+
+    address: Mapped[str] = mapped_column(String(42), primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    ocid: Mapped[str] = mapped_column(Text)
+    contract_id: Mapped[str] = mapped_column(Text)
+    buyer: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
+    supplier: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
+    treasury: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
+    created_by: Mapped[str] = mapped_column(String(66))
+    quorum: Mapped[int] = mapped_column(Integer)
+    token: Mapped[str] = mapped_column(String(42), ForeignKey("tokens.address"))
+    budget_line: Mapped[str] = mapped_column(String(66), ForeignKey("budget_lines.id"))
+    document: Mapped[str | None] = mapped_column(String(66))
+    title: Mapped[str | None] = mapped_column(Text, default=None)
+    title_key: Mapped[str] = mapped_column(sorted_text())
+    search: Mapped[str] = mapped_column(Text)
+
+    status: Mapped[str] = mapped_column(String(12), default="signed")
+    signed_at: Mapped[int | None]
+    starts_at: Mapped[int | None]
+    ends_at: Mapped[int | None]
+    original_ends_at: Mapped[int | None]
+    dated_at: Mapped[int]
+    created_at: Mapped[int]
+    changed_at: Mapped[int]
+    activated_at: Mapped[int | None] = mapped_column(default=None)
+    closed_at: Mapped[int | None] = mapped_column(default=None)
+    close_reason: Mapped[str | None] = mapped_column(String(66), default=None)
+    close_document: Mapped[str | None] = mapped_column(String(66), default=None)
+
+    original_value: Mapped[int] = mapped_column(Money())
+    value: Mapped[int] = mapped_column(Money())
+    scheduled: Mapped[int] = mapped_column(Money(), default=0)
+    funded: Mapped[int] = mapped_column(Money(), default=0)
+    accepted: Mapped[int] = mapped_column(Money(), default=0)
+    paid: Mapped[int] = mapped_column(Money(), default=0)
+    owed: Mapped[int] = mapped_column(Money(), default=0)
+    refunded: Mapped[int] = mapped_column(Money(), default=0)
+    cancelled: Mapped[int] = mapped_column(Money(), default=0)
+    released: Mapped[int] = mapped_column(Money(), default=0)
+
+    milestones: Mapped[int] = mapped_column(Integer, default=0)
+    milestones_accepted: Mapped[int] = mapped_column(Integer, default=0)
+    milestones_cancelled: Mapped[int] = mapped_column(Integer, default=0)
+    payments: Mapped[int] = mapped_column(Integer, default=0)
+    amendments: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class AgreementOffice(Base, kw_only=True):
+    """A member of an agreement's committee or one of its inspectors.
+
+    `duty` is "committee" or "inspector"; `position` is the place in the list, from 0.
+    """
+
+    __tablename__ = "agreement_offices"
+    __table_args__ = (Index(None, "participant"),)
+
+    agreement: Mapped[str] = mapped_column(
+        String(42), ForeignKey("agreements.address"), primary_key=True
+    )
+    duty: Mapped[str] = mapped_column(String(12), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    participant: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
+    made_block: Mapped[int]
+    made_transaction: Mapped[str] = mapped_column(String(66))
+    made_log_index: Mapped[int] = mapped_column(Integer)

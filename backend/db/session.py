@@ -1,0 +1,168 @@
+"""Connections to the index's database, and the only place that commits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from backend.core.errors import AppError
+from backend.db import migrate
+from backend.db.types import ExactSum
+
+_BUSY_MILLISECONDS = 10_000
+_POOL_SIZE = 20
+_POOL_OVERFLOW = 30
+_UNDEFINED_TABLE = "42P01"
+_WRITER_LOCK = int.from_bytes(b"termin")
+
+
+class DatabaseUnavailableError(AppError):
+    """The database is not there, does not answer, or has no tables yet."""
+
+    status = 503
+    title = "The index is not available"
+
+
+class DatabaseUrlError(AppError):
+    """The URL does not name a database that the index can live in."""
+
+    status = 422
+    title = "Not a database URL"
+
+
+class Database:
+    """One database. Nothing is opened before it is needed.
+
+    Whatever goes wrong in reaching it is raised as `DatabaseUnavailableError`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _parse(url)
+        self.engine = _engine(self.url)
+        self._readers, self._writers = _roles(self.engine)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the index throughout and changes nothing."""
+        self._require_file()
+        with _translated(), Session(self._readers, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose changes are committed at the end, all or none; one at a time."""
+        self._require_file()
+        with (
+            _translated(),
+            Session(self._writers, autoflush=False, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            _lock(session.connection())
+            yield session
+
+    def migrate(self) -> None:
+        """Create the tables, or bring them to the form that this version needs."""
+        with self._connection() as connection:
+            migrate.upgrade(connection)
+
+    def reset(self) -> None:
+        """Drop the read model and create it anew, empty, in one step."""
+        with self._connection() as connection:
+            migrate.drop(connection)
+            migrate.upgrade(connection)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        if file := _file(self.url):
+            file.parent.mkdir(parents=True, exist_ok=True)
+        with _translated(), self._writers.begin() as connection:
+            _lock(connection)
+            yield connection
+
+    def _require_file(self) -> None:
+        # SQLite would make an empty file where there is none.
+        file = _file(self.url)
+        if file is not None and not file.exists():
+            raise DatabaseUnavailableError("There is no index yet. Run `termin index` first.")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if not isinstance(error, OperationalError) and state != _UNDEFINED_TABLE:
+            raise
+        raise DatabaseUnavailableError(
+            "The database does not answer or has no tables yet. Run `termin index` first."
+        ) from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(f"{url!r:.80}; expected e.g. sqlite:///termin.db") from error
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in {"sqlite", "postgresql+psycopg"}:
+        return parsed
+    raise DatabaseUrlError(f"{parsed.drivername!r:.40}; expected sqlite or postgresql")
+
+
+def _file(url: URL) -> Path | None:
+    in_memory = url.database in {None, "", ":memory:"}
+    return None if url.drivername != "sqlite" or in_memory else Path(str(url.database))
+
+
+def _engine(url: URL) -> Engine:
+    if url.drivername != "sqlite":
+        return create_engine(
+            url, pool_size=_POOL_SIZE, max_overflow=_POOL_OVERFLOW, pool_pre_ping=True
+        )
+    engine = create_engine(url, pool_size=_POOL_SIZE, max_overflow=_POOL_OVERFLOW)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _roles(engine: Engine) -> tuple[Engine, Engine]:
+    if engine.dialect.name == "sqlite":
+        return engine, engine.execution_options(termin_writes=True)
+    # One request must not see the index before and after a batch.
+    readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return readers, engine
+
+
+def _lock(connection: Connection) -> None:
+    # SQLite has one writer at a time anyway; the same here, so that both behave alike.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITER_LOCK)))
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # The driver would begin transactions too late, and none for DDL: `_begin_sqlite` does it.
+    connection.isolation_level = None
+    connection.create_aggregate(ExactSum.NAME, 1, ExactSum)  # type: ignore[arg-type]
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: upgrading a read lock fails when another writer was faster.
+    writes = connection.get_execution_options().get("termin_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,56 @@
+"""Packages of OCDS 1.1: who publishes, when, under which licence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import simplejson
+
+from backend.core.settings import Settings
+from backend.ocds.fields import Json
+from backend.ocds.publishing import date, known
+
+VERSION: Final = "1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What all packages say: the publisher, the licence, and the time of the index's block."""
+
+    publisher: str
+    publisher_uri: str
+    license: str
+    published: datetime
+
+    @classmethod
+    def of(cls, settings: Settings, published: datetime) -> Publication:
+        """As the settings say."""
+        return cls(settings.publisher_name, settings.publisher_uri, settings.license_uri, published)
+
+    def records(self, uri: str, records: Sequence[Json]) -> Json:
+        """A record package that is found at `uri`."""
+        return {**self._package(uri), "records": list(records)}
+
+    def releases(self, uri: str, releases: Sequence[Json]) -> Json:
+        """A release package that is found at `uri`."""
+        return {**self._package(uri), "releases": list(releases)}
+
+    def _package(self, uri: str) -> Json:
+        return known(
+            uri=uri,
+            version=VERSION,
+            publishedDate=date(self.published),
+            publisher=known(name=self.publisher, uri=self.publisher_uri),
+            license=self.license,
+        )
+
+
+def to_json(value: Json) -> bytes:
+    """`value` as JSON in UTF-8 on one line, amounts with exactly their digits."""
+    text: str = simplejson.dumps(
+        value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode()

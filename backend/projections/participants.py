@@ -1,0 +1,67 @@
+"""Events of the participant registry."""
+
+from __future__ import annotations
+
+from backend.chain.events import (
+    ZERO_ADDRESS,
+    ZERO_BYTES32,
+    EscrowAdmitted,
+    ParticipantDocumentChanged,
+    ParticipantRegistered,
+    ParticipantRolesChanged,
+    ParticipantStandingChanged,
+    Standing,
+)
+from backend.db.models import Participant
+from backend.projections.documents import anchor, contents, describe_participant
+from backend.projections.rows import Rows, born
+
+
+def participant_registered(rows: Rows, event: ParticipantRegistered) -> None:
+    """A new participant, active."""
+    document = anchor(rows, event.document, "participant", event.origin)
+    row = Participant(
+        id=event.participant,
+        number=rows.next_number(Participant),
+        scheme=event.scheme,
+        identifier=event.identifier,
+        account=None if event.account == ZERO_ADDRESS else event.account,
+        organization=None if event.organization == ZERO_BYTES32 else event.organization,
+        roles=event.roles,
+        standing=Standing.ACTIVE.name.lower(),
+        registered_at=event.origin.timestamp,
+        document=document,
+        name_key="",
+        search="",
+        **born(event.origin),
+    )
+    describe_participant(row, contents(rows, document))
+    rows.add(row)
+
+
+def participant_roles_changed(rows: Rows, event: ParticipantRolesChanged) -> None:
+    """Other roles."""
+    row = rows.get(Participant, event.participant)
+    row.roles = event.roles
+    rows.touch(row, event.origin)
+
+
+def participant_standing_changed(rows: Rows, event: ParticipantStandingChanged) -> None:
+    """Another standing."""
+    row = rows.get(Participant, event.participant)
+    row.standing = event.standing.name.lower()
+    row.standing_reason = event.reason
+    row.standing_document = anchor(rows, event.document, "standing", event.origin)
+    rows.touch(row, event.origin)
+
+
+def participant_document_changed(rows: Rows, event: ParticipantDocumentChanged) -> None:
+    """Another document, and so perhaps another name."""
+    row = rows.get(Participant, event.participant)
+    row.document = anchor(rows, event.document, "participant", event.origin)
+    describe_participant(row, contents(rows, row.document))
+    rows.touch(row, event.origin)
+
+
+def escrow_admitted(rows: Rows, event: EscrowAdmitted) -> None:
+    """Nothing but history: the factory says by `AgreementCreated` what an agreement is."""

@@ -1,0 +1,110 @@
+"""Budget lines: what may be committed, and what is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from backend.db.models import BudgetLine, Token
+from backend.queries.pages import Order, Page, Sort, fetch
+from backend.queries.values import (
+    Money,
+    Party,
+    Source,
+    changed_by,
+    currencies,
+    made_by,
+    parties,
+)
+
+SORTS = {
+    "created": Sort("created", BudgetLine.made_block, BudgetLine.number),
+    "year": Sort("year", BudgetLine.fiscal_year, BudgetLine.number),
+    "appropriated": Sort("appropriated", BudgetLine.appropriated, BudgetLine.number),
+    "committed": Sort("committed", BudgetLine.committed, BudgetLine.number),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFilter:
+    """Which lines; None does not restrict."""
+
+    buyer: str | None = None
+    year: int | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLineRow:
+    """An appropriation line; `available` is what can still be committed."""
+
+    number: int
+    id: str
+    buyer: Party
+    fiscal_year: int
+    code: str
+    appropriated: Money
+    committed: Money
+    available: Money
+    document: str | None
+    source: Source
+    changed: Source
+
+
+def budget_lines(
+    session: Session,
+    wanted: BudgetFilter,
+    *,
+    sort: str = "created",
+    order: Order = "desc",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[BudgetLineRow]:
+    """One page of the lines that match; `sort` is a key of `SORTS`.
+
+    Lines in a token that is no admitted currency are left out: nothing can be committed on them.
+    Raises `InvalidCursorError`.
+    """
+    statement = select(BudgetLine).join(Token, Token.address == BudgetLine.token)
+    statement = statement.where(*_conditions(wanted))
+    rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
+    return Page(_lines(session, [row[0] for row in rows]), following)
+
+
+def budget_line(session: Session, line: str) -> BudgetLineRow | None:
+    """The line with this id."""
+    row = session.get(BudgetLine, line)
+    return _lines(session, [row])[0] if row else None
+
+
+def _conditions(wanted: BudgetFilter) -> list[ColumnElement[bool]]:
+    exact: dict[Any, Any] = {
+        BudgetLine.buyer: wanted.buyer,
+        BudgetLine.fiscal_year: wanted.year,
+        Token.currency: wanted.currency,
+    }
+    return [column == value for column, value in exact.items() if value is not None]
+
+
+def _lines(session: Session, rows: list[BudgetLine]) -> list[BudgetLineRow]:
+    codes = currencies(session)
+    people = parties(session, [row.buyer for row in rows])
+    return [
+        BudgetLineRow(
+            number=row.number,
+            id=row.id,
+            buyer=people[row.buyer],
+            fiscal_year=row.fiscal_year,
+            code=row.code,
+            appropriated=codes[row.token].money(row.appropriated),
+            committed=codes[row.token].money(row.committed),
+            available=codes[row.token].money(row.appropriated - row.committed),
+            document=row.document,
+            source=made_by(row),
+            changed=changed_by(row),
+        )
+        for row in rows
+    ]

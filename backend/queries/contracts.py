@@ -1,0 +1,244 @@
+"""Contracts: the list, and one of them by number or address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from backend.chain.decoding import checksummed
+from backend.db.models import Agreement
+from backend.queries.errors import NotFoundError
+from backend.queries.filters import ContractFilter, conditions, next_due
+from backend.queries.pages import Order, Page, Sort, fetch
+from backend.queries.values import (
+    Money,
+    Party,
+    Source,
+    changed_by,
+    currencies,
+    made_by,
+    parties,
+    seconds,
+    when,
+    when_known,
+)
+
+SORTS = {
+    "date": Sort("date", Agreement.dated_at, Agreement.number),
+    "created": Sort("created", Agreement.made_block, Agreement.number),
+    "value": Sort("value", Agreement.value, Agreement.number),
+    "paid": Sort("paid", Agreement.paid, Agreement.number),
+    "title": Sort("title", Agreement.title_key, Agreement.number),
+    "updated": Sort("updated", Agreement.changed_block, Agreement.number),
+}
+"""`date` is when the contract was signed, or created where that is not known. Values are compared
+in minor units: sort by them within one currency."""
+
+STATUSES = ("signed", "active", "closed")
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class ContractReference:
+    """A contract as other rows refer to it."""
+
+    number: int
+    address: str
+    ocid: str
+    contract_id: str
+    title: str | None
+
+    @property
+    def label(self) -> str:
+        """Its title or, where that is missing, its id."""
+        return self.title or self.contract_id
+
+
+@dataclass(frozen=True, slots=True)
+class ContractSummary:
+    """A contract with its money and counts.
+
+    `next_due_at` is when the first open milestone is due; the contract is late by `days_late`
+    days, counted from 1, when that has passed, and 0 when it has not.
+    """
+
+    reference: ContractReference
+    status: str
+    buyer: Party
+    supplier: Party
+    date: datetime
+    signed_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    created_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    original_value: Money
+    value: Money
+    scheduled: Money
+    funded: Money
+    accepted: Money
+    paid: Money
+    owed: Money
+    refunded: Money
+    milestones: int
+    milestones_accepted: int
+    milestones_cancelled: int
+    payments: int
+    amendments: int
+    next_due_at: datetime | None
+    days_late: int
+    source: Source
+    changed: Source
+
+    @property
+    def number(self) -> int:
+        """Its number in the order of creation."""
+        return self.reference.number
+
+    @property
+    def address(self) -> str:
+        """Address of the agreement."""
+        return self.reference.address
+
+    @property
+    def ocid(self) -> str:
+        """OCDS id of the contracting process."""
+        return self.reference.ocid
+
+    @property
+    def contract_id(self) -> str:
+        """Id of the contract in its process."""
+        return self.reference.contract_id
+
+    @property
+    def title(self) -> str | None:
+        """From its document."""
+        return self.reference.title
+
+    @property
+    def label(self) -> str:
+        """Its title or, where that is missing, its id."""
+        return self.reference.label
+
+    @property
+    def late(self) -> bool:
+        """Whether an open milestone's due date has passed."""
+        return self.days_late > 0
+
+
+def contracts(
+    session: Session,
+    wanted: ContractFilter,
+    now: datetime,
+    *,
+    sort: str = "date",
+    order: Order = "desc",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[ContractSummary]:
+    """One page of the contracts that match; `sort` is a key of `SORTS`.
+
+    Raises `InvalidCursorError`.
+    """
+    statement = select(Agreement, next_due).where(*conditions(wanted, now))
+    rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
+    return Page(summaries(session, rows, now), following)
+
+
+def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> int:
+    """How many contracts match."""
+    statement = select(func.count()).select_from(Agreement).where(*conditions(wanted, now))
+    return session.scalar(statement) or 0
+
+
+def find_agreement(session: Session, name: str) -> Agreement:
+    """The agreement with this number or address; raises `NotFoundError`."""
+    row = session.scalar(select(Agreement).where(_named(name))) if _is_name(name) else None
+    if row is None:
+        raise NotFoundError(f"There is no contract {name!r:.80}; expected its number or address.")
+    return row
+
+
+def contract_numbers(session: Session) -> list[int]:
+    """The numbers of all contracts, in order."""
+    return list(session.scalars(select(Agreement.number).order_by(Agreement.number)))
+
+
+def contract_years(session: Session) -> list[int]:
+    """The years from the first contract to the latest, newest first."""
+    first = session.scalar(select(func.min(Agreement.dated_at)))
+    last = session.scalar(select(func.max(Agreement.dated_at)))
+    if first is None or last is None:
+        return []
+    return list(range(when(last).year, when(first).year - 1, -1))
+
+
+def summaries(session: Session, rows: Sequence[Any], now: datetime) -> list[ContractSummary]:
+    """From rows of (agreement, `next_due`)."""
+    codes = currencies(session)
+    people = parties(session, [i for row, _ in rows for i in (row.buyer, row.supplier)])
+    return [_summary(row, due, people, codes[row.token].money, now) for row, due in rows]
+
+
+def reference(row: Agreement) -> ContractReference:
+    """How other rows refer to an agreement."""
+    return ContractReference(row.number, row.address, row.ocid, row.contract_id, row.title)
+
+
+def days_late(due: int | None, now: datetime) -> int:
+    """How many days have begun since `due`; 0 if it has not passed."""
+    if due is None or due >= seconds(now):
+        return 0
+    return (seconds(now) - due - 1) // SECONDS_PER_DAY + 1
+
+
+def _is_name(name: str) -> bool:
+    return re.fullmatch(r"[1-9][0-9]{0,17}|0x[0-9a-fA-F]{40}", name) is not None
+
+
+def _named(name: str) -> ColumnElement[bool]:
+    if name.startswith("0x"):
+        return Agreement.address == checksummed(name.lower())
+    return Agreement.number == int(name)
+
+
+def _summary(
+    row: Agreement, due: int | None, people: dict[str, Party], money: Any, now: datetime
+) -> ContractSummary:
+    return ContractSummary(
+        reference=reference(row),
+        status=row.status,
+        buyer=people[row.buyer],
+        supplier=people[row.supplier],
+        date=when(row.dated_at),
+        signed_at=when_known(row.signed_at),
+        starts_at=when_known(row.starts_at),
+        ends_at=when_known(row.ends_at),
+        created_at=when(row.created_at),
+        changed_at=when(row.changed_at),
+        closed_at=when_known(row.closed_at),
+        original_value=money(row.original_value),
+        value=money(row.value),
+        scheduled=money(row.scheduled),
+        funded=money(row.funded),
+        accepted=money(row.accepted),
+        paid=money(row.paid),
+        owed=money(row.owed),
+        refunded=money(row.refunded),
+        milestones=row.milestones,
+        milestones_accepted=row.milestones_accepted,
+        milestones_cancelled=row.milestones_cancelled,
+        payments=row.payments,
+        amendments=row.amendments,
+        next_due_at=when_known(due),
+        days_late=days_late(due, now),
+        source=made_by(row),
+        changed=changed_by(row),
+    )

@@ -1,0 +1,55 @@
+"""What happened, event by event."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from backend.db.models import EventRow
+from backend.queries.values import Source, when
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event. `arguments` are by the names of the ABI: integers as decimal strings (amounts in
+    minor units, moments in Unix seconds), hashes and addresses as 0x-hex."""
+
+    event: str
+    contract: str
+    at: datetime
+    milestone: int | None
+    arguments: dict[str, Any]
+    block_hash: str
+    source: Source
+
+
+def contract_history(session: Session, agreement: str) -> list[HistoryEntry]:
+    """Everything that happened to an agreement, oldest first."""
+    return _history(session, EventRow.agreement == agreement)
+
+
+def participant_history(session: Session, participant: str) -> list[HistoryEntry]:
+    """What the registry says happened to a participant, oldest first."""
+    return _history(session, EventRow.participant == participant)
+
+
+def _history(session: Session, condition: ColumnElement[bool]) -> list[HistoryEntry]:
+    order = (EventRow.block, EventRow.log_index)
+    rows = session.scalars(select(EventRow).where(condition).order_by(*order))
+    return [
+        HistoryEntry(
+            event=row.name,
+            contract=row.contract,
+            at=when(row.block_timestamp),
+            milestone=row.milestone,
+            arguments=json.loads(row.arguments),
+            block_hash=row.block_hash,
+            source=Source(row.block, row.transaction, row.log_index),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,147 @@
+"""What answers are made of. Moments are in UTC, money is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.db.models import Participant, Token
+
+NO_REASON = "0x" + "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency; `decimals` are the digits of its minor unit, as its token says."""
+
+    code: str
+    decimals: int
+
+    def money(self, minor: int) -> Money:
+        """An amount of it."""
+        return Money(minor, self.code, self.decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of a currency."""
+
+    minor: int
+    currency: str
+    decimals: int
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, with all digits of the minor unit."""
+        digits = tuple(map(int, str(abs(self.minor))))
+        return Decimal((int(self.minor < 0), digits, -self.decimals))
+
+    @property
+    def amount(self) -> str:
+        """The amount in major units as a plain string, e.g. "1234.50"."""
+        return format(self.decimal, "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The event on the chain that a fact comes from."""
+
+    block: int
+    transaction: str
+    log_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A participant as others refer to it; `name` is None while its document is missing."""
+
+    id: str
+    number: int
+    scheme: str
+    identifier: str
+    name: str | None
+
+    @property
+    def label(self) -> str:
+        """Its name or, where that is missing, its public identifier."""
+        return self.name or f"{self.scheme} {self.identifier}"
+
+
+class _Made(Protocol):
+    made_block: int
+    made_transaction: str
+    made_log_index: int
+
+
+class _Changed(Protocol):
+    changed_block: int
+    changed_transaction: str
+    changed_log_index: int
+
+
+def made_by(row: _Made) -> Source:
+    """The event that made a row."""
+    return Source(row.made_block, row.made_transaction, row.made_log_index)
+
+
+def changed_by(row: _Changed) -> Source:
+    """The event that changed a row last."""
+    return Source(row.changed_block, row.changed_transaction, row.changed_log_index)
+
+
+def when(seconds: int) -> datetime:
+    """A moment of a column."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def when_known(seconds: int | None) -> datetime | None:
+    """A moment of a column that may hold none."""
+    return None if seconds is None else when(seconds)
+
+
+def seconds(moment: datetime) -> int:
+    """A moment as columns hold it."""
+    return int(moment.timestamp())
+
+
+def year_span(year: int) -> tuple[int, int]:
+    """The first second of a year in UTC, and that of the year after."""
+    return seconds(datetime(year, 1, 1, tzinfo=UTC)), seconds(datetime(year + 1, 1, 1, tzinfo=UTC))
+
+
+def reason(code: str | None) -> str | None:
+    """A coded reason as text, e.g. "additional-work"; as hexadecimal where it is not ASCII text."""
+    if code is None or code == NO_REASON:
+        return None
+    text = bytes.fromhex(code[2:]).rstrip(b"\0")
+    return text.decode() if text.isascii() and text.decode().isprintable() else code
+
+
+def currencies(session: Session) -> dict[str, Currency]:
+    """All currencies, by the address of the token."""
+    rows = session.execute(select(Token.address, Token.currency, Token.decimals))
+    return {address: Currency(code, decimals) for address, code, decimals in rows}
+
+
+def parties(session: Session, ids: Iterable[str]) -> dict[str, Party]:
+    """Participants by id; ids that are not registered are left out."""
+    columns = (
+        Participant.id,
+        Participant.number,
+        Participant.scheme,
+        Participant.identifier,
+        Participant.name,
+    )
+    wanted = sorted(set(ids))
+    found: dict[str, Party] = {}
+    for start in range(0, len(wanted), 500):
+        chunk = wanted[start : start + 500]
+        rows = session.execute(select(*columns).where(Participant.id.in_(chunk)))
+        found |= {row[0]: Party(*row) for row in rows}
+    return found

@@ -1,0 +1,233 @@
+"""The page of one contract."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.queries.contract import AmendmentRow, ContractDetail, contract
+from backend.queries.history import HistoryEntry, contract_history
+from backend.queries.milestones import MilestoneRow
+from backend.queries.pages_portal import Paper, papers, told
+from backend.queries.payments import PaymentRow
+from backend.queries.values import NO_REASON, Money, Source, reason
+from backend.web.formats import Formats, has_cents
+
+NEXT_STAGES = 3
+_MOVING = frozenset({"submitted", "inspected", "rejected", "owed"})
+_STEPS = {
+    "MilestoneSubmitted",
+    "MilestoneAttested",
+    "MilestoneRejected",
+    "MilestoneAccepted",
+    "PaymentMade",
+    "PaymentOwed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened to a stage. `name` is that of the event, or "AcceptedAndPaid" where
+    one transaction did both; `attempt` counts submissions."""
+
+    name: str
+    at: datetime
+    attempt: int
+    reason: str | None
+    note: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A milestone, numbered from 1. `days_off` is by how many days it was accepted after its date,
+    negative if before, None if that cannot be said."""
+
+    number: int
+    row: MilestoneRow
+    steps: list[Step]
+    days_off: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """An amendment with its reason in prose, if its document is here."""
+
+    row: AmendmentRow
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperUse:
+    """A document and what it is to the contract; `stage` is the number of the stage, if any."""
+
+    kind: str
+    stage: int | None
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """`description` and `other_suppliers` are what the contract's document says.
+
+    `paid` counts stages; `next` are the stages on which somebody must act; `payments` are newest
+    first; `scale` is what the longest bar stands for; `close_note` is the decision to close in
+    prose; `missing` counts documents that nobody has brought.
+    """
+
+    detail: ContractDetail
+    description: str | None
+    other_suppliers: list[str]
+    stages: list[Stage]
+    paid: int
+    next: list[Stage]
+    payments: list[PaymentRow]
+    amendments: list[Amended]
+    papers: list[PaperUse]
+    missing: int
+    cents: bool
+    scale: Money
+    close_note: str | None
+
+
+def contract_page(session: Session, name: str, now: datetime, formats: Formats) -> ContractPage:
+    """Fill the page of a contract; raises `NotFoundError`."""
+    detail = contract(session, name, now)
+    history = contract_history(session, detail.summary.reference.address)
+    uses = list(_uses(detail, history))
+    found = papers(session, [digest for _, _, digest in uses])
+    stages = _stages(detail, history, found, formats)
+    statuses = [row.status for row in detail.milestones]
+    shown = [PaperUse(kind, n, found[digest]) for kind, n, digest in uses if digest in found]
+    return ContractPage(
+        detail=detail,
+        description=told(detail.content, "description"),
+        other_suppliers=_other_suppliers(detail.content),
+        stages=stages,
+        paid=statuses.count("paid"),
+        next=_next(stages),
+        payments=detail.payments[::-1],
+        amendments=[Amended(row, _text(found, row.document)) for row in detail.amendments],
+        papers=shown,
+        missing=sum(use.paper.state == "missing" for use in shown),
+        cents=has_cents(_amounts(detail)),
+        scale=_scale(detail),
+        close_note=_text(found, detail.close_document),
+    )
+
+
+def _amounts(detail: ContractDetail) -> Iterable[Money]:
+    yield from (detail.summary.value, detail.summary.original_value, detail.summary.paid)
+    yield from (row.amount for row in detail.milestones)
+
+
+def _scale(detail: ContractDetail) -> Money:
+    summary = detail.summary
+    amounts = (summary.value, summary.funded, summary.accepted, summary.paid)
+    return max(amounts, key=lambda amount: amount.minor)
+
+
+# --- stages ---
+
+
+def _stages(
+    detail: ContractDetail,
+    history: list[HistoryEntry],
+    found: dict[str, Paper],
+    formats: Formats,
+) -> list[Stage]:
+    events: dict[int, list[HistoryEntry]] = defaultdict(list)
+    for entry in history:
+        if entry.milestone is not None and entry.contract == "Agreement":
+            events[entry.milestone].append(entry)
+    return [
+        Stage(row.number + 1, row, _steps(events[row.number], found), _days_off(row, formats))
+        for row in detail.milestones
+    ]
+
+
+def _steps(entries: list[HistoryEntry], found: dict[str, Paper]) -> list[Step]:
+    accepted = {e.source.transaction for e in entries if e.event == "MilestoneAccepted"}
+    paid = {e.source.transaction for e in entries if e.event == "PaymentMade"}
+    steps = []
+    for entry in entries:
+        # Acceptance and payment in one transaction are one step.
+        both = entry.source.transaction in accepted & paid
+        if entry.event == "PaymentMade" and both:
+            steps.append(_step(entry, "AcceptedAndPaid", found))
+        elif entry.event in _STEPS and not (entry.event == "MilestoneAccepted" and both):
+            steps.append(_step(entry, entry.event, found))
+    return steps
+
+
+def _step(entry: HistoryEntry, name: str, found: dict[str, Paper]) -> Step:
+    rejected = entry.event == "MilestoneRejected"
+    return Step(
+        name=name,
+        at=entry.at,
+        attempt=int(entry.arguments.get("attempt", 0)),
+        reason=reason(entry.arguments["reason"]) if rejected else None,
+        note=_text(found, entry.arguments["document"]) if rejected else None,
+        source=entry.source,
+    )
+
+
+def _days_off(row: MilestoneRow, formats: Formats) -> int | None:
+    if row.due_at is None or row.accepted_at is None:
+        return None
+    return (formats.local(row.accepted_at).date() - formats.local(row.due_at).date()).days
+
+
+def _next(stages: list[Stage]) -> list[Stage]:
+    """Stages that are under way and the first that is only planned, a few at most."""
+    moving = [stage for stage in stages if stage.row.status in _MOVING]
+    planned = [stage for stage in stages if stage.row.status == "scheduled"]
+    chosen = [*moving, *planned[:1]]
+    return [stage for stage in chosen if stage.row.waits_for is not None][:NEXT_STAGES]
+
+
+# --- documents ---
+
+
+def _uses(
+    detail: ContractDetail, history: list[HistoryEntry]
+) -> Iterable[tuple[str, int | None, str]]:
+    """What each document is used for first: kind, number of the stage, hash."""
+    seen: set[str] = {NO_REASON}
+    stages = [("milestone", row.number + 1, row.document) for row in detail.milestones]
+    all_uses = [("agreement", None, detail.document), *map(_use, history), *stages]
+    for kind, stage, digest in all_uses:
+        if digest is not None and digest not in seen:
+            seen.add(digest)
+            yield kind, stage, digest
+
+
+def _use(entry: HistoryEntry) -> tuple[str, int | None, str | None]:
+    fields: dict[str, tuple[str, Any]] = {
+        "MilestoneSubmitted": ("evidence", entry.arguments.get("evidence")),
+        "MilestoneAttested": ("report", entry.arguments.get("report")),
+        "MilestoneDisapproved": ("rejection", entry.arguments.get("document")),
+        "AmendmentProposed": ("amendment", entry.arguments.get("terms", {}).get("document")),
+        "ClosureApproved": ("closure", entry.arguments.get("document")),
+    }
+    kind, digest = fields.get(entry.event, ("", None))
+    stage = None if entry.milestone is None else entry.milestone + 1
+    return kind, stage, digest
+
+
+def _text(found: dict[str, Paper], digest: str | None) -> str | None:
+    paper = found.get(digest or "")
+    return paper.text if paper else None
+
+
+def _other_suppliers(content: dict[str, Any]) -> list[str]:
+    """Names, or else identifiers, of those that supply together with the supplier."""
+    given = content.get("otherSuppliers")
+    parties = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
+    names = [told(item, "name") or told(item, "identifier") for item in parties]
+    return [name for name in names if name is not None]

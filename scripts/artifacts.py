@@ -1,0 +1,49 @@
+"""Write the ABIs and bytecode that the package carries, as Ape built them.
+
+    python scripts/artifacts.py           # write backend/chain/artifacts/
+    python scripts/artifacts.py --check   # compare instead, and fail on a difference
+
+Run `ape compile` first: `make artifacts` and `make artifacts-check` do.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from backend.chain.contract import NAMES
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT = ROOT / ".build" / "__local__.json"
+CARRIED = ROOT / "backend" / "chain" / "artifacts"
+
+
+def artifact(name: str, contract_types: dict) -> str:
+    """The text of one artifact: name, ABI and deployment bytecode."""
+    built = contract_types[name]
+    content = {
+        "contractName": name,
+        "abi": built["abi"],
+        "bytecode": built["deploymentBytecode"]["bytecode"],
+    }
+    return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def main(check: bool) -> int:
+    """Write or compare all artifacts; the exit status."""
+    contract_types = json.loads(BUILT.read_text())["contractTypes"]
+    stale = []
+    for name in NAMES:
+        path, text = CARRIED / f"{name}.json", artifact(name, contract_types)
+        if not path.exists() or path.read_text() != text:
+            stale.append(name)
+            if not check:
+                path.write_text(text)
+    if check and stale:
+        print(f"Differ from what Ape builds: {', '.join(stale)}. Run `make artifacts`.")
+        return 1
+    print(f"{len(NAMES)} artifacts are what Ape builds.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))

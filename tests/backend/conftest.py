@@ -1,0 +1,106 @@
+"""Real parts for the backend's tests: a node, databases, a world of agreements, the API."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# `tests` is the name of a package in site-packages too, so what tests share is found by itself.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.node import anvil
+from support.postgres import find_binaries, postgres
+from support.story import Story, tell
+
+from backend.chain.rpc import Rpc
+from backend.core.documents import DocumentStore
+from backend.db.session import Database
+from backend.indexer import index_once
+
+
+@pytest.fixture(scope="session")
+def node_url() -> Iterator[str]:
+    """A node for all tests; each that changes the chain works on a snapshot or a deployment."""
+    with anvil() as url:
+        yield url
+
+
+@pytest.fixture
+def own_rpc() -> Iterator[Rpc]:
+    """A node of the test's own."""
+    with anvil() as url, Rpc(url) as rpc:
+        yield rpc
+
+
+@pytest.fixture(scope="session")
+def story(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """Agreements in every state, played once; read only."""
+    with Rpc(node_url) as rpc:
+        yield tell(rpc, DocumentStore(tmp_path_factory.mktemp("documents")))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DocumentStore:
+    """An empty document store."""
+    return DocumentStore(tmp_path / "documents")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database without tables."""
+    found = Database(f"sqlite:///{tmp_path / 'termin.db'}")
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a running PostgreSQL, without a database name."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed: initdb was not found")
+    with postgres(binaries) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_server: str) -> Iterator[Database]:
+    """An empty PostgreSQL database without tables."""
+    import secrets
+
+    import psycopg
+
+    name = f"t{secrets.token_hex(6)}"
+    admin = postgres_server.replace("postgresql+psycopg", "postgresql") + "/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    found = Database(f"{postgres_server}/{name}")
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest) -> Database:
+    """The same test on both databases."""
+    name = "database" if request.param == "sqlite" else "postgres_database"
+    found: Database = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def indexed(story: Story, any_database: Database) -> Database:
+    """The story in both databases."""
+    index_once(any_database, story.rpc, story.world.deployment, story.store)
+    return any_database
+
+
+@pytest.fixture(scope="module")
+def told(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The story in SQLite; read only."""
+    found = Database(f"sqlite:///{tmp_path_factory.mktemp('index') / 'termin.db'}")
+    index_once(found, story.rpc, story.world.deployment, story.store)
+    yield found
+    found.close()

@@ -1,0 +1,474 @@
+"""index
+├── from nothing
+│   ├── reports blocks done and blocks there are
+│   └── gives the same rows for any size of ranges, one block at a time or all at once
+├── again
+│   └── adds nothing; what came since is added
+├── that fails between any two statements
+│   └── gives the same rows afterwards
+├── that is killed
+│   └── gives the same rows afterwards
+├── whose node
+│   ├── refuses long ranges: they are halved
+│   ├── leaves out block times: headers are read
+│   └── contradicts itself: nothing is written
+└── that does not fit the chain
+    └── stops and says what to do
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event as sa_event
+from sqlalchemy import select, update
+from support.faults import Change, ChangedRpc, bare_logs, limited
+from support.node import anvil
+from support.rows import dump
+from support.story import Story
+from support.world import SUPPLIER, deploy
+
+from backend.chain.deployment import Deployment
+from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core.documents import DocumentStore
+from backend.db.models import Cursor, EventRow
+from backend.db.session import Database
+from backend.indexer import (
+    ChainInconsistentError,
+    Indexer,
+    IndexMismatchError,
+    Progress,
+    index_once,
+    rebuild,
+    run_forever,
+)
+from backend.indexer import scanner as scanner_module
+
+
+def run(story: Story, database: Database, rpc: Rpc | None = None) -> Progress:
+    """Index the story."""
+    return index_once(database, rpc or story.rpc, story.world.deployment, story.store)
+
+
+def test_reports_progress(story: Story, any_database: Database) -> None:
+    seen: list[Progress] = []
+    final = index_once(any_database, story.rpc, story.world.deployment, story.store, seen.append)
+    head = int(story.rpc.call("eth_blockNumber"), 16)
+    start = story.world.deployment.start_block
+    assert seen[0] == Progress(start, start - 1, head, 0)
+    assert (seen[0].done, seen[0].total) == (0, head - start + 1)
+    assert seen[-1] == final == Progress(start, head, head, 158)
+    assert final.done == final.total
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+
+
+@pytest.mark.parametrize(("first", "logs"), [(1, 1), (3, 7), (10_000, 10_000)])
+def test_any_size_of_ranges_gives_the_same_rows(
+    story: Story,
+    told: Database,
+    any_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    first: int,
+    logs: int,
+) -> None:
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", first)
+    monkeypatch.setattr(scanner_module, "LOGS_PER_BATCH", logs)
+    run(story, any_database)
+    assert dump(any_database) == dump(told)
+
+
+def test_again_adds_nothing(story: Story, told: Database, indexed: Database) -> None:
+    assert run(story, indexed).events == 0
+    assert dump(indexed) == dump(told)
+
+
+def test_what_came_since_is_added(own_rpc: Rpc, any_database: Database, store: Any) -> None:
+    world = deploy(own_rpc)
+    indexer = Indexer(any_database, own_rpc, world.deployment, store)
+    indexer.prepare()
+    assert indexer.run().events == 1
+    world.register(SUPPLIER)
+    world.admit("MXN", 2)
+    assert indexer.run().events == 2
+    assert indexer.run().events == 0
+    token = world.tokens["MXN"]
+    person = world.register(SUPPLIER)
+    world.act(_admin(), "SettlementToken", token, "issue", person.account, 5, b"\1" * 32)
+    assert indexer.run().events == 2
+
+
+def _admin() -> str:
+    from support.world import ADMIN
+
+    return ADMIN
+
+
+def test_a_rebuild_gives_the_same_rows(story: Story, told: Database, indexed: Database) -> None:
+    rebuild(indexed)
+    run(story, indexed)
+    assert dump(indexed) == dump(told)
+
+
+class Crash(Exception):
+    """What a test throws into the indexer."""
+
+
+def test_a_failure_between_any_two_statements_changes_nothing(
+    story: Story, told: Database, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 30)
+    monkeypatch.setattr(scanner_module, "LOGS_PER_BATCH", 60)
+    database.migrate()
+    countdown = [0]
+
+    def strike(*_: Any) -> None:
+        countdown[0] -= 1
+        if countdown[0] == 0:
+            raise Crash
+
+    sa_event.listen(database.engine, "before_cursor_execute", strike)
+    sa_event.listen(database.engine, "commit", strike)
+    crashes = 0
+    for statements in range(1, 2000):
+        countdown[0] = statements
+        try:
+            run(story, database)
+        except Crash:
+            crashes += 1
+            countdown[0] = 0
+            _require_whole_blocks(database)
+        else:
+            break
+    countdown[0] = 0
+    assert crashes > 20
+    assert dump(database) == dump(told)
+
+
+def _require_whole_blocks(database: Database) -> None:
+    with database.reading() as session:
+        cursor = session.get(Cursor, 1)
+        blocks = session.scalars(select(EventRow.block)).all()
+    assert max(blocks, default=-1) <= (cursor.block if cursor else -1)
+
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from backend.chain.deployment import Deployment
+from backend.chain.rpc import Rpc
+from backend.core.documents import DocumentStore
+from backend.db.session import Database
+from backend.indexer import index_once, scanner
+scanner.FIRST_RANGE = scanner.LARGEST_RANGE = 10
+url, name, deployment, store, steps = sys.argv[1:]
+database, left = Database(name), int(steps)
+def strike(*_):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
+    event.listen(database.engine, name, strike)
+with Rpc(url) as rpc:
+    index_once(database, rpc, Deployment(**json.loads(deployment)), DocumentStore(Path(store)))
+"""
+
+
+def test_a_kill_at_any_instant_changes_nothing(
+    story: Story, told: Database, any_database: Database
+) -> None:
+    any_database.migrate()
+    url = any_database.url.render_as_string(hide_password=False)
+    deployment = json.dumps(asdict(story.world.deployment))
+    arguments = [story.rpc.url, url, deployment, str(story.store.folder)]
+    root = Path(__file__).parents[3]
+    for steps in (40, 57, 83, 84, 110, 140):
+        command = [sys.executable, "-c", KILLED, *arguments, str(steps)]
+        assert subprocess.run(command, check=False, cwd=root).returncode == -signal.SIGKILL
+    _require_whole_blocks(any_database)
+    with any_database.reading() as session:
+        assert session.get_one(Cursor, 1).block < int(story.rpc.call("eth_blockNumber"), 16)
+    run(story, any_database)
+    assert dump(any_database) == dump(told)
+
+
+def test_two_at_once_do_not_disturb_each_other(
+    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 2)
+    monkeypatch.setattr(scanner_module, "LOGS_PER_BATCH", 4)
+    any_database.migrate()
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        other = Database(any_database.url.render_as_string(hide_password=False))
+        try:
+            with Rpc(story.rpc.url) as rpc:
+                run(story, other, rpc)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            other.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert dump(any_database) == dump(told)
+
+
+@pytest.mark.parametrize("change", [limited(1), limited(7), bare_logs], ids=["1", "7", "bare"])
+def test_other_nodes_give_the_same_rows(
+    story: Story, told: Database, database: Database, change: Change
+) -> None:
+    with ChangedRpc(story.rpc.url, change) as rpc:
+        run(story, database, rpc)
+    assert dump(database) == dump(told)
+
+
+def test_a_node_that_refuses_one_block_is_not_asked_for_less(
+    story: Story, database: Database
+) -> None:
+    with (
+        ChangedRpc(story.rpc.url, limited(0)) as rpc,
+        pytest.raises(NodeRefusedError, match="range too large"),
+    ):
+        run(story, database, rpc)
+
+
+def other_hash(block: Any) -> Any:
+    """The block with another hash."""
+    return block | {"hash": "0x" + "99" * 32}
+
+
+class FlippingHead:
+    """A node whose last block changes between two questions."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, method: str, params: Sequence[Any], result: Any) -> Any:
+        """One answer."""
+        if method != "eth_getBlockByNumber" or params[0] in {"latest", "0x0"}:
+            return result
+        self.asked += 1
+        return other_hash(result) if self.asked > 3 else result
+
+
+def no_blocks(method: str, params: Sequence[Any], result: Any) -> Any:
+    """A node that lacks its blocks but the first and the latest."""
+    lacks = method == "eth_getBlockByNumber" and params[0] not in {"latest", "0x0"}
+    return None if lacks else result
+
+
+def from_elsewhere(method: str, _: Sequence[Any], result: Any) -> Any:
+    """A node that answers with logs of other blocks."""
+    if method == "eth_getLogs":
+        return [log | {"blockNumber": "0xffff"} for log in result]
+    return result
+
+
+def two_hashes(method: str, params: Sequence[Any], result: Any) -> Any:
+    """A node whose logs are of other blocks than its headers."""
+    if method == "eth_getLogs":
+        bare = bare_logs(method, params, result)
+        return [log | {"blockHash": "0x" + "98" * 32} for log in bare]
+    return result
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (FlippingHead(), "changed while it was read"),
+        (no_blocks, "lacks blocks below its own head"),
+        (from_elsewhere, "Logs from outside of blocks 1 to "),
+        (two_hashes, "has two hashes"),
+    ],
+    ids=["flipping", "lacking", "elsewhere", "two hashes"],
+)
+def test_a_node_that_contradicts_itself_is_not_believed(
+    story: Story, database: Database, change: Change, said: str
+) -> None:
+    with (
+        ChangedRpc(story.rpc.url, change) as rpc,
+        pytest.raises(ChainInconsistentError, match=said),
+    ):
+        run(story, database, rpc)
+    with database.reading() as session:
+        assert session.get(Cursor, 1) is None
+    run(story, database)
+
+
+def test_a_block_that_does_not_follow_is_not_taken(story: Story, database: Database) -> None:
+    scanner = scanner_module.Scanner(story.rpc)
+    with pytest.raises(ChainInconsistentError, match="Block 5 does not follow 0xab"):
+        scanner.scan(5, 9, "0xab")
+
+
+# --- what does not fit ---
+
+
+def test_another_chain_id(story: Story, database: Database) -> None:
+    with anvil(chain_id=7) as url, Rpc(url) as rpc, pytest.raises(IndexMismatchError) as caught:
+        run(story, database, rpc)
+    assert "The node is on chain 7" in caught.value.detail
+    assert "Point --rpc-url at the right node." in caught.value.detail
+    assert caught.value.status == 503
+
+
+def test_an_empty_chain_of_the_same_kind(story: Story, database: Database, own_rpc: Rpc) -> None:
+    with pytest.raises(IndexMismatchError, match=r"no contract at .* Run `termin deploy`"):
+        run(story, database, own_rpc)
+
+
+def test_a_chain_that_was_rolled_back(own_rpc: Rpc, any_database: Database, store: Any) -> None:
+    world = deploy(own_rpc)
+    snapshot = own_rpc.call("evm_snapshot")
+    world.register(SUPPLIER)
+    index_once(any_database, own_rpc, world.deployment, store)
+    before = dump(any_database)
+    assert own_rpc.call("evm_revert", snapshot)
+    with pytest.raises(IndexMismatchError, match="the node has no block above") as caught:
+        index_once(any_database, own_rpc, world.deployment, store)
+    assert "Run `termin index --rebuild`" in caught.value.detail
+    assert dump(any_database) == before
+
+
+def test_a_chain_that_went_another_way(own_rpc: Rpc, any_database: Database, store: Any) -> None:
+    world = deploy(own_rpc)
+    snapshot = own_rpc.call("evm_snapshot")
+    world.register(SUPPLIER, identifier="one")
+    indexer = Indexer(any_database, own_rpc, world.deployment, store)
+    indexer.prepare()
+    indexer.run()
+    own_rpc.call("evm_revert", snapshot)
+    world.register(SUPPLIER, identifier="two")
+    world.register(SUPPLIER, identifier="three")
+    with pytest.raises(IndexMismatchError, match=r"has seen block \d+ as 0x.*, the node has 0x"):
+        indexer.run()
+    rebuild(any_database)
+    index_once(any_database, own_rpc, world.deployment, store)
+    with any_database.reading() as session:
+        names = session.scalars(select(EventRow.arguments).where(EventRow.participant != "")).all()
+    assert ["two" in names[0], "three" in names[1], len(names)] == [True, True, 2]
+
+
+def test_another_deployment(story: Story, indexed: Database, own_rpc: Rpc) -> None:
+    other = replace(story.world.deployment, factory="0x" + "12" * 20)
+    with pytest.raises(IndexMismatchError, match="The index is of factory 0x"):
+        index_once(indexed, story.rpc, other, story.store)
+
+
+def test_a_deployment_file_that_is_mixed_up(story: Story, database: Database) -> None:
+    right = story.world.deployment
+    wrong = replace(right, registry=right.budget, budget=right.registry)
+    with pytest.raises(IndexMismatchError, match="Correct the deployment file"):
+        index_once(database, story.rpc, wrong, story.store)
+
+
+def test_other_projections(story: Story, indexed: Database) -> None:
+    with indexed.transaction() as session:
+        session.execute(update(Cursor).values(projection_version=0))
+    with pytest.raises(IndexMismatchError, match="built by version 0 of the projections"):
+        run(story, indexed)
+
+
+# --- for ever ---
+
+
+def test_follows_the_chain_until_it_is_told_to_stop(
+    own_rpc: Rpc, database: Database, store: DocumentStore
+) -> None:
+    world = deploy(own_rpc)
+    stop, seen = threading.Event(), [0]
+    with Rpc(own_rpc.url) as rpc:
+        indexer = Indexer(database, rpc, world.deployment, store)
+        thread = threading.Thread(
+            target=run_forever, args=(indexer, stop, lambda p: seen.append(p.block))
+        )
+        thread.start()
+        person = world.register(SUPPLIER)
+        head = int(own_rpc.call("eth_blockNumber"), 16)
+        _wait_until(lambda: seen[-1] >= head)
+        stop.set()
+        thread.join(5)
+        assert not thread.is_alive()
+    with database.reading() as session:
+        found = session.scalars(select(EventRow.participant)).all()
+    assert person.hex in found
+
+
+def test_waits_for_a_node_that_is_away(
+    story: Story, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    away, stop, seen = [True], threading.Event(), [0]
+
+    def change(_: str, __: Sequence[Any], result: Any) -> Any:
+        if away[0]:
+            raise NodeUnreachableError("gone")
+        return result
+
+    with ChangedRpc(story.rpc.url, change) as rpc:
+        indexer = Indexer(database, rpc, story.world.deployment, story.store)
+        thread = threading.Thread(
+            target=run_forever, args=(indexer, stop, lambda p: seen.append(p.block))
+        )
+        thread.start()
+        _wait_until(lambda: len(caplog.messages) >= 2)
+        away[0] = False
+        _wait_until(lambda: seen[-1] > 100)
+        stop.set()
+        thread.join(5)
+    assert caplog.messages[:2] == [
+        "The chain cannot be reached: gone Trying again in 0.4 s.",
+        "The chain cannot be reached: gone Trying again in 0.8 s.",
+    ]
+
+
+def test_stops_for_good_when_the_chain_does_not_fit(story: Story, indexed: Database) -> None:
+    other: Deployment = replace(story.world.deployment, chain_id=1)
+    indexer = Indexer(indexed, story.rpc, other, story.store)
+    with pytest.raises(IndexMismatchError):
+        run_forever(indexer, threading.Event())
+
+
+def test_takes_in_documents_that_come_later(
+    story: Story, database: Database, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backend.indexer import runner
+
+    monkeypatch.setattr(runner, "DOCUMENTS_SECONDS", 0)
+    index_once(database, story.rpc, story.world.deployment, store)
+    stop = threading.Event()
+    indexer = Indexer(database, story.rpc, story.world.deployment, store)
+    thread = threading.Thread(target=run_forever, args=(indexer, stop))
+    thread.start()
+    store.write(story.store.read(story.documents["Foundation"]) or b"")
+    _wait_until(lambda: _revision(database) == 1)
+    stop.set()
+    thread.join(5)
+
+
+def _revision(database: Database) -> int:
+    with database.reading() as session:
+        return session.get_one(Cursor, 1).documents_revision
+
+
+def _wait_until(condition: Any) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

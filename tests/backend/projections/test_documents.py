@@ -1,0 +1,184 @@
+"""documents
+├── a document that comes later fills in what it names
+├── an erased one takes it away again, and leaves figures and tombstone
+├── a file that is not what its name says is not taken
+├── refreshing again changes nothing
+└── what it says is bounded and storable, whatever it is
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from support.rows import dump
+from support.story import Story
+
+from backend.core.documents import DocumentStore
+from backend.db.models import Agreement, Cursor, Document, Milestone, Participant
+from backend.db.session import Database
+from backend.indexer import index_once
+from backend.projections.documents import LONGEST_NAME, refresh_document, refresh_documents
+from backend.projections.media import media_type, parse_object
+
+
+@pytest.fixture
+def bare(story: Story, any_database: Database, store: DocumentStore) -> Database:
+    """The story without any document."""
+    index_once(any_database, story.rpc, story.world.deployment, store)
+    return any_database
+
+
+def test_missing_documents_change_no_figure(story: Story, bare: Database) -> None:
+    with bare.reading() as session:
+        assert set(session.scalars(select(Document.state))) == {"missing"}
+        assert set(session.scalars(select(Agreement.title))) == {None}
+        paid = session.scalars(select(Agreement.paid).order_by(Agreement.number)).all()
+    assert paid == [10_050, 1_000, 375, 2**100, 0, 0, 300, 0]
+
+
+def test_documents_that_come_later_fill_in_the_rest(
+    story: Story, bare: Database, told: Database, store: DocumentStore
+) -> None:
+    for digest in story.documents.values():
+        store.write(story.store.read(digest) or b"")
+    with bare.transaction() as session:
+        assert refresh_documents(session, store) == len(story.documents) == 10
+    late, early = dump(bare), dump(told)
+    assert late.pop("cursor")[0][-1] == 10
+    assert early.pop("cursor")[0][-1] == 0
+    assert late == early
+    with bare.transaction() as session:
+        assert refresh_documents(session, store) == 0
+
+
+def test_one_document(story: Story, bare: Database, store: DocumentStore) -> None:
+    digest = story.documents["Foundation"]
+    store.write(story.store.read(digest) or b"")
+    with bare.transaction() as session:
+        assert refresh_document(session, store, f"0x{digest.hex()}")
+        assert not refresh_document(session, store, f"0x{digest.hex()}")
+        assert not refresh_document(session, store, "0x" + "de" * 32)
+    with bare.reading() as session:
+        row = session.get_one(Document, f"0x{digest.hex()}")
+        assert (row.kind, row.state, row.media_type) == ("milestone", "present", "application/json")
+        assert row.size == len(store.read(digest) or b"")
+        titles = session.scalars(select(Milestone.title).where(Milestone.title.is_not(None))).all()
+        assert titles == ["Foundation"]
+        assert session.get_one(Cursor, 1).documents_revision == 1
+
+
+def test_an_erased_document_leaves_a_tombstone(
+    story: Story, indexed: Database, store: DocumentStore
+) -> None:
+    for digest in story.documents.values():
+        store.write(story.store.read(digest) or b"")
+    digest = story.documents["PT Karya Jaya"]
+    store.erase(digest)
+    with indexed.transaction() as session:
+        assert refresh_documents(session, store) == 1
+    with indexed.reading() as session:
+        row = session.get_one(Document, f"0x{digest.hex()}")
+        assert (row.state, row.media_type, row.size, row.text) == ("erased", None, None, None)
+        karya = session.get_one(Participant, story.people["karya"].hex)
+        assert (karya.name, karya.name_key, karya.search) == (None, "s-karya", "\ns-karya")
+
+
+def test_a_file_that_is_not_what_its_name_says(
+    story: Story, bare: Database, store: DocumentStore
+) -> None:
+    path = store.path(story.documents["Foundation"])
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b'{"type":"milestone","title":"forged"}')
+    with bare.transaction() as session:
+        assert refresh_documents(session, store) == 0
+    with bare.reading() as session:
+        assert set(session.scalars(select(Document.state))) == {"missing"}
+
+
+def test_kinds(story: Story, told: Database) -> None:
+    with told.reading() as session:
+        kinds = {row.hash: row.kind for row in session.scalars(select(Document))}
+    assert kinds["0x" + "01" * 32] == "evidence"
+    assert kinds["0x" + "02" * 32] == "report"
+    assert kinds["0x" + "09" * 32] == "rejection"
+    assert kinds["0x" + "33" * 32] == "standing"
+    assert kinds["0x" + "44" * 32] == "amendment"
+    assert kinds["0x" + "55" * 32] == "closure"
+    assert kinds["0x" + "77" * 32] == "agreement"
+    assert "0x" + "00" * 32 not in kinds
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"{}", "application/json"),
+        (b' {"a": 1.5} ', "application/json"),
+        (b"%PDF-1.7 ...", "application/pdf"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"", None),
+        (b"[]", None),
+        (b'"text"', None),
+        (b'{"a": NaN}', None),
+        (b'{"a": ', None),
+        (b"\xff\xfe{}", None),
+        (b"<html>", None),
+        (b"[" * 100_000, None),
+        (b'{"a":' * 100_000, None),
+        (b'{"a": %s}' % (b"1" * 5000), None),
+    ],
+)
+def test_media_types(content: bytes, kind: str | None) -> None:
+    assert media_type(content) == kind
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["type", "name", "title", "id", "date"]),
+        st.one_of(
+            st.text(st.characters(), max_size=2000),
+            st.sampled_from(
+                ["participant", "agreement", "milestone", "\ud800", "a\0b", "é" * 3000]
+            ),
+            st.integers(),
+            st.none(),
+            st.lists(st.text(), max_size=2),
+        ),
+    )
+)
+def test_any_document_can_be_described(content: dict[str, Any]) -> None:
+    from backend.projections.documents import describe_milestone
+
+    row = Milestone(
+        agreement="a",
+        number=0,
+        amount=0,
+        due_at=None,
+        payee="p",
+        document=None,
+        amendment=None,
+        scheduled_at=0,
+        made_block=0,
+        made_transaction="",
+        made_log_index=0,
+        changed_block=0,
+        changed_transaction="",
+        changed_log_index=0,
+    )
+    describe_milestone(row, parse_object(json.dumps(content)) or {})
+    for text in (row.title, row.source_id, row.source_date):
+        assert text is None or (0 < len(text) <= LONGEST_NAME + 5)
+        assert text is None or ("\0" not in text and text.encode())
+    if content.get("type") != "milestone":
+        assert (row.title, row.source_id, row.source_date) == (None, None, None)
+
+
+def test_canonical_json_is_json() -> None:
+    content = {"type": "agreement", "title": "Jalan  É"}
+    assert parse_object(rfc8785.dumps(content)) == content

@@ -1,0 +1,58 @@
+"""A PostgreSQL server of the tests' own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.node import free_port
+
+
+def find_binaries() -> Path | None:
+    """The folder of initdb and pg_ctl, or None."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return versions[-1].parent if versions else None
+
+
+@contextmanager
+def postgres(binaries: Path) -> Iterator[str]:
+    """Run a server on a folder of its own."""
+    port, user = free_port(), _unprivileged()
+    # Not below pytest's folder, which only the user who runs the tests may enter.
+    with tempfile.TemporaryDirectory(prefix="termin-postgres-") as folder:
+        if user:
+            shutil.chown(folder, user)
+        data = Path(folder) / "data"
+        _run(user, binaries / "initdb", "-D", data, "-U", "termin", "-A", "trust", "-E", "UTF8")
+        options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+        log = Path(folder) / "log"
+        _run(user, binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
+        try:
+            yield f"postgresql+psycopg://termin@127.0.0.1:{port}"
+        finally:
+            _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root: the user to run it as, None for the present one."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _run(user: str | None, *command: object) -> None:
+    prefix = ["runuser", "-u", user, "--"] if user else []
+    arguments = [*prefix, *map(str, command)]
+    done = subprocess.run(
+        arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, cwd="/"
+    )
+    assert done.returncode == 0, done.stderr.decode()

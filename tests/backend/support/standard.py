@@ -1,0 +1,58 @@
+"""The official schema of OCDS 1.1.5, and the validator that works with it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+STANDARD = Path(__file__).parents[4] / "shared/ocds/standard-1.1.5.zip"
+
+needs_standard = pytest.mark.skipif(
+    not STANDARD.exists(), reason="the schema of OCDS is not at ../shared/ocds"
+)
+
+# What libcoveocds calls a defect or worth a look; each must be empty.
+FINDINGS = (
+    "validation_errors",
+    "additional_fields",
+    "additional_closed_codelist_values",
+    "additional_open_codelist_values",
+    "deprecated_fields",
+    "additional_checks",
+)
+
+
+@cache
+def schema() -> Any:
+    """The release schema."""
+    with zipfile.ZipFile(STANDARD) as archive:
+        return json.loads(archive.read("standard-1__1__5/schema/release-schema.json"))
+
+
+def findings(package: Any) -> dict[str, Any]:
+    """What libcoveocds finds in a release package, as plain JSON; empty when all is well."""
+    from libcoveocds.api import ocds_json_output
+    from libcoveocds.config import LibCoveOCDSConfig
+
+    config = LibCoveOCDSConfig({"standard_zip": STANDARD.as_uri(), "context": "api"})
+    report = ocds_json_output(json_data=package, lib_cove_ocds_config=config)
+    assert report["version_used"] == "1.1"
+    found = {name: report.get(name) for name in FINDINGS}
+    found["invalid_extensions"] = (report.get("extensions") or {}).get("invalid_extensions")
+    return {name: value for name, value in found.items() if value}
+
+
+def package(*releases: Any) -> dict[str, Any]:
+    """The least that a release package needs."""
+    return {
+        "uri": "https://example.org/package",
+        "version": "1.1",
+        "publishedDate": "2024-01-01T00:00:00Z",
+        "publisher": {"name": "Example"},
+        "releases": list(releases),
+    }

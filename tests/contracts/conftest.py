@@ -1,0 +1,227 @@
+"""What the tests of the contracts share. Names that tests use come by fixture: `law`, `world`."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import ape
+import pytest
+from ape.api import ReceiptAPI
+from ape.contracts import ContractInstance
+from ape.exceptions import ContractLogicError
+from ape.managers.compilers import CompilerManager
+from ape.managers.project import LocalProject
+from ape_ethereum.trace import TransactionTrace
+from eth_utils import keccak
+
+from .deployment import build
+from .vocabulary import (
+    ALL_ROLES,
+    NO_ADDRESS,
+    NONE,
+    AgreementStatus,
+    Milestone,
+    MilestoneStatus,
+    Money,
+    Permission,
+    Role,
+    Standing,
+    address,
+    digest,
+    event,
+    participant_id,
+    plain,
+)
+from .world import World
+
+
+@pytest.fixture(scope="session")
+def law() -> SimpleNamespace:
+    """The vocabulary of the contracts: enums, and what stands for documents and for nothing."""
+    return SimpleNamespace(
+        Role=Role,
+        Permission=Permission,
+        Standing=Standing,
+        AgreementStatus=AgreementStatus,
+        MilestoneStatus=MilestoneStatus,
+        Money=Money,
+        Milestone=Milestone,
+        plain=plain,
+        digest=digest,
+        address=address,
+        event=event,
+        participant_id=participant_id,
+        NO_ADDRESS=NO_ADDRESS,
+        NONE=NONE,
+        ALL_ROLES=ALL_ROLES,
+        LARGEST_COMMITTEE=32,
+        UINT128=2**128 - 1,
+        FAR_FUTURE=2**40,
+    )
+
+
+def _revert_data(message: str) -> bytes:
+    """The node tells it as hex; for a call, as text where it happens to be UTF-8."""
+    digits = re.sub("custom error |0x|: ", "", message)
+    return bytes.fromhex(digits) if re.fullmatch("[0-9a-f]*", digits) else message.encode()
+
+
+@pytest.fixture(scope="session")
+def refused() -> Callable[..., Any]:
+    """`with refused(contract.SomeError, each=argument)`: reverts with exactly this error.
+
+    `ape.reverts` passes when an error cannot be decoded, as one of a contract that was called on
+    the way; and it traces every refused transaction, which takes seconds for a deep one.
+    """
+
+    @contextmanager
+    def check(error: Any, **arguments: Any) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(CompilerManager, "enrich_error", lambda _, error: error)
+            patch.setattr(TransactionTrace, "show", lambda _: None)
+            with pytest.raises(ContractLogicError) as refusal:
+                yield
+        data = _revert_data(refusal.value.revert_message)
+        assert data[:4] == keccak(text=error.abi.selector)[:4]
+        ecosystem = ape.networks.provider.network.ecosystem
+        assert ecosystem.decode_calldata(error.abi, data[4:]) == arguments
+
+    return check
+
+
+@pytest.fixture
+def ledger(world: World) -> Callable[[ContractInstance], tuple[int, int, int, int]]:
+    """Checks that no money is made, lost or miscounted; gives (held, paid, owed, refunded)."""
+    supply = world.token.totalSupply()
+    others = [agreement for agreement in world.states.values() if world.held(agreement)]
+    elsewhere = sum(world.held(agreement) for agreement in others)
+
+    def check(agreement: ContractInstance) -> tuple[int, int, int, int]:
+        money, held = world.money(agreement), world.held(agreement)
+        free = held - money.owed
+        assert free >= 0
+        assert money.funded == money.paid + money.owed + money.refunded + free
+        assert money.accepted == money.paid + money.owed
+        assert money.accepted <= money.scheduled <= money.value
+        assert money.accepted + money.refunded <= money.funded <= money.value
+        milestones = world.milestones(agreement)
+        for total, status in (
+            (money.paid, MilestoneStatus.PAID),
+            (money.owed, MilestoneStatus.OWED),
+        ):
+            assert total == sum(item.amount for item in milestones if item.status == status)
+        if agreement.status() == AgreementStatus.CLOSED:
+            assert free == 0
+        participants = sum(map(world.balance, ("treasury", "supplier", "subcontractor")))
+        assert elsewhere + held + participants == world.token.totalSupply() == supply
+        return held, money.paid, money.owed, money.refunded
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def emitted() -> Callable[..., None]:
+    """`emitted(receipt, [contract.SomeEvent(each=argument)])`: exactly these, in this order.
+
+    `receipt.events` alone leaves out what it cannot decode, and compares only the arguments that
+    are given.
+    """
+
+    def check(receipt: ReceiptAPI, expected: list[Any]) -> None:
+        found = list(receipt.events)
+        assert len(found) == len(receipt.logs)
+        assert [(event.contract_address, event.event_name) for event in found] == [
+            (event.contract_address, event.event_name) for event in expected
+        ]
+        for actual, wanted in zip(found, expected, strict=True):
+            arguments = {name: plain(value) for name, value in actual.event_arguments.items()}
+            assert arguments == {name: plain(v) for name, v in wanted.event_arguments.items()}
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def world(project: LocalProject, accounts: Any) -> World:
+    """A deployment with participants, money, a budget line, and an agreement in each state.
+
+    One fixture makes them all: Ape deploys again whatever a later one of session scope would add.
+    """
+    return build(project, list(accounts))
+
+
+@pytest.fixture
+def signed(world: World) -> ContractInstance:
+    """An agreement that has no money yet."""
+    return world.states["signed"]
+
+
+@pytest.fixture
+def active(world: World) -> ContractInstance:
+    """A funded agreement; both milestones scheduled."""
+    return world.states["active"]
+
+
+@pytest.fixture
+def submitted(world: World) -> ContractInstance:
+    """A funded agreement; both milestones submitted once."""
+    return world.states["submitted"]
+
+
+@pytest.fixture
+def inspected(world: World) -> ContractInstance:
+    """A funded agreement; both milestones submitted and attested once."""
+    return world.states["inspected"]
+
+
+@pytest.fixture
+def paid(world: World) -> ContractInstance:
+    """A funded agreement; the first milestone paid, the second scheduled."""
+    return world.states["paid"]
+
+
+@pytest.fixture
+def owed(world: World) -> ContractInstance:
+    """As `paid`, but the supplier was suspended at the time: it has a claim. It is active again."""
+    return world.states["owed"]
+
+
+@pytest.fixture
+def closed(world: World) -> ContractInstance:
+    """An agreement that was closed after its first milestone was paid."""
+    return world.states["closed"]
+
+
+@pytest.fixture
+def implementation(world: World) -> ContractInstance:
+    """What the clones of the factory delegate to."""
+    (created,) = world.factory.FactoryDeployed.from_receipt(world.deployment)
+    return world.agreement(created.implementation)
+
+
+@pytest.fixture
+def refusing(world: World) -> tuple[ContractInstance, ContractInstance]:
+    """A token whose transfers can fail, and a funded agreement in it."""
+    token = world.admin.deploy(world.project.RefusingToken)
+    world.factory.admitToken(token, sender=world.admin)
+    arguments = (world.id["buyer"], token.address, 2026, "1")
+    world.budget.appropriate(*arguments, 100_000, NONE, sender=world.officer)
+    agreement = world.sign(
+        world.draft(token=token.address, budget_line=world.budget.lineId(*arguments))
+    )
+    token.transfer(world.account["treasury"], 100_000, sender=world.admin)
+    token.approve(agreement, 100_000, sender=world.account["treasury"])
+    agreement.fund(100_000, sender=world.account["treasury"])
+    return token, agreement
+
+
+@pytest.fixture
+def company(world: World) -> SimpleNamespace:
+    """A legal person with two offices; each of the three has every role."""
+    legal_person = world.known("company", world.spare[0], ALL_ROLES)
+    return SimpleNamespace(
+        id=legal_person,
+        office=world.known("its office", world.spare[1], ALL_ROLES, legal_person),
+        other=world.known("its other office", world.spare[2], ALL_ROLES, legal_person),
+    )

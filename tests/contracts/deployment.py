@@ -1,0 +1,105 @@
+"""A deployment as `termin deploy` makes it, with an agreement in each state."""
+
+import ape
+from ape.api import AccountAPI
+from ape.managers.project import LocalProject
+from eth_utils import keccak
+
+from .vocabulary import Role, Standing, digest, participant_id
+from .world import World
+
+
+def _deploy(project: LocalProject, accounts: list[AccountAPI]) -> World:
+    admin, registrar, issuer, officer, stranger = accounts[:5]
+    authority = admin.deploy(project.Authority, admin)
+    registry = admin.deploy(project.ParticipantRegistry, authority)
+    budget = admin.deploy(project.Budget, authority, registry)
+    factory = admin.deploy(project.AgreementFactory, authority, registry, budget)
+    token = admin.deploy(project.SettlementToken, authority, registry, "IDR", 2)
+    return World(
+        project=project,
+        admin=admin,
+        registrar=registrar,
+        issuer=issuer,
+        officer=officer,
+        stranger=stranger,
+        spare=accounts[12:],
+        authority=authority,
+        registry=registry,
+        budget=budget,
+        factory=factory,
+        token=token,
+        deployment=ape.chain.get_receipt(factory.creation_metadata.txn_hash),
+    )
+
+
+def _permit(world: World) -> None:
+    administrative = (
+        (
+            world.registry,
+            ("register", "setRoles", "setStanding", "setDocument"),
+            1,
+            world.registrar,
+        ),
+        (world.token, ("issue", "redeem"), 2, world.issuer),
+        (world.budget, ("appropriate",), 3, world.officer),
+        (world.registry, ("admitEscrow",), 4, world.factory),
+    )
+    for target, methods, role, holder in administrative:
+        selectors = [
+            keccak(text=method.selector)[:4]
+            for method in target.contract_type.mutable_methods
+            if method.name in methods
+        ]
+        world.authority.setTargetFunctionRole(target, selectors, role, sender=world.admin)
+        world.authority.grantRole(role, holder, 0, sender=world.admin)
+    world.factory.admitToken(world.token, sender=world.admin)
+
+
+def _populate(world: World, accounts: list[AccountAPI]) -> None:
+    buyer = world.known("buyer", roles=Role.BUYER)
+    world.known("treasury", accounts[5], Role.TREASURY, buyer)
+    members = sorted(("third", "second", "first"), key=lambda name: participant_id("OFFICE", name))
+    for name, account in zip(members, accounts[6:9], strict=True):
+        world.known(name, account, Role.COMMITTEE, buyer)
+    inspectors = sorted(("surveyor", "engineer"), key=lambda name: participant_id("OFFICE", name))
+    for name, account in zip(inspectors, accounts[9:11], strict=True):
+        world.known(name, account, Role.INSPECTOR, buyer)
+    world.known("supplier", accounts[11])
+    world.known("subcontractor", accounts[12])
+    world.spare = accounts[13:]
+
+
+def _endow(world: World) -> None:
+    world.token.issue(world.account["treasury"], 10_000_000, digest("deposit"), sender=world.issuer)
+    arguments = (world.id["buyer"], world.token.address, 2026, "5.2.3.01")
+    world.budget.appropriate(*arguments, 5_000_000, digest("law"), sender=world.officer)
+    world.line = world.budget.lineId(*arguments)
+
+
+def _advance(world: World) -> None:
+    world.states["signed"] = world.sign()
+    for state in ("active", "submitted", "inspected", "paid", "owed", "closed"):
+        agreement = world.states[state] = world.sign()
+        world.fund(agreement)
+        if state in ("submitted", "inspected"):
+            world.submit(agreement, 0)
+            world.submit(agreement, 1)
+    world.attest(world.states["inspected"], 0)
+    world.attest(world.states["inspected"], 1)
+    world.stand("supplier", Standing.SUSPENDED)
+    world.pay(world.states["owed"])
+    world.stand("supplier", Standing.ACTIVE)
+    world.pay(world.states["paid"])
+    world.pay(world.states["closed"])
+    world.close(world.states["closed"])
+
+
+def build(project: LocalProject, accounts: list[AccountAPI]) -> World:
+    """Everything deployed, permitted, registered and endowed, and an agreement in each state."""
+    world = _deploy(project, accounts)
+    _permit(world)
+    _populate(world, accounts)
+    _endow(world)
+    _advance(world)
+    return world

@@ -1,0 +1,33 @@
+"""docs/open-data.md and the code say the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from backend.api.routers.ocds import router
+from backend.core.settings import Settings
+from backend.ocds.roles import ROLES
+
+TEXT = (Path(__file__).parents[2] / "docs/open-data.md").read_text(encoding="utf-8")
+
+
+def test_every_endpoint_is_there() -> None:
+    paths = {f"/api/v1{getattr(route, 'path')}" for route in router.routes}  # noqa: B009
+    documented = set(re.findall(r"`GET (/api\S+?)(?:/\{number or address\})?`", TEXT))
+    assert {path.removesuffix("/{name}") for path in paths} == documented
+
+
+@pytest.mark.parametrize(
+    ("name", "default"),
+    [("publisher_name", "Termin"), ("publisher_uri", ""), ("license_uri", ""), ("api_url", "")],
+)
+def test_settings_are_those_of_the_code(name: str, default: str) -> None:
+    assert Settings.model_fields[name].default == default
+    assert f"| `TERMIN_{name.upper()}` |" in TEXT
+
+
+def test_roles_and_statuses_are_those_of_the_code() -> None:
+    assert ", ".join(f"`{role}`" for role in ROLES) in TEXT
+    for status in ("pending", "active", "terminated", "cancelled", "scheduled", "met", "notMet"):
+        assert f"| `{status}` |" in TEXT
