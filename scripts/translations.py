@@ -92,7 +92,8 @@ def _is_compiled(catalogue: Catalog, file: Path) -> bool:
 
 
 def _pairs(catalogue: Catalog) -> set[tuple[str, ...]]:
-    return {(str(list(m.id) if m.pluralizable else m.id), *_strings(m)) for m in catalogue if m.id}
+    translated = [m for m in catalogue if m.id and all(_strings(m))]
+    return {(str(list(m.id) if m.pluralizable else m.id), *_strings(m)) for m in translated}
 
 
 def update(code: str, file: Path) -> None:

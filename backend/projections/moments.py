@@ -1,4 +1,4 @@
-"""Dates that parties give; the contracts take any 64-bit number of seconds."""
+"""Dates that parties give; the contracts take any of 40 bits, up to the year 36812."""
 
 from __future__ import annotations
 

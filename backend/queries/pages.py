@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.db.text import storable
@@ -55,7 +55,9 @@ def fetch(
     """
     key = tuple_(sort.column, sort.number)
     if after is not None:
-        position = tuple_(*_decode(after, sort, order))
+        columns, values = (sort.column, sort.number), _decode(after, sort, order)
+        # A tuple does not hand its columns' types on to the values that it is compared with.
+        position = tuple_(*[literal(v, c.type) for v, c in zip(values, columns, strict=True)])
         statement = statement.where(key > position if order == "asc" else key < position)
     directions = [c.asc() if order == "asc" else c.desc() for c in (sort.column, sort.number)]
     rows = session.execute(statement.order_by(*directions).limit(limit + 1)).all()

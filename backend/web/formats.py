@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from decimal import localcontext
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from backend.web.languages import Language
 _NO_BREAK = "\u00a0"
 _HINTED_DAYS = 700
 _CLIP = 160
+_DIGITS = 100
+_DIRECTIONS = (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 
 class Formats:
@@ -63,11 +66,14 @@ class Formats:
         """How much of `whole` a part is, in full percent, rounded down; "–" of nothing."""
         if not whole.minor:
             return "–"
-        return format_percent(percent(part, whole) / 100, format="#,##0%", locale=self._locale)
+        small = 0 < part.minor * 100 < whole.minor
+        share = format_percent(percent(part, whole) / 100, format="#,##0%", locale=self._locale)
+        return f"<{share}" if small else share
 
     def _decimal(self, amount: Money, digits: int) -> str:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(amount.decimal, format=pattern, locale=self._locale)
+        with localcontext(prec=_DIGITS):
+            return format_decimal(amount.decimal, format=pattern, locale=self._locale)
 
     # --- moments ---
 
@@ -151,6 +157,11 @@ def one_currency(amounts: Iterable[Money]) -> str | None:
     """The currency of all amounts; None if there are several or none."""
     found = {amount.currency for amount in amounts}
     return found.pop() if len(found) == 1 else None
+
+
+def plain(text: str) -> str:
+    """`text` for where no mark-up can keep its direction to itself: without what changes it."""
+    return text.translate(dict.fromkeys(_DIRECTIONS))
 
 
 def clip(text: str, length: int = _CLIP) -> str:

@@ -23,7 +23,7 @@ from backend.queries.index import IndexState, index_state
 from backend.queries.pages_portal import is_example
 from backend.web.assets import asset_path
 from backend.web.contexts.frame import Choice, Frame, Notice
-from backend.web.formats import Formats, clip, has_cents, one_currency, percent
+from backend.web.formats import Formats, clip, has_cents, one_currency, percent, plain
 from backend.web.languages import LANGUAGES, Language, of_path, preferred, translations
 from backend.web.words import Words
 
@@ -179,6 +179,7 @@ def _environment(code: str) -> Environment:
         "clip": clip,
         "one_currency": one_currency,
         "percent": percent,
+        "plain": plain,
         "shell": shlex.quote,
     }
     environment.globals |= {"asset": asset_path, "to": lambda path: f"/{code}{path}"}

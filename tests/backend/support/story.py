@@ -230,7 +230,7 @@ def _small_ones(story: Story) -> None:
     world.fund(dropped)
     world.pay(dropped, 0)
     world.close(dropped, "terminated")
-    forever = 2**64 - 1
+    forever = 2**40 - 1
     make(
         story,
         "forever",

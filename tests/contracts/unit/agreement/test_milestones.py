@@ -30,7 +30,7 @@ def schedule(law, size, first=0):
     """Milestones whose amounts and dates tell their number, and fill all bytes now and then."""
     return tuple(
         (
-            (number + 1) * 0x0101_0101_0101 + number % 2 * 2**120,
+            (number + 1) * 0x0101_0101_0101 + number % 2 * 2**115,
             number * 0x0101_0101 if number % 3 else LARGEST_DATE - number,
             law.NONE,
             law.NONE,
