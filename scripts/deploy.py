@@ -1,6 +1,6 @@
 """Deploy the contracts with an account of yours:
 
-    ape run deploy --network ethereum:local:http://127.0.0.1:8545 --account TEST::0 --currency IDR
+ape run deploy --network ethereum:local:http://127.0.0.1:8545 --account TEST::0 --currency IDR
 """
 
 import click

@@ -1,6 +1,6 @@
 """Play published OCDS files on a local chain:
 
-    ape run load data.jsonl --network ethereum:local:http://127.0.0.1:8545 --account TEST::0
+ape run load data.jsonl --network ethereum:local:http://127.0.0.1:8545 --account TEST::0
 """
 
 from pathlib import Path

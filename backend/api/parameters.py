@@ -36,7 +36,7 @@ class Parameters(BaseModel):
     """`next` of the page before, with the same `sort` and `order`."""
 
 
-Year = Annotated[int, Field(ge=1970, le=9998, examples=[2026])]
+Year = Annotated[int, Field(ge=1970, le=9999, examples=[2026])]
 
 
 class ContractParameters(Parameters):

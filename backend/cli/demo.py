@@ -34,7 +34,7 @@ from backend.cli.export import export_to
 from backend.cli.load import Currency, DefaultDate, ReportFile
 from backend.cli.options import located
 from backend.cli.progress import steps
-from backend.cli.server import LOCALHOST, free_port, serving
+from backend.cli.server import LOCALHOST, free_port, require_free, serving
 from backend.cli.summary import summarize
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
@@ -85,6 +85,7 @@ def demo(
     """
     console = Console(soft_wrap=True, highlight=False)
     settings = _place(settings, afresh=bool(files), once=once, port=port)
+    require_free(settings.host, settings.port)
     with _stoppable(), _chain(settings, console):
         if files:
             loaded = load_command.load_files(settings, files, currency, default_date, ADMIN)

@@ -31,8 +31,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
-    """A server for `app`; raises `PortTakenError`."""
+def require_free(host: str, port: int) -> None:
+    """Raise `PortTakenError` if somebody listens there already."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -42,6 +42,11 @@ def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
                 f"{host}:{port} cannot be listened on ({error.strerror}); choose another with "
                 "--port (make: PORT=8001)."
             ) from error
+
+
+def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    """A server for `app`; raises `PortTakenError`."""
+    require_free(host, port)
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
     )

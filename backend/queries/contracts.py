@@ -17,6 +17,7 @@ from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter, conditions, next_due
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.values import (
+    SECONDS_PER_DAY,
     Money,
     Party,
     Source,
@@ -41,7 +42,6 @@ SORTS = {
 in minor units: sort by them within one currency."""
 
 STATUSES = ("signed", "active", "closed")
-SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.db.models import Participant, Token
 
 NO_REASON = "0x" + "0" * 64
+SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def seconds(moment: datetime) -> int:
 
 def year_span(year: int) -> tuple[int, int]:
     """The first second of a year in UTC, and that of the year after."""
-    return seconds(datetime(year, 1, 1, tzinfo=UTC)), seconds(datetime(year + 1, 1, 1, tzinfo=UTC))
+    start = seconds(datetime(year, 1, 1, tzinfo=UTC))
+    return start, start + SECONDS_PER_DAY * (366 if isleap(year) else 365)
 
 
 def reason(code: str | None) -> str | None:

@@ -79,7 +79,11 @@ class Formats:
 
     def local(self, moment: datetime) -> datetime:
         """A moment in the time zone of the contracts."""
-        return moment.astimezone(self.zone)
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:
+            # The last hours of the year 9999 lie in the next year elsewhere.
+            return moment
 
     def day(self, moment: datetime) -> str:
         """A date: 12 Mar 2026."""

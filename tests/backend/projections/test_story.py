@@ -96,15 +96,14 @@ def test_milestones_are_what_the_chain_says(story: Story, indexed: Database) -> 
         assert len(rows) == len(chain) == agreement(indexed, story, name).milestones
         for row, found in zip(rows, chain, strict=True):
             payee = story.world.view("Agreement", made.address, "payeeOf", row.number)
-            assert (row.amount, row.status, row.attempt, row.payee) == (
-                found["amount"],
-                STATUSES[found["status"]],
-                found["attempt"],
-                hexed(payee),
-            )
+            status = STATUSES[found["status"]]
+            assert (row.amount, row.status, row.payee) == (found["amount"], status, hexed(payee))
             assert row.due_at == (min(found["dueAt"], LAST_MOMENT) or None)
-            assert row.approvals == found["approvals"].bit_count()
-            assert row.disapprovals == found["rejections"].bit_count()
+            if status != "paid":
+                # The contract forgets the votes of what is paid; the events have them.
+                assert row.attempt == found["attempt"]
+                assert row.approvals == found["approvals"].bit_count()
+                assert row.disapprovals == found["rejections"].bit_count()
 
 
 def test_budget_lines_are_what_the_chain_says(story: Story, indexed: Database) -> None:
@@ -239,11 +238,11 @@ def test_participants(story: Story, indexed: Database) -> None:
     people = story.people
     with indexed.reading() as session:
         rows = {row.id: row for row in session.scalars(select(Participant))}
-    city, member = rows[people["city"].hex], rows[people["city0"].hex]
+    city, member = rows[people["city"].hex], rows[people["member0"].hex]
     assert (city.number, city.scheme, city.identifier) == (1, "XX-TEST", "B-1")
     assert (city.account, city.organization, city.roles) == (None, None, 1)
     assert (city.name, city.name_key) == ("Kabupaten Sukamaju", "kabupaten sukamaju")
-    assert (member.organization, member.account) == (city.id, people["city0"].account)
+    assert (member.organization, member.account) == (city.id, people["member0"].account)
     assert member.name == "Dinas Pekerjaan Umum"
     assert (rows[people["sub"].hex].roles, rows[people["sub"].hex].name) == (SUPPLIER | 32, None)
     jose = rows[people["jose"].hex]

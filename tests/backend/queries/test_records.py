@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from support.story import START, Story
+from support.story import MEMBERS, START, Story
 
 from backend.db.session import Database
 from backend.indexer import index_once
@@ -93,10 +93,10 @@ def test_the_payer_is_the_treasury_or_the_legal_person_whose_office_it_is(
     with indexed.reading() as session:
         road = published_contract(session, "1")
         assert road.payer.identifier == "T-1"
-        offices = {story.people["member0"].hex, story.people["treasury"].hex}
-        assert records._payers(session, offices) == {
-            story.people["member0"].hex: story.people["city"].hex,
-            story.people["treasury"].hex: story.people["treasury"].hex,
+        office, treasury = story.people[MEMBERS["city"].format(0)], story.people["treasury"]
+        assert records._payers(session, {office.hex, treasury.hex}) == {
+            office.hex: story.people["city"].hex,
+            treasury.hex: treasury.hex,
         }
 
 

@@ -84,7 +84,7 @@ class Gallery:
 
 def build(rpc: Rpc, folder: Path) -> Settings:
     """Play the gallery on an empty chain and index it."""
-    settings = Settings(data_dir=folder, database_url="", time_zone="Asia/Jakarta")
+    settings = Settings(rpc_url=rpc.url, data_dir=folder, database_url="", time_zone="Asia/Jakarta")
     store = DocumentStore(settings.documents_dir)
     rpc.call("evm_setNextBlockTimestamp", hex(START))
     world = deploy(rpc)
@@ -119,15 +119,16 @@ def _hostile(gallery: Gallery, line: bytes) -> None:
     hostile = gallery.make(
         "hostile",
         HOSTILE,
-        [milestone(500, NOW - 12 * DAY, document=stage)],
+        [milestone(500, NOW - 12 * DAY, document=stage), milestone(50, document=stage)],
         line=line,
         supplier="hostile",
         ocid='ocds-"><script>',
-        contractId="$(touch /tmp/pwned) `id`",
+        contractId="$(touch pwned) `touch pwned`",
     )
     world.fund(hostile)
     world.submit(hostile, 0)
     reasons = gallery.note("note", text=HOSTILE)
+    world.pay(hostile, 1)
     world.do(hostile.members[0].account, hostile, "reject", 0, 1, code("bad <b>work</b>"), reasons)
 
 

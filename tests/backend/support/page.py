@@ -21,13 +21,19 @@ class Element:
         """What it says, on one line; a fold stands where an element ends."""
         return " ".join("".join(self._parts()).split())
 
+    def lines(self) -> list[str]:
+        """What it says, as it stands."""
+        return [part if isinstance(part, str) else "".join(part.lines()) for part in self.children]
+
     def find(self, tag: str, **attributes: str) -> list[Element]:
-        """All elements below with this tag, and these attributes (`class_` for class)."""
-        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        """All elements below with this tag, these classes (`class_`) and these attributes."""
+        classes = set(attributes.pop("class_", "").split())
         return [
             element
-            for element in self._below()
-            if element.tag == tag and wanted.items() <= element.attributes.items()
+            for element in self.find_all()
+            if element.tag == tag
+            and attributes.items() <= element.attributes.items()
+            and classes <= set(element.attributes.get("class", "").split())
         ]
 
     def one(self, tag: str, **attributes: str) -> Element:
@@ -43,11 +49,12 @@ class Element:
             for row in rows
         ]
 
-    def _below(self) -> list[Element]:
+    def find_all(self) -> list[Element]:
+        """All elements below, in order."""
         found = []
         for child in self.children:
             if isinstance(child, Element):
-                found += [child, *child._below()]
+                found += [child, *child.find_all()]
         return found
 
     def _parts(self) -> list[str]:

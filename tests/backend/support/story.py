@@ -28,6 +28,8 @@ from backend.core.documents import DocumentStore
 DAY = 86_400
 START = 1_704_067_200
 """2024-01-01T00:00:00Z, when the story begins."""
+MEMBERS = {"city": "member{}", "state": "state{}"}
+"""Names of the members of each buyer's committee."""
 NOW = START + 400 * DAY
 """When it is looked at, unless a test says otherwise."""
 
@@ -80,7 +82,7 @@ def _people(story: Story) -> None:
     people["sub"] = world.register(SUPPLIER, identifier="S-sub")
     people["treasury"] = world.register(TREASURY, identifier="T-1")
     for buyer, i in ((buyer, i) for buyer in ("city", "state") for i in range(3)):
-        people[f"{buyer}{i}"] = world.register(
+        people[MEMBERS[buyer].format(i)] = world.register(
             COMMITTEE,
             scheme="OFFICE",
             identifier=f"XX-TEST-{buyer}/committee-{i}",
@@ -112,7 +114,7 @@ def make(story: Story, name: str, schedule: list[dict[str, Any]], **terms: Any) 
         buyer,
         people[terms.pop("supplier", "karya")],
         people["treasury"],
-        [people[f"{office}{i}"] for i in range(3)],
+        [people[MEMBERS[office].format(i)] for i in range(3)],
         inspectors,
         schedule,
         **{"quorum": 2, "budgetLine": line, "ocid": f"ocds-{name}", "contractId": name} | terms,
@@ -245,7 +247,7 @@ def _registry(story: Story) -> None:
     world, people = story.world, story.people
     registry = world.deployment.registry
     renamed = named(story, "participant", "Dinas Pekerjaan Umum")
-    world.act(ADMIN, "ParticipantRegistry", registry, "setDocument", people["city0"].id, renamed)
+    world.act(ADMIN, "ParticipantRegistry", registry, "setDocument", people["member0"].id, renamed)
     world.act(ADMIN, "ParticipantRegistry", registry, "setRoles", people["sub"].id, SUPPLIER | 32)
     world.set_standing(people["jose"], 3, document=b"\x33" * 32)
 

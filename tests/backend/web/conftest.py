@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from support.gallery import application, build
 from support.node import anvil
+from support.story import Story
 
 from backend.chain.rpc import Rpc
 from backend.core.settings import Settings
@@ -28,10 +29,10 @@ def block_of(settings: Settings) -> int:
 
 
 @pytest.fixture(scope="package")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Contracts that try the pages."""
     with anvil() as url, Rpc(url) as rpc:
-        return build(rpc, tmp_path_factory.mktemp("gallery"))
+        yield build(rpc, tmp_path_factory.mktemp("gallery"))
 
 
 @pytest.fixture(scope="package")
@@ -42,9 +43,12 @@ def shown(gallery: Settings) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def portal(told: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def portal(
+    told: Database, story: Story, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
     """The portal on the story."""
     folder: Path = tmp_path_factory.mktemp("portal")
+    (folder / "documents").symlink_to(story.store.folder)
     settings = Settings(data_dir=folder, database_url=str(told.url), time_zone="Asia/Jakarta")
     with TestClient(application(settings, block_of(settings)), headers=BROWSER) as client:
         yield client

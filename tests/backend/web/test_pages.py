@@ -11,7 +11,8 @@ from support.page import Element, read
 from backend.db.session import Database
 from backend.queries.index import index_state
 
-NUMBERS = {"road": 1, "clinic": 2, "school": 3, "bridge": 4}
+TITLE = "Road Sukamaju–Cibeureum"
+"""Of the road; 1 is the road, 2 the clinic, 3 the school, 4 the bridge."""
 
 
 def see(client: TestClient, path: str, status: int = 200) -> Element:
@@ -22,9 +23,9 @@ def see(client: TestClient, path: str, status: int = 200) -> Element:
 
 def test_contract_says_first_what_it_is_and_whether_it_is_all_right(portal: TestClient) -> None:
     page = see(portal, "/en/contracts/1")
-    assert page.one("h1").text == "Sukamaju road, stage «2» 100%_" or page.one("h1").text
+    assert page.one("h1").text == TITLE
     lead = page.one("p", class_="lead").text
-    assert lead == "MXN\u00a01,100, PT Karya Jaya: 1 of 4 stages paid, ▲ 380 days late."
+    assert lead == "MXN 1,100, PT Karya Jaya: 1 of 4 stages paid, ▲ 380 days late."
 
 
 def test_contract_shows_the_money_from_commitment_to_payment(portal: TestClient) -> None:
@@ -42,7 +43,7 @@ def test_contract_tells_each_stage_planned_and_actual(portal: TestClient) -> Non
     rows = see(portal, "/en/contracts/1").one("table", class_="cards stages").rows()
     assert [row[1:] for row in rows] == [
         ["11 Jan 2024", "6 Jan 2024 5 days early", "100.50", "✓ paid"],
-        ["21 Jan 2024", "not yet", "200.00", "▲ rejected"],
+        ["21 Jan 2024 13 months ago", "not yet", "200.00", "▲ rejected"],
         ["15 May 2025 in 3 months", "not yet", "300.00", "● inspected 1 of 2 votes"],
         ["no date", "not yet", "400.00", "○ planned"],
     ]
@@ -55,19 +56,23 @@ def test_contract_tells_each_stage_planned_and_actual(portal: TestClient) -> Non
 def test_contract_tells_every_rejection_with_its_reason(portal: TestClient) -> None:
     rows = see(portal, "/en/contracts/1").one("table", class_="cards stages").rows()
     assert rows[1][0] == (
-        "2. no title reported as done 6 Jan 2024 inspected 6 Jan 2024 rejected 6 Jan 2024: quality. "
-        "reported as done 6 Jan 2024 (attempt 2) inspected 6 Jan 2024 "
-        "rejected 6 Jan 2024: incomplete."
+        "2. no title reported as done 6 Jan 2024 inspected 6 Jan 2024 "
+        "rejected 6 Jan 2024: quality. reported as done 6 Jan 2024 (attempt 2) "
+        "inspected 6 Jan 2024 rejected 6 Jan 2024: incomplete."
     )
 
 
 def test_contract_says_who_must_act_next(portal: TestClient) -> None:
     found = see(portal, "/en/contracts/1").one("ul", class_="next").find("li")
     assert [item.text for item in found] == [
-        "Stage 2, planned for 21 Jan 2024, 380 days late. The supplier must put right what was "
-        "found and report the work again.",
-        "Stage 3, planned for 15 May 2025 in 3 months . The committee must decide: 1 of 2 needed "
-        "votes are in.",
+        (
+            "Stage 2, planned for 21 Jan 2024, 380 days late. The supplier must put right what "
+            "was found and report the work again."
+        ),
+        (
+            "Stage 3, planned for 15 May 2025 in 3 months . The committee must decide: 1 of 2 "
+            "needed votes are in."
+        ),
         "Stage 4. The supplier must report the work as done.",
     ]
 
@@ -75,12 +80,12 @@ def test_contract_says_who_must_act_next(portal: TestClient) -> None:
 def test_payment_leads_to_the_fact_on_the_chain(portal: TestClient, told: Database) -> None:
     table = see(portal, "/en/contracts/1").one("table", class_="cards payments")
     assert [row[:4] for row in table.rows()] == [
-        ["6 Jan 2024", "1 Foundation", "PT Karya Jaya", "100.50"]
+        ["6 Jan 2024 13 months ago", "1 Foundation", "PT Karya Jaya", "100.50"]
     ]
     link = table.one("a", class_="mark")
     fact = see(portal, link.attributes["href"])
     assert fact.one("h1").text == "A payment was made"
-    assert "MXN\u00a0100.50" in fact.one("p", class_="lead").text
+    assert "MXN 100.50" in fact.one("p", class_="lead").text
     transaction = re.search(r"0x[0-9a-f]{64}", link.attributes["title"])
     assert transaction is not None
     assert f"cast receipt {transaction[0]} --rpc-url $NODE" in fact.one("pre").text
@@ -91,10 +96,10 @@ def test_amendment_is_shown_with_before_and_after(portal: TestClient) -> None:
     rows = next(t for t in page.find("table") if "Value before" in t.text).rows()
     assert [row[1:4] for row in rows] == [
         ["not in force", "not in force", "as before"],
-        ["7.50", "8.75", "18 Jun 2026"],
+        ["7.50", "8.75", "19 Jun 2026"],
     ]
     assert rows[1][0].startswith("2. additional work signed by both sides")
-    assert "The value was MXN\u00a07.50 at first." in page.text
+    assert "The value was MXN 7.50 at first." in page.text
 
 
 def test_missing_documents_are_said_plainly(portal: TestClient) -> None:
@@ -113,7 +118,7 @@ def test_closed_contract_says_why(portal: TestClient) -> None:
 def test_money_that_is_owed_is_said(portal: TestClient) -> None:
     page = see(portal, "/en/contracts/4")
     assert "▲ payment owed" in page.one("p", class_="lead").text
-    assert "KWD\u00a00.007 is owed to the payee." in page.text
+    assert "KWD 0.007 is owed to the payee." in page.text
     assert "1,267,650,600,228,229,401,496,703,205.376" in page.text
 
 
@@ -135,7 +140,7 @@ def test_contract_links_to_its_data(portal: TestClient) -> None:
 def test_overview_sums_up_each_currency(portal: TestClient) -> None:
     page = see(portal, "/en/")
     lead = page.one("p", class_="lead").text
-    assert "1 contract worth JPY\u00a01,000, 100% of it paid" in lead
+    assert "1 contract worth JPY 1,000, 100% of it paid" in lead
     headings = [h.text for h in page.find("h2")]
     assert headings[:3] == [f"Where the money is, {c}" for c in ("MXN", "JPY", "KWD")]
 
@@ -167,7 +172,7 @@ def test_participant_is_shown_with_its_contracts(portal: TestClient) -> None:
     page = see(portal, "/en/participants/3")
     assert page.one("h1").text == "PT Karya Jaya"
     totals = next(t for t in page.find("table") if "Part" in t.text).rows()
-    assert ["payee", "2", "2", "–", "MXN\u00a0103.50"] in totals
+    assert ["payee", "2", "2", "–", "MXN 103.50"] in totals
     assert "Contracts as supplier" in [h.text for h in page.find("h2")]
 
 
@@ -204,5 +209,5 @@ def test_pages_speak_indonesian(portal: TestClient, path: str, heading: str) -> 
 def test_numbers_and_dates_follow_the_language(portal: TestClient) -> None:
     page = see(portal, "/id/contracts/1")
     lead = page.one("p", class_="lead").text
-    assert lead == "MXN\u00a01.100, PT Karya Jaya: 1 dari 4 tahap dibayar, ▲ terlambat 380 hari."
+    assert lead == "MXN 1.100, PT Karya Jaya: 1 dari 4 tahap dibayar, ▲ terlambat 380 hari."
     assert page.one("table", class_="cards stages").rows()[2][1] == "15 Mei 2025 dalam 3 bulan"

@@ -95,8 +95,12 @@ def test_every_page_forbids_what_it_does_not_need(shown: TestClient) -> None:
 def test_pages_have_nothing_inline_and_nothing_from_elsewhere(shown: TestClient) -> None:
     for route in (*plain.routes, *lists.routes):
         path = re.sub(r"\{.*\}", "1", getattr(route, "path", ""))
-        html = shown.get(f"/en{path}").text
-        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", html), path
+        page = see(shown, f"/en{path}", 404 if "facts" in path else 200)
+        assert not page.find("script") + page.find("style")
+        for element in page.find_all():
+            assert not [name for name in element.attributes if re.match("on|style", name)]
+            links = [element.attributes.get(name, "/") for name in ("href", "src", "action")]
+            assert all(re.match("/(?!/)|#", link) for link in links), links
 
 
 def test_page_is_sent_once(shown: TestClient) -> None:
@@ -135,7 +139,7 @@ def test_contracts_are_searched_filtered_and_sorted(shown: TestClient) -> None:
     assert len(late) == 1
     assert late[0].startswith("<script>")
     waiting = titles(see(shown, "/en/contracts?status=signed&sort=title"))
-    assert [title[:11] for title in waiting] == ["empty Kabup", "Pembangunan", "Satu Rupiah"]
+    assert [title[:11] for title in waiting] == ["Pembangunan", "Satu Rupiah"]
     by_value = titles(see(shown, "/en/contracts?sort=value"))
     assert by_value[0].startswith("Bendungan Besar")
     assert len(see(shown, "/en/contracts?supplier=2").one("tbody").find("tr")) == 4
@@ -154,13 +158,15 @@ def test_empty_fields_of_a_form_choose_nothing(shown: TestClient) -> None:
 
 def test_payments_are_turned_forth_and_back(shown: TestClient) -> None:
     def stages(page: Element) -> list[str]:
-        return [row[2] for row in page.one("tbody").find("tr") and page.one("table").rows()]
+        return [row[2] for row in page.one("table").rows()]
 
     pages = [see(shown, "/en/payments")]
     while links := pages[-1].find("a", rel="next"):
         pages.append(see(shown, links[0].attributes["href"]))
     numbers = [stages(page) for page in pages]
-    assert [n for page in numbers for n in page] == [str(n) for n in range(MANY, 0, -1)]
+    hostile, *many = [stage for page in numbers for stage in page]
+    assert hostile.startswith("2 <script>")
+    assert many == [str(number) for number in range(MANY, 0, -1)]
     assert not pages[0].find("a", rel="prev")
     for place in range(len(pages) - 1, 0, -1):
         link = pages[place].one("a", rel="prev").attributes["href"]
@@ -194,12 +200,6 @@ def test_direction_of_a_title_stays_within_it(shown: TestClient) -> None:
     assert page.one("h1").text == " ".join(HOSTILE.split())
 
 
-def test_hostile_identifiers_are_quoted_for_the_shell(shown: TestClient) -> None:
-    # The latest payment is of another contract; its own identifiers are plain.
-    commands = [pre.text for pre in see(shown, "/en/how-to-check").find("pre")]
-    assert "ocds-many many" in commands[2]
-
-
 def test_long_title_is_whole_on_its_page_and_cut_in_lists(shown: TestClient) -> None:
     assert len(LONG) == 300
     assert see(shown, "/en/contracts/5").one("h1").text == LONG
@@ -207,17 +207,16 @@ def test_long_title_is_whole_on_its_page_and_cut_in_lists(shown: TestClient) -> 
 
 
 def test_one_rupiah_and_nine_trillion(shown: TestClient) -> None:
-    assert see(shown, "/en/contracts/2").one("p", class_="lead").text.startswith("IDR\u00a01, PT")
+    assert see(shown, "/en/contracts/2").one("p", class_="lead").text.startswith("IDR 1, PT")
     trillion = see(shown, "/id/contracts/1").one("p", class_="lead").text
-    assert trillion.startswith("Rp\u00a09.000.000.000.000, PT Karya Jaya: 0 dari 1 tahap dibayar")
+    assert trillion.startswith("Rp 9.000.000.000.000, PT Karya Jaya: 0 dari 1 tahap dibayar")
 
 
 def test_eighty_one_payments(shown: TestClient) -> None:
     page = see(shown, "/en/contracts/3")
     payments = page.one("table", class_="cards payments").rows()
     assert (len(payments), payments[0][1], payments[-1][1]) == (MANY, "81", "1")
-    assert "81 payments, IDR\u00a081,040.50." in page.text
-    assert page.one("details").one("summary").text == "2 documents" or page.one("details")
+    assert "81 payments, IDR 81,040.50." in page.text
 
 
 def test_no_payments_and_no_stages(shown: TestClient) -> None:
@@ -225,7 +224,7 @@ def test_no_payments_and_no_stages(shown: TestClient) -> None:
     assert page.one("h1").text == "empty"
     assert "No stages have been agreed" in page.text
     assert "No payments yet." in page.text
-    assert page.one("p", class_="lead").text == "IDR\u00a00, PT Karya Jaya: ○ no stages yet."
+    assert page.one("p", class_="lead").text == "IDR 0, PT Karya Jaya: ○ no stages yet."
 
 
 # --- notices ---
@@ -246,7 +245,7 @@ def test_notice_of_the_operator_stands_on_top(settings_with_notice: Settings) ->
     with TestClient(application(settings_with_notice, 0)) as client:
         for path, status in (("/en/", 200), ("/en/nothing", 404)):
             page = see(client, path, status)
-            assert page.one("p", class_="notice notice").text == "Test <b>system</b>"
+            assert page.find("p", class_="notice")[0].text == "Test <b>system</b>"
 
 
 @pytest.mark.parametrize(
