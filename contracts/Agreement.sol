@@ -30,13 +30,16 @@ contract Agreement is IAgreement {
     using SafeERC20 for IERC20;
     using Schedules for Schedules.Part[];
 
+    /// @dev A contract's code ends at 24,576 bytes (EIP-170), of which SSTORE2 takes one.
+    uint256 private constant LARGEST_RECORD = 24_575;
+
     address private immutable _factory;
     IParticipantRegistry private immutable _registry;
     IBudget private immutable _budget;
 
     AgreementStatus private _status;
-    uint16 private _amendments;
-    uint32 private _count;
+    uint24 private _amendments;
+    uint24 private _count;
     uint40 private _endsAt;
     /// @dev Whose code holds parties and terms as signed: they never change, and code costs less than storage.
     address private _record;
@@ -76,7 +79,9 @@ contract Agreement is IAgreement {
         require(msg.sender == _factory, CallerNotFactory(msg.sender));
         _status = AgreementStatus.Signed;
         Duties.requireSeparate(_registry, parties_);
-        _record = SSTORE2.write(abi.encode(parties_, terms_));
+        bytes memory record = abi.encode(parties_, terms_);
+        require(record.length <= LARGEST_RECORD, RecordTooLarge(record.length, LARGEST_RECORD));
+        _record = SSTORE2.write(record);
         _endsAt = _date(terms_.endsAt);
         _money.value = terms_.value;
         _add(parties_, milestones_);
@@ -375,8 +380,8 @@ contract Agreement is IAgreement {
         require(scheduled <= _money.value, ScheduleExceedsValue(scheduled, _money.value));
         // Cannot truncate: scheduled <= value.
         _money.scheduled = uint128(scheduled);
-        // Cannot truncate: a block has no room for 2^32 milestones.
-        _count = uint32(first + added.length);
+        // Cannot truncate: 2^24 milestones would fill 16,777 contracts.
+        _count = uint24(first + added.length);
         _schedule.append(first, added);
     }
 

@@ -78,6 +78,10 @@ SENTENCES: Mapping[str, str] = {
         "A quorum of {quorum} out of {committee} is not possible; expected 1 to the size of the "
         "committee, which is at most {largest}."
     ),
+    "RecordTooLarge": (
+        "Parties and terms take {size} bytes, more than the {largest} that can be kept; shorten "
+        "the ids or name fewer inspectors."
+    ),
     "ScheduleExceedsValue": (
         "The milestones add up to {scheduled_m}, more than the value of {value_m}."
     ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 
+from backend.api.examples import EXAMPLES, PROBLEM
 from backend.api.problems import Problem, install
 from backend.api.routers import (
     budget,
@@ -49,15 +52,18 @@ def create_api(services: Services) -> FastAPI:
     install(api)
     for router in ROUTERS:
         api.include_router(router)
-    _describe_problems(api)
+    _describe(api.openapi())
     return api
 
 
-def _describe_problems(api: FastAPI) -> None:
-    schema = api.openapi()
+def _describe(schema: dict[str, Any]) -> None:
+    """Add to the OpenAPI description what FastAPI does not know: problems, and examples."""
+    for path, example in EXAMPLES.items():
+        answer = schema["paths"][path]["get"]["responses"]["200"]
+        answer["content"]["application/json"]["example"] = example
     components = schema["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components |= problem.pop("$defs")
-    components["Problem"] = problem
+    components["Problem"] = problem | {"example": PROBLEM}
     for unused in ("HTTPValidationError", "ValidationError"):
         components.pop(unused, None)

@@ -131,6 +131,8 @@ interface IAgreement {
     error PartiesNotAscending(bytes32 previous, bytes32 next);
     /// @notice The quorum is zero or larger than the committee, or the committee is too large.
     error QuorumInvalid(uint256 quorum, uint256 committee, uint256 largest);
+    /// @notice Parties and terms take more bytes than can be kept.
+    error RecordTooLarge(uint256 size, uint256 largest);
     /// @notice The milestones add up to more than the value.
     error ScheduleExceedsValue(uint256 scheduled, uint256 value);
     /// @notice No such milestone.

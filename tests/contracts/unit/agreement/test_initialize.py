@@ -1,14 +1,8 @@
 """Branches: initialize.tree."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
-from ethpm_types.abi import ErrorABI
-
-# Names only what the size of a contract's code refuses: solady's library does not declare it so
-# that it would be in the ABI.
-DEPLOYMENT_FAILED = SimpleNamespace(abi=ErrorABI(name="DeploymentFailed"))
 
 # 24,575 bytes of code are 767 words, of which 32 members and two inspectors leave 712 for the two
 # ids, 313 of them for 5,000 characters of two bytes.
@@ -340,7 +334,7 @@ def test_takes_no_inspectors_no_milestones_and_the_last_date(world, law):
     assert world.milestones(late) == [law.Milestone(100_000, last, law.MilestoneStatus.SCHEDULED)]
 
 
-def test_keeps_the_largest_record(world, law, refused):
+def test_keeps_the_largest_record(world, law, refused, signed):
     names = [f"office {number}" for number in range(32)]
     accounts = [*world.spare[:1], *map(law.address, names[1:])]
     for name, account in zip(names, accounts, strict=True):
@@ -354,7 +348,7 @@ def test_keeps_the_largest_record(world, law, refused):
         starts_at=2**64 - 1,
         ends_at=law.FAR_FUTURE - 1,
     )
-    with refused(DEPLOYMENT_FAILED):
+    with refused(signed.RecordTooLarge, size=24_576, largest=24_575):
         world.sign(replace(draft, contract_id=draft.contract_id + "x"), names[0])
     agreement = world.sign(draft, names[0])
     assert law.plain(agreement.parties()) == law.plain(draft.parties)
