@@ -78,7 +78,8 @@ def problems(code: str, file: Path) -> list[str]:
 
 
 def _strings(message: Message) -> Sequence[str]:
-    return message.string if isinstance(message.string, tuple | list) else [message.string]
+    given = message.string
+    return [given or ""] if given is None or isinstance(given, str) else list(given)
 
 
 def _is_compiled(catalogue: Catalog, file: Path) -> bool:

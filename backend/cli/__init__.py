@@ -11,10 +11,10 @@ from backend.core.errors import AppError
 
 def main() -> None:
     """Run `termin`. What a user can mend is told in one sentence, with exit status 1."""
-    from backend.cli.app import app
+    from backend.cli.app import build
 
     try:
-        app()
+        build(sys.argv[1] if len(sys.argv) > 1 else None)()
     except AppError as error:
         console = Console(stderr=True, soft_wrap=True)
         console.print(f"[bold red]{error.title}.[/]", highlight=False)

@@ -74,11 +74,18 @@ def load_files(
 
 def tell(console: Console, loaded: Loaded, report: Path | None) -> None:
     """Print what became of the contracts and payments."""
-    contracts = Counter(str(line.outcome) for line in loaded.report if line.payment_id is None)
+    contracts = Counter(
+        str(line.outcome)
+        for line in loaded.report
+        if line.contract_id is not None and line.payment_id is None
+    )
+    unread = sum(line.contract_id is None for line in loaded.report)
     payments = sum(len(contract.payments) for contract in loaded.source.contracts)
     skipped = [line for line in loaded.report if line.payment_id and line.outcome == "skipped"]
     outcomes = ", ".join(f"{count} {name}" for name, count in sorted(contracts.items()))
     console.print(f"Contracts: {outcomes or 'none'}.")
     console.print(f"Payments: {payments} loaded, {len(skipped)} skipped. Steps: {loaded.steps}.")
+    if unread:
+        console.print(f"Lines without a contract that could be read: {unread}.")
     if report:
         console.print(f"Report: {report}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Annotated, cast
 
@@ -22,6 +23,8 @@ from backend.web.languages import LANGUAGES
 from backend.web.parameters import BudgetChoice, ContractChoice, PaymentChoice
 from backend.web.visit import Visiting, desk
 
+# As many digits as the columns hold.
+_PLACE = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
 _KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -81,11 +84,10 @@ def waiting(visit: Visiting) -> Response:
 @plain.get("/facts/{place}")
 def fact(visit: Visiting, place: str) -> Response:
     """One event on the chain, by block and entry: `133-4`."""
-    block, _, log_index = place.partition("-")
-    numbers = (block, log_index)
-    if not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers):
+    found = _PLACE.fullmatch(place)
+    if found is None:
         raise NotFoundError(f"{place!r:.60} is no place on the chain; expected e.g. 133-4.")
-    return visit.page("fact.html", fact_page(visit.session, int(block), int(log_index)))
+    return visit.page("fact.html", fact_page(visit.session, int(found[1]), int(found[2])))
 
 
 @plain.get("/how-to-check")

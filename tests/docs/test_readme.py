@@ -23,6 +23,7 @@ LINES = re.findall(r"```bash\n(.*?)```", SECTION, re.DOTALL)
 ANSWERS = re.findall(r"```text\n(.*?)```", SECTION, re.DOTALL)
 QUESTION = r"Send it\? \[y/N\]: "
 PATIENCE_SECONDS = 120
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.fixture
@@ -80,7 +81,12 @@ def _type(block: str, folder: Path, where: dict[str, str]) -> str:
     said += shell.before
     shell.close()
     assert shell.exitstatus == 0, said
-    return said.replace("\r\n", "\n")
+    return _plain(said)
+
+
+def _plain(said: str) -> str:
+    """What a terminal shows, without colours."""
+    return COLOURS.sub("", said.replace("\r\n", "\n"))
 
 
 def test_a_contract_goes_from_draft_to_payment_by_the_lines_of_the_readme(
@@ -108,8 +114,8 @@ def test_a_contract_goes_from_draft_to_payment_by_the_lines_of_the_readme(
         env=os.environ | demo | {"TERMIN_PASSPHRASE": "correct-Horse-battery-1"},
         encoding="utf-8",
         timeout=PATIENCE_SECONDS,
-    ).replace("\r\n", "\n")
-    assert ANSWERS[1].strip() in again
+    )
+    assert ANSWERS[1].strip() in _plain(again)
 
 
 def _payment(api: str) -> dict[str, object]:

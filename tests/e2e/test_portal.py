@@ -6,7 +6,6 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -220,7 +219,7 @@ def test_dark_and_light_are_both_there(browser: Browser, site: str) -> None:
     assert seen == {"rgb(255, 255, 255)", "rgb(21, 24, 27)"}
 
 
-def test_style_sheet_is_used_by_every_page(browser: Browser, site: str, tmp_path: Path) -> None:
+def test_style_sheet_is_used_by_every_page(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=TELEPHONE)  # type: ignore[arg-type]
     page = context.new_page()
     sheets = set()

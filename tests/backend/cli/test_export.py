@@ -12,7 +12,7 @@ import pytest
 from support.story import Story
 from typer.testing import CliRunner
 
-from backend.cli.app import app
+from backend.cli.app import build
 from backend.cli.export import ExportNotWrittenError, export_to
 from backend.core.settings import Settings
 from backend.db.session import Database, DatabaseUnavailableError
@@ -55,7 +55,7 @@ def place(settings: Settings) -> str:
 def test_it_writes_records_to_standard_output_and_the_count_beside(
     settings: Settings, expected: bytes, place: str
 ) -> None:
-    result = CliRunner().invoke(app, ["export", "--data-dir", str(settings.data_dir)])
+    result = CliRunner().invoke(build(), ["export", "--data-dir", str(settings.data_dir)])
     assert result.exit_code == 0
     assert result.stdout_bytes == expected
     assert result.stderr == f"Records: {CONTRACTS}, as of {place}.\n"
@@ -67,7 +67,7 @@ def test_it_writes_a_file_in_place_of_what_was_there(
     out = tmp_path / "out.jsonl"
     out.write_text("old")
     arguments = ["export", "--data-dir", str(settings.data_dir), "--out", str(out)]
-    result = CliRunner().invoke(app, arguments)
+    result = CliRunner().invoke(build(), arguments)
     assert result.exit_code == 0
     assert result.stdout == ""
     assert result.stderr == f"Records: {CONTRACTS}, as of {place}.\n"

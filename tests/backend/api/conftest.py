@@ -1,0 +1,53 @@
+"""The API on the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from support.story import NOW, Story
+
+from backend.app import create_app
+from backend.core.documents import DocumentStore
+from backend.core.settings import Settings
+from backend.db.session import Database
+from backend.indexer import index_once
+
+LIMIT = 100_000
+
+
+def clock() -> datetime:
+    """The moment at which the story is looked at."""
+    return datetime.fromtimestamp(NOW, UTC)
+
+
+def serve(story: Story, database: Database, folder: Path) -> TestClient:
+    """A client of an application on a database; errors come as answers."""
+    settings = Settings(
+        rpc_url=story.rpc.url,
+        database_url=database.url.render_as_string(hide_password=False),
+        data_dir=folder,
+        document_max_bytes=LIMIT,
+    )
+    return TestClient(create_app(settings, clock=clock), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(story: Story, any_database: Database, tmp_path: Path) -> Iterator[TestClient]:
+    """The story on both databases, with the story's documents."""
+    index_once(any_database, story.rpc, story.world.deployment, story.store)
+    with serve(story, any_database, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def documents(
+    story: Story, any_database: Database, tmp_path: Path, store: DocumentStore
+) -> Iterator[TestClient]:
+    """The story on both databases, without any document yet."""
+    index_once(any_database, story.rpc, story.world.deployment, store)
+    with serve(story, any_database, tmp_path) as found:
+        yield found
