@@ -73,12 +73,12 @@ contracts: setup ## Compile the contracts, all of them: Ape misses what follows 
 
 .PHONY: artifacts
 artifacts: contracts ## Write the ABIs and bytecode that the package carries
-	.venv/bin/python scripts/artifacts.py
+	.venv/bin/python toolchain/artifacts.py
 
 .PHONY: artifacts-check
 artifacts-check: setup ## Compile anew and compare with the ABIs and bytecode that the package carries
 	.venv/bin/ape compile --verbosity SUCCESS --force
-	.venv/bin/python scripts/artifacts.py --check
+	.venv/bin/python toolchain/artifacts.py --check
 
 .PHONY: bench
 bench: setup ## Measure loading: the real file, and the time per payment up to 20,000 payments
@@ -86,7 +86,7 @@ bench: setup ## Measure loading: the real file, and the time per payment up to 2
 
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of the documents anew (needs Chromium)
-	.venv/bin/python scripts/screenshots.py
+	.venv/bin/python toolchain/screenshots.py
 
 .PHONY: hooks
 hooks: setup ## Run the checks before each commit

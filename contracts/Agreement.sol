@@ -32,6 +32,8 @@ contract Agreement is IAgreement {
 
     /// @dev A contract's code ends at 24,576 bytes (EIP-170), of which SSTORE2 takes one.
     uint256 private constant LARGEST_RECORD = 24_575;
+    /// @dev Each act looks for its milestone among those under way, at 2,100 gas each.
+    uint256 private constant LARGEST_UNDER_WAY = 256;
 
     address private immutable _factory;
     IParticipantRegistry private immutable _registry;
@@ -45,10 +47,13 @@ contract Agreement is IAgreement {
     address private _record;
     Money private _money;
     Schedules.Part[] private _schedule;
-    /// @dev Only where the payee is not the supplier.
+    /// @dev The milestones whose payee is not the supplier, and their payees.
+    BitMaps.BitMap private _redirected;
     mapping(uint256 milestone => bytes32 payee) private _payees;
-    /// @dev Only while a milestone is under way: a paid one is a bit of {_paid}, so that state does not grow with time.
-    mapping(uint256 milestone => Progress) private _progress;
+    /// @dev What was submitted and is not accepted yet, in no order. Slots are used again, so that neither gas nor state
+    /// grows with the number of milestones that are done; those are bits of {_owed} and {_paid}.
+    Progress[] private _underWay;
+    BitMaps.BitMap private _owed;
     BitMaps.BitMap private _paid;
     /// @dev Hash of the amendment that waits for the supplier; zero if none does.
     bytes32 private _proposed;
@@ -115,15 +120,22 @@ contract Agreement is IAgreement {
     function submit(uint256 milestone, bytes32 evidence) external whenStatus(AgreementStatus.Active) {
         (Parties memory list,) = _signed();
         bytes32 by = _requireParty(list.supplier);
-        Progress storage current =
+        uint256 position =
             _expect(milestone, _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected));
         require(evidence != 0, EvidenceMissing(milestone));
 
-        current.status = MilestoneStatus.Submitted;
-        current.attempt += 1;
-        current.approvals = 0;
-        current.rejections = 0;
-        emit MilestoneSubmitted(milestone, current.attempt, by, evidence);
+        uint16 attempt = position == 0 ? 1 : _underWay[position - 1].attempt + 1;
+        Progress memory fresh = Progress({
+            // Cannot truncate: milestone < count.
+            milestone: uint24(milestone),
+            status: MilestoneStatus.Submitted,
+            attempt: attempt,
+            approvals: 0,
+            rejections: 0
+        });
+        if (position == 0) _begin(fresh);
+        else _underWay[position - 1] = fresh;
+        emit MilestoneSubmitted(milestone, attempt, by, evidence);
     }
 
     /// @inheritdoc IAgreement
@@ -135,7 +147,7 @@ contract Agreement is IAgreement {
         bytes32 by = _registry.participantOf(msg.sender);
         require(_position(list.inspectors, by) != 0, CallerNotInspector(msg.sender, by));
         _registry.requireActive(by, Roles.INSPECTOR);
-        Progress storage current = _expect(milestone, _bit(MilestoneStatus.Submitted));
+        Progress storage current = _underWay[_expect(milestone, _bit(MilestoneStatus.Submitted)) - 1];
         _requireLatest(milestone, current, attempt);
         require(seenAt <= block.timestamp, DateInFuture(seenAt, uint64(block.timestamp)));
         require(report != 0, EvidenceMissing(milestone));
@@ -150,14 +162,17 @@ contract Agreement is IAgreement {
         (bytes32 by, uint32 vote) = _requireMember(list);
         // Where there are inspectors, only what one of them has attested can be accepted.
         bool inspected = list.inspectors.length != 0;
-        Progress storage current =
+        uint256 position =
             _expect(milestone, _bit(inspected ? MilestoneStatus.Inspected : MilestoneStatus.Submitted));
+        Progress storage current = _underWay[position - 1];
         _requireVote(milestone, current, attempt, by, vote);
 
         current.approvals |= vote;
         uint256 approvals = _votes(current.approvals);
         emit MilestoneApproved(milestone, attempt, by, approvals, list.quorum);
-        if (approvals == list.quorum) _acceptAndPay(milestone, current, list.supplier, agreed.token);
+        if (approvals != list.quorum) return;
+        _end(position);
+        _acceptAndPay(milestone, attempt, list.supplier, agreed.token);
     }
 
     /// @inheritdoc IAgreement
@@ -167,8 +182,9 @@ contract Agreement is IAgreement {
     {
         (Parties memory list,) = _signed();
         (bytes32 by, uint32 vote) = _requireMember(list);
-        Progress storage current =
+        uint256 position =
             _expect(milestone, _bit(MilestoneStatus.Submitted) | _bit(MilestoneStatus.Inspected));
+        Progress storage current = _underWay[position - 1];
         _requireVote(milestone, current, attempt, by, vote);
         require(reason != 0, ReasonMissing());
 
@@ -195,6 +211,7 @@ contract Agreement is IAgreement {
         // Effect
         (uint128 amount,) = _schedule.read(milestone);
         _money.owed -= amount;
+        _owed.unset(milestone);
         _settle(milestone, payee, details.account, amount, true);
 
         // Interaction
@@ -289,15 +306,17 @@ contract Agreement is IAgreement {
         (uint128[] memory amounts, uint40[] memory dueAts) = _schedule.readAll(_count);
         list = new Milestone[](_count);
         for (uint256 i; i < list.length; ++i) {
-            Progress storage current = _progress[i];
-            list[i] = Milestone({
-                amount: amounts[i],
-                dueAt: dueAts[i],
-                status: _statusOf(i),
-                attempt: current.attempt,
-                approvals: current.approvals,
-                rejections: current.rejections
-            });
+            list[i].amount = amounts[i];
+            list[i].dueAt = dueAts[i];
+            list[i].status = _statusOf(i, 0);
+        }
+        for (uint256 i; i < _underWay.length; ++i) {
+            Progress memory current = _underWay[i];
+            Milestone memory shown = list[current.milestone];
+            shown.status = _statusOf(current.milestone, i + 1);
+            shown.attempt = current.attempt;
+            shown.approvals = current.approvals;
+            shown.rejections = current.rejections;
         }
     }
 
@@ -313,9 +332,7 @@ contract Agreement is IAgreement {
         emit AgreementActivated();
     }
 
-    function _acceptAndPay(uint256 milestone, Progress storage current, bytes32 supplier, address token)
-        private
-    {
+    function _acceptAndPay(uint256 milestone, uint256 attempt, bytes32 supplier, address token) private {
         // Check
         (uint128 amount,) = _schedule.read(milestone);
         // Cannot underflow: accepted and refunded money was funded before.
@@ -326,7 +343,7 @@ contract Agreement is IAgreement {
 
         // Effect
         _money.accepted += amount;
-        emit MilestoneAccepted(milestone, current.attempt, amount);
+        emit MilestoneAccepted(milestone, attempt, amount);
 
         // Interaction: the token is ours and calls nobody back, so that the outcome may decide the state.
         bool pushed =
@@ -334,7 +351,7 @@ contract Agreement is IAgreement {
         if (pushed) {
             _settle(milestone, payee, details.account, amount, false);
         } else {
-            current.status = MilestoneStatus.Owed;
+            _owed.set(milestone);
             _money.owed += amount;
             emit PaymentOwed(milestone, payee, amount);
         }
@@ -344,7 +361,6 @@ contract Agreement is IAgreement {
         private
     {
         _paid.set(milestone);
-        delete _progress[milestone];
         _money.paid += amount;
         emit PaymentMade(milestone, payee, account, amount, claimed);
     }
@@ -372,6 +388,7 @@ contract Agreement is IAgreement {
             bytes32 payee = item.payee == 0 ? list.supplier : item.payee;
             if (payee != list.supplier) {
                 Duties.requirePayee(_registry, list, payee);
+                _redirected.set(first + i);
                 _payees[first + i] = payee;
             }
             emit MilestoneScheduled(first + i, item.amount, _date(item.dueAt), payee, item.document);
@@ -391,25 +408,42 @@ contract Agreement is IAgreement {
     }
 
     function _payee(uint256 milestone, bytes32 supplier) private view returns (bytes32 payee) {
-        payee = _payees[milestone];
-        return payee == 0 ? supplier : payee;
+        return _redirected.get(milestone) ? _payees[milestone] : supplier;
+    }
+
+    function _begin(Progress memory fresh) private {
+        require(_underWay.length < LARGEST_UNDER_WAY, TooManyUnderWay(_underWay.length, LARGEST_UNDER_WAY));
+        _underWay.push(fresh);
+    }
+
+    function _end(uint256 position) private {
+        _underWay[position - 1] = _underWay[_underWay.length - 1];
+        _underWay.pop();
+    }
+
+    /// @dev 1 for the first under way, 0 for a milestone that is not.
+    function _positionOf(uint256 milestone) private view returns (uint256) {
+        for (uint256 i; i < _underWay.length; ++i) {
+            if (_underWay[i].milestone == milestone) return i + 1;
+        }
+        return 0;
     }
 
     /// @dev Scheduled and Cancelled are never stored: they are what a milestone is in which nothing happened, and what
     /// closing makes of all that was not accepted.
-    function _statusOf(uint256 milestone) private view returns (MilestoneStatus current) {
+    function _statusOf(uint256 milestone, uint256 position) private view returns (MilestoneStatus) {
         if (_paid.get(milestone)) return MilestoneStatus.Paid;
-        current = _progress[milestone].status;
-        if (current == MilestoneStatus.Owed) return current;
+        if (_owed.get(milestone)) return MilestoneStatus.Owed;
         if (_status == AgreementStatus.Closed) return MilestoneStatus.Cancelled;
-        if (current == MilestoneStatus.None) return MilestoneStatus.Scheduled;
+        return position == 0 ? MilestoneStatus.Scheduled : _underWay[position - 1].status;
     }
 
-    function _expect(uint256 milestone, uint256 expected) private view returns (Progress storage current) {
+    /// @dev The position of a milestone that has one of the expected statuses, see {_positionOf}.
+    function _expect(uint256 milestone, uint256 expected) private view returns (uint256 position) {
         require(milestone < _count, MilestoneUnknown(milestone, _count));
-        MilestoneStatus found = _statusOf(milestone);
+        position = _positionOf(milestone);
+        MilestoneStatus found = _statusOf(milestone, position);
         require(_bit(found) & expected != 0, MilestoneUnexpectedStatus(milestone, found, expected));
-        return _progress[milestone];
     }
 
     function _requireParty(bytes32 expected) private view returns (bytes32 by) {

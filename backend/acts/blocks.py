@@ -28,7 +28,8 @@ class Step:
     """Acts that belong together: they stand in one block, in this order, or not at all.
 
     `at` is when they happened, Unix seconds; `subject` is handed back when they are refused;
-    `prepare` makes the acts when their turn has come; no acts at all if they have become void.
+    `prepare` makes the acts when their turn has come; no acts at all if they have become void. It
+    raises `RefusedError` when it is known beforehand that a contract would refuse them.
     """
 
     at: int
@@ -76,10 +77,16 @@ def _blocks(steps: Iterable[Step]) -> Iterator[list[Step]]:
 def _play_block(sender: Sender, block: list[Step], at: int) -> Iterator[Refused]:
     sent: list[tuple[Step, list[Act]]] = []
     for step in block:
-        acts = step.prepare()
+        try:
+            acts = step.prepare()
+        except RefusedError as error:
+            yield Refused(step, error)
+            continue
         for act in acts:
             sender.send(act.signer, act.call, act.gas)
         sent.append((step, acts))
+    if not any(acts for _, acts in sent):
+        return
     mine(sender.rpc, at)
     receipts = iter(sender.rpc.call("eth_getBlockReceipts", "latest"))
     for step, acts in sent:

@@ -10,6 +10,7 @@ from backend.acts.accounts import Signer
 from backend.acts.sending import Call, Sender, call, deployment
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
+from backend.chain.local import is_local, resume_mining
 from backend.chain.rpc import Rpc
 from backend.core.errors import AppError
 
@@ -85,6 +86,8 @@ def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
 
 def ensure_deployment(sender: Sender, admin: Signer, folder: Path) -> Deployment:
     """The deployment on this chain, made now if there is none; raises `OtherChainError`."""
+    if is_local(sender.rpc):
+        resume_mining(sender.rpc)
     try:
         return find_deployment(sender.rpc, folder)
     except NotDeployedError:

@@ -124,7 +124,8 @@ def _app_error(request: Request, error: Exception) -> Response:
 
 def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    found = {str(e["loc"][-1]): _sentence(e) for e in error.errors()}
+    # The place, the parameter, and in a list which of its values.
+    found = {str(e["loc"][:2][-1]): _sentence(e) for e in error.errors()}
     return _app_error(request, InvalidParametersError(found))
 
 

@@ -52,7 +52,9 @@ def decode(name: str, log: Log, timestamp: int) -> Event | None:
         return decoder(log, timestamp) if decoder else None
     except (_ShapeError, DecodingError, ValueError, KeyError, TypeError, OverflowError) as error:
         place = f"block {log.get('blockNumber')}, log {log.get('logIndex')}"
-        raise EventMalformedError(f"{name} at {place}: {str(error) or type(error).__name__}") from error
+        raise EventMalformedError(
+            f"{name} at {place}: {str(error) or type(error).__name__}"
+        ) from error
 
 
 @lru_cache(maxsize=65536)

@@ -53,13 +53,17 @@ def bring_to_present(rpc: Rpc) -> None:
 
     Does nothing on a chain that keeps its own time.
     """
-    if not is_local(rpc):
-        return
+    if is_local(rpc):
+        resume_mining(rpc)
+        set_clock(rpc, int(time.time()))
+
+
+def resume_mining(rpc: Rpc) -> None:
+    """Mine each transaction as it comes, on the local chain, also after a load was killed."""
     if not rpc.call("anvil_getAutomine"):
         # A load that was killed leaves transactions of a block that it never completed.
         rpc.call("anvil_dropAllTransactions")
         rpc.call("evm_setAutomine", True)
-    set_clock(rpc, int(time.time()))
 
 
 @contextmanager

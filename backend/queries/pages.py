@@ -63,10 +63,10 @@ def fetch(
     rows = session.execute(statement.order_by(*directions).limit(limit + 1)).all()
     if len(rows) <= limit:
         return rows, None
-    return rows[:limit], _encode(rows[limit - 1][0], sort, order)
+    return rows[:limit], encode_cursor(rows[limit - 1][0], sort, order)
 
 
-def _encode(row: Any, sort: Sort, order: Order) -> str:
+def encode_cursor(row: Any, sort: Sort, order: Order) -> str:
     values = [sort.name, order, getattr(row, sort.column.key), getattr(row, sort.number.key)]
     text = json.dumps(values, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()

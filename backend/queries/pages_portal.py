@@ -19,7 +19,7 @@ from backend.queries.contracts import ContractReference, ContractSummary, refere
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
 from backend.queries.history import HistoryEntry
-from backend.queries.pages import Order, Page, _encode
+from backend.queries.pages import Order, Page, encode_cursor
 from backend.queries.payments import PaymentFilter, PaymentRow
 from backend.queries.values import Currency, Money, Source, currencies, seconds, when
 
@@ -98,7 +98,7 @@ def contracts_spread(
 
     def cursor(item: ContractSummary, direction: Order) -> str:
         row = session.get_one(Agreement, item.reference.address)
-        return _encode(row, contract_queries.SORTS[sort], direction)
+        return encode_cursor(row, contract_queries.SORTS[sort], direction)
 
     return _spread(pages, cursor, order, after, before)
 
@@ -122,7 +122,7 @@ def payments_spread(
 
     def cursor(item: PaymentRow, direction: Order) -> str:
         row = session.get_one(Payment, item.number)
-        return _encode(row, payment_queries.SORTS[sort], direction)
+        return encode_cursor(row, payment_queries.SORTS[sort], direction)
 
     return _spread(pages, cursor, order, after, before)
 

@@ -87,12 +87,14 @@ struct Amendment {
     bytes32 document;
 }
 
-/// @notice A milestone that is under way.
-/// @param status see {MilestoneStatus}; None while nothing has happened
+/// @notice A milestone that is under way: submitted, and not accepted yet. Fits one storage slot.
+/// @param milestone its index
+/// @param status Submitted, Inspected or Rejected
 /// @param attempt how often it was submitted
 /// @param approvals committee members that accepted this attempt, one bit each in the order of the committee
 /// @param rejections committee members that rejected this attempt, likewise
 struct Progress {
+    uint24 milestone;
     MilestoneStatus status;
     uint16 attempt;
     uint32 approvals;
@@ -103,7 +105,7 @@ struct Progress {
 /// @param amount see {MilestoneTerms}
 /// @param dueAt see {MilestoneTerms}
 /// @param status see {MilestoneStatus}
-/// @param attempt see {Progress}; zero once it is paid, when the events tell
+/// @param attempt see {Progress}; zero once it is accepted, when the events tell
 /// @param approvals see {Progress}; likewise
 /// @param rejections see {Progress}; likewise
 struct Milestone {

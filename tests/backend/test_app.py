@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -74,8 +75,10 @@ def test_goes_on_serving_when_the_index_does_not_fit(
 ) -> None:
     replace(story.world.deployment, chain_id=1).save(tmp_path)
     file = tmp_path / "copy.db"
-    with told.engine.connect() as connection:
-        connection.exec_driver_sql(f"VACUUM INTO '{file}'")
+    with sqlite3.connect(told.url.database) as original, sqlite3.connect(file) as copy:
+        original.backup(copy)
+    original.close()
+    copy.close()
     here = Settings(rpc_url=story.rpc.url, database_url=f"sqlite:///{file}", data_dir=tmp_path)
     with TestClient(create_app(here, index=True)) as client:
         wait_until(lambda: client.get("/healthz").json()["status"] == "degraded")

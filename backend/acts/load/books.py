@@ -10,15 +10,17 @@ from backend.acts.accounts import Signer
 from backend.acts.blocks import Act
 from backend.acts.deploy import deploy_currency, token_of
 from backend.acts.load.parties import Cast, Member, roles_of
-from backend.acts.sending import Sender, call
+from backend.acts.load.state import BUDGET_CODE
+from backend.acts.sending import RefusedError, Sender, call
+from backend.chain.contract import Refusal
 from backend.chain.deployment import Deployment
 from backend.chain.identity import budget_line_id, participant_id
 from backend.chain.reader import View, read_all
 from backend.core.documents import DocumentStore
 
 REGISTER_GAS, ROLES_GAS, ISSUE_GAS, APPROPRIATE_GAS = 600_000, 100_000, 200_000, 400_000
-BUDGET_CODE = "OCDS"
 NOBODY = b"\0" * 32
+UNREGISTERED, ACTIVE = 0, 1  # Standing
 
 
 class Books:
@@ -36,6 +38,7 @@ class Books:
         self._sender = sender
         self._wanted: dict[bytes, int] = {}
         self._roles: dict[bytes, int] = {}
+        self._standings: dict[bytes, int] = {}
         self._tokens: dict[str, str] = {}
         self._opened: set[bytes] = set()
         self._appropriated: dict[bytes, int] = {}
@@ -53,9 +56,9 @@ class Books:
             View("ParticipantRegistry", self.made.registry, "get", (each,)) for each in self._wanted
         ]
         found = read_all(self._sender.rpc, registry)
-        self._roles = {
-            each: details["roles"] for each, details in zip(self._wanted, found, strict=True)
-        }
+        details = dict(zip(self._wanted, found, strict=True))
+        self._roles = {each: known["roles"] for each, known in details.items()}
+        self._standings = {each: known["standing"] for each, known in details.items()}
         self._read_lines({cast.buyer.id for cast in casts}, set(years))
 
     def token(self, currency: str) -> str:
@@ -65,6 +68,14 @@ class Books:
     def line(self, buyer: Member, currency: str, year: int, code: str = BUDGET_CODE) -> bytes:
         """The id of a buyer's budget line."""
         return budget_line_id(buyer.id, self._tokens[currency], year, code)
+
+    def check_standing(self, members: Iterable[Member]) -> None:
+        """Raise `RefusedError` if one of them is registered and not active."""
+        for member in members:
+            standing = self._standings[member.id]
+            if standing not in {UNREGISTERED, ACTIVE}:
+                values = {"participant": member.id, "standing": standing}
+                raise RefusedError(Refusal("ParticipantNotActive", values), "")
 
     def register(self, cast: Cast) -> Iterator[Act]:
         """Acts that give every member of a cast its registration and roles."""

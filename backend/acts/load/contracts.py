@@ -18,6 +18,8 @@ from backend.acts.load.state import (
     SUBMITTED,
     AgreementState,
     MilestoneState,
+    raises_value,
+    value_to_reach,
 )
 from backend.acts.sending import call
 from backend.chain.identity import code_to_bytes32
@@ -38,19 +40,31 @@ class Subject:
     part: ContractSteps
     payment: SourcePayment | None = None
     is_signature: bool = False
+    is_amendment: bool = False
 
 
 class ContractSteps:
-    """Everything that is still to be played of one contract."""
+    """Everything that is still to be played of one contract.
+
+    `opening` is when it is signed on the chain, and `year` the fiscal year that bears it.
+    """
 
     def __init__(
-        self, contract: SourceContract, cast: Cast, state: AgreementState, books: Books
+        self,
+        contract: SourceContract,
+        cast: Cast,
+        state: AgreementState,
+        books: Books,
+        opening: datetime,
+        year: int,
     ) -> None:
         self.contract = contract
         self.cast = cast
         self.state = state
         self._books = books
-        self._void = False
+        self._opening = opening
+        self._year = year
+        self._void = self._added_void = False
         known = {item.payment_id: number for number, item in enumerate(state.milestones)}
         self._known = known
         self._new = [each for each in contract.payments if each.id not in known]
@@ -62,18 +76,27 @@ class ContractSteps:
         """Play no further step of this contract."""
         self._void = True
 
+    def refuse_added(self) -> None:
+        """Play no payment that the amendment was to add."""
+        self._added_void = True
+
+    @property
+    def added(self) -> frozenset[str]:
+        """The ids of the payments that an amendment adds."""
+        return frozenset(payment.id for payment in self._added)
+
     def steps(self) -> Iterator[Step]:
         """The steps in order of time."""
-        subject = Subject(self)
+        subject, amendment = Subject(self), Subject(self, is_amendment=True)
         if not self.state.exists:
             signature = Subject(self, is_signature=True)
-            yield self._step(seconds(self.contract.first_date), signature, self._sign)
+            yield self._step(seconds(self._opening), signature, self._sign)
         amended = False
-        if not self._added and self._raise_to() > self.state.value and self.state.exists:
-            yield self._step(0, subject, self._amend)
+        if not self._added and raises_value(self.contract, self.state):
+            yield self._step(0, amendment, self._amend)
         for number, payment in self._open_payments():
             if self._added and not amended and payment.id == self._added[0].id:
-                yield self._step(seconds(payment.date), subject, self._amend)
+                yield self._step(seconds(payment.date), amendment, self._amend)
                 amended = True
             yield self._payment_step(number, payment)
         if self._is_to_close():
@@ -110,6 +133,7 @@ class ContractSteps:
         return self._step(seconds(payment.date), subject, lambda: self._pay(number, payment))
 
     def _sign(self) -> Iterator[Act]:
+        self._books.check_standing(self.cast.acting)
         yield from self._books.register(self.cast)
         yield from self._bring(self.contract.value, "signature")
         terms = self._milestones(self._scheduled)
@@ -125,10 +149,12 @@ class ContractSteps:
         yield from self._fund(self.contract.value, self.contract.value)
 
     def _amend(self) -> Iterator[Act]:
+        payees = {legal_person(payment.payee) for payment in self._added}
+        self._books.check_standing([self.cast.committee[0], self.cast.supplier, *payees])
         scheduled = self.state.scheduled + sum(payment.amount for payment in self._scheduled)
         value = self.state.value if self.state.exists else self.contract.value
         total = scheduled + sum(payment.amount for payment in self._added)
-        increase = max(0, max(total, self._raise_to()) - value)
+        increase = max(0, max(total, value_to_reach(self.contract, self.state)) - value)
         amendment = {
             "increase": increase,
             "endsAt": 0,
@@ -151,6 +177,8 @@ class ContractSteps:
         return NEW_PAYMENTS if self._added else VALUE_RAISED
 
     def _pay(self, number: int, payment: SourcePayment) -> Iterator[Act]:
+        if self._added_void and payment.id in self.added:
+            return
         fresh = MilestoneState(payment.id, SCHEDULED, 0, 0)
         known = self.state.milestones
         state = known[number] if number < len(known) else fresh
@@ -178,21 +206,17 @@ class ContractSteps:
         for member in self.cast.committee[:QUORUM]:
             yield self._act(member.signer, CLOSE_GAS, "close", reason, NOBODY)
 
-    def _raise_to(self) -> int:
-        """The value as published now; a closed agreement keeps its own, and none is lowered."""
-        return 0 if self.state.closed else self.contract.value
-
     def _is_to_close(self) -> bool:
         return self.contract.status in CLOSED_STATUSES and not self.state.closed
 
     def _closing_time(self) -> int:
         dates = [payment.date for payment in self.contract.payments[-1:]]
-        return seconds(max([self.contract.first_date, *dates]))
+        return seconds(max([self._opening, *dates]))
 
     def _bring(self, amount: int, occasion: str) -> Iterator[Act]:
         reference = f"{self.contract.ocid}/{self.contract.contract_id}/{occasion}"
         yield from self._books.fund(
-            self.cast, self.contract.currency, self.contract.first_date.year, amount, reference
+            self.cast, self.contract.currency, self._year, amount, reference
         )
 
     def _fund(self, amount: int, value: int) -> Iterator[Act]:
@@ -216,9 +240,7 @@ class ContractSteps:
             "signedAt": seconds(contract.date_signed),
             "startsAt": seconds(contract.start),
             "endsAt": seconds(contract.end),
-            "budgetLine": self._books.line(
-                self.cast.buyer, contract.currency, contract.first_date.year
-            ),
+            "budgetLine": self._books.line(self.cast.buyer, contract.currency, self._year),
             "document": self._books.store.write_json(self._agreement_document()),
         }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from backend.acts.accounts import Signer, local_signer
 from backend.chain.identity import participant_id
+from backend.core.money import format_minor
 from backend.ocds.source import Organization, SourceContract
 
 BUYER, SUPPLIER, COMMITTEE, INSPECTOR, TREASURY = 1, 2, 4, 8, 16  # Roles
@@ -77,6 +78,12 @@ class Cast:
                 yield legal_person(member.organization), role
             yield member, role
 
+    @property
+    def acting(self) -> Iterator[Member]:
+        """Those who must be active for a contract to be signed: all but the buyer."""
+        yield from (self.supplier, *self.payees)
+        yield from (member for member, _ in self._offices())
+
     def _offices(self) -> Iterator[tuple[Member, int]]:
         yield self.treasury, TREASURY
         yield from ((member, COMMITTEE) for member in self.committee)
@@ -93,6 +100,22 @@ class Cast:
             "quorum": self.quorum,
             "inspectors": [member.id for member in self.inspectors],
         }
+
+
+class CastNames:
+    """Who is who in one contract, and amounts in its currency, for the sentence of a refusal."""
+
+    def __init__(self, cast: Cast, currency: str) -> None:
+        self._names = {member.id: member.name for member, _ in cast.roles()}
+        self._currency = currency
+
+    def participant(self, participant: bytes) -> str:
+        """The name, or the id where the participant has no part in the contract."""
+        return self._names.get(participant) or f"0x{participant.hex()}"
+
+    def amount(self, minor: int) -> str:
+        """The amount with its currency."""
+        return f"{format_minor(minor, self._currency)} {self._currency}"
 
 
 def legal_person(organization: Organization) -> Member:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.identity import budget_line_id, participant_id
 from backend.chain.reader import View, has_code, logs, read_all
 from backend.chain.rpc import Rpc
+from backend.core.dates import EARLIEST, LATEST
 from backend.core.documents import DocumentStore
 from backend.ocds.source import SourceContract
 
 ADDRESSES_PER_QUERY = 100
+BUDGET_CODE = "OCDS"
 SCHEDULED, SUBMITTED, INSPECTED, REJECTED = 1, 2, 3, 4  # MilestoneStatus
 CLOSED = 3  # AgreementStatus
 
@@ -38,7 +42,10 @@ class MilestoneState:
 
 @dataclass(slots=True)
 class AgreementState:
-    """One agreement: where it stands or will stand, and what it holds by now."""
+    """One agreement: where it stands or will stand, and what it holds by now.
+
+    `line` is the id of its budget line, empty until it exists, as is `token`.
+    """
 
     address: str
     exists: bool = False
@@ -46,6 +53,8 @@ class AgreementState:
     value: int = 0
     scheduled: int = 0
     amendments: int = 0
+    token: str = ""
+    line: bytes = b""
     milestones: list[MilestoneState] = field(default_factory=list)
 
 
@@ -67,20 +76,39 @@ def read_agreements(
     return states
 
 
+def raises_value(contract: SourceContract, state: AgreementState) -> bool:
+    """Whether the value as published now is above that of the agreement that exists."""
+    return state.exists and value_to_reach(contract, state) > state.value
+
+
+def fiscal_year(contract: SourceContract, state: AgreementState, opening: datetime) -> int:
+    """The year of the budget line that bears a contract: of its opening, or as on the chain."""
+    buyer = participant_id(*contract.buyer.key)
+    years = (opening.year, *range(EARLIEST.year, LATEST.year + 1)) if state.exists else ()
+    lines = ((year, budget_line_id(buyer, state.token, year, BUDGET_CODE)) for year in years)
+    return next((year for year, line in lines if line == state.line), opening.year)
+
+
+def value_to_reach(contract: SourceContract, state: AgreementState) -> int:
+    """The value as published now; zero for a closed agreement, which keeps its own."""
+    return 0 if state.closed else contract.value
+
+
 def _read_existing(
     rpc: Rpc, made: Deployment, store: DocumentStore, states: list[AgreementState]
 ) -> None:
-    names = ("status", "money", "milestones")
+    names = ("status", "money", "milestones", "terms")
     answers = iter(
         read_all(rpc, [View("Agreement", s.address, name) for s in states for name in names])
     )
     documents, amendments = _read_logs(rpc, made, [state.address for state in states])
     for state in states:
-        status, money, milestones = next(answers), next(answers), next(answers)
+        status, money, milestones, terms = (next(answers) for _ in names)
         state.exists = True
         state.closed = status == CLOSED
         state.value, state.scheduled = money["value"], money["scheduled"]
         state.amendments = amendments[state.address]
+        state.token, state.line = terms["token"], terms["budgetLine"]
         pairs = zip(documents[state.address], milestones, strict=True)
         state.milestones = [_milestone(store, document, found) for document, found in pairs]
 

@@ -38,10 +38,11 @@ from support.rows import dump
 from support.story import Story
 from support.world import SUPPLIER, deploy
 
+from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.documents import DocumentStore
-from backend.db.models import Cursor, EventRow
+from backend.db.models import Cursor, EventRow, Participant
 from backend.db.session import Database
 from backend.indexer import (
     ChainInconsistentError,
@@ -165,6 +166,7 @@ KILLED = """
 import json, os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
+from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
@@ -316,6 +318,34 @@ def test_a_block_that_does_not_follow_is_not_taken(story: Story, database: Datab
     scanner = scanner_module.Scanner(story.rpc)
     with pytest.raises(ChainInconsistentError, match="Block 5 does not follow 0xab"):
         scanner.scan(5, 9, "0xab")
+
+
+def test_no_text_of_a_party_stops_the_index(
+    own_rpc: Rpc, any_database: Database, store: Any
+) -> None:
+    world = deploy(own_rpc)
+    for identifier in ("a\0b", "\U0010ffff" * 3000, "'; DROP TABLE participants; --"):
+        world.register(SUPPLIER, identifier=identifier)
+    registration = {
+        "scheme": "S",
+        "identifier": "replaced",
+        "account": "0x" + "0" * 40,
+        "roles": SUPPLIER,
+        "organization": b"\0" * 32,
+        "document": b"\0" * 32,
+    }
+    data = contract("ParticipantRegistry").call("register", registration)
+    data = data.replace(b"replaced", b"\xff\xfe\xfdplain")
+    world.send(_admin(), world.deployment.registry, data)
+    index_once(any_database, own_rpc, world.deployment, store)
+    with any_database.reading() as session:
+        found = session.scalars(select(Participant.identifier).order_by(Participant.number)).all()
+    assert found == [
+        "a\\x00b",
+        "\U0010ffff" * 3000,
+        "'; DROP TABLE participants; --",
+        "\\xff\\xfe\\xfdplain",
+    ]
 
 
 # --- what does not fit ---

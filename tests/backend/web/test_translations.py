@@ -14,7 +14,7 @@ from backend.queries.participants import ROLES
 from backend.web.languages import LANGUAGES, translations
 from backend.web.words import Words
 
-SCRIPT = Path(__file__).parents[3] / "scripts" / "translations.py"
+SCRIPT = Path(__file__).parents[3] / "toolchain" / "translations.py"
 
 
 @pytest.fixture(scope="module")

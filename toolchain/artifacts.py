@@ -1,7 +1,7 @@
 """Write the ABIs and bytecode that the package carries, as Ape built them.
 
-    python scripts/artifacts.py           # write backend/chain/artifacts/
-    python scripts/artifacts.py --check   # compare instead, and fail on a difference
+    python toolchain/artifacts.py           # write backend/chain/artifacts/
+    python toolchain/artifacts.py --check   # compare instead, and fail on a difference
 
 Run `ape compile` first: `make artifacts` and `make artifacts-check` do.
 """

@@ -1,6 +1,6 @@
 """Bring the portal's catalogues up to date with its texts, or check that they are.
 
-`python scripts/translations.py` writes what is new into each messages.po and compiles it;
+`python toolchain/translations.py` writes what is new into each messages.po and compiles it;
 `--check` changes nothing and ends with exit status 1 if a text has no translation or a catalogue
 is not compiled as it stands.
 """
