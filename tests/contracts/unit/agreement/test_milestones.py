@@ -160,3 +160,23 @@ def test_keeps_what_is_paid_apart(world, law, refused, large):
         world.submit(agreement, number)
         statuses[number] = law.MilestoneStatus.SUBMITTED
     assert [milestone.status for milestone in world.milestones(agreement)] == statuses
+
+
+def test_takes_no_more_than_are_under_way_at_a_time(world, law, refused, large):
+    """One that ends in the midst gives its place to the last, and all can still be found."""
+    terms = schedule(law, 258)
+    agreement = large(terms)
+    evidence, supplier = law.digest("evidence"), world.account["supplier"]
+    for number in range(256):
+        agreement.submit(number, evidence, sender=supplier)
+    with refused(agreement.TooManyUnderWay, count=256, largest=256):
+        agreement.submit(256, evidence, sender=supplier)
+    seen = (1_767_400_000, law.digest("report"))
+    for name, act in (("surveyor", "attest"), ("first", "accept"), ("second", "accept")):
+        details = seen if act == "attest" else ()
+        getattr(agreement, act)(7, 1, *details, sender=world.account[name])
+    agreement.submit(256, evidence, sender=supplier)
+    agreement.attest(255, 1, *seen, sender=world.account["surveyor"])
+    statuses = [law.MilestoneStatus.SUBMITTED] * 257 + [law.MilestoneStatus.SCHEDULED]
+    statuses[7], statuses[255] = law.MilestoneStatus.PAID, law.MilestoneStatus.INSPECTED
+    assert [milestone.status for milestone in world.milestones(agreement)] == statuses
