@@ -50,9 +50,10 @@ contract Agreement is IAgreement {
     /// @dev The milestones whose payee is not the supplier, and their payees.
     BitMaps.BitMap private _redirected;
     mapping(uint256 milestone => bytes32 payee) private _payees;
-    /// @dev What was submitted and is not accepted yet, in no order. Slots are used again, so that neither gas nor state
-    /// grows with the number of milestones that are done; those are bits of {_owed} and {_paid}.
-    Progress[] private _underWay;
+    /// @dev What was submitted and is not accepted yet. A place whose milestone is done has status None and is used again,
+    /// so that neither gas nor state grows with what is done; one that was never used has attempt 0, and so have all behind
+    /// it. What is done is a bit of {_owed} or {_paid}.
+    Progress[LARGEST_UNDER_WAY] private _underWay;
     BitMaps.BitMap private _owed;
     BitMaps.BitMap private _paid;
     /// @dev Hash of the amendment that waits for the supplier; zero if none does.
@@ -124,8 +125,10 @@ contract Agreement is IAgreement {
             _expect(milestone, _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected));
         require(evidence != 0, EvidenceMissing(milestone));
 
-        uint16 attempt = position == 0 ? 1 : _underWay[position - 1].attempt + 1;
-        Progress memory fresh = Progress({
+        uint16 attempt = 1;
+        if (position == 0) position = _freePosition();
+        else attempt += _underWay[position - 1].attempt;
+        _underWay[position - 1] = Progress({
             // Cannot truncate: milestone < count.
             milestone: uint24(milestone),
             status: MilestoneStatus.Submitted,
@@ -133,8 +136,6 @@ contract Agreement is IAgreement {
             approvals: 0,
             rejections: 0
         });
-        if (position == 0) _begin(fresh);
-        else _underWay[position - 1] = fresh;
         emit MilestoneSubmitted(milestone, attempt, by, evidence);
     }
 
@@ -171,7 +172,7 @@ contract Agreement is IAgreement {
         uint256 approvals = _votes(current.approvals);
         emit MilestoneApproved(milestone, attempt, by, approvals, list.quorum);
         if (approvals != list.quorum) return;
-        _end(position);
+        current.status = MilestoneStatus.None;
         _acceptAndPay(milestone, attempt, list.supplier, agreed.token);
     }
 
@@ -310,8 +311,9 @@ contract Agreement is IAgreement {
             list[i].dueAt = dueAts[i];
             list[i].status = _statusOf(i, 0);
         }
-        for (uint256 i; i < _underWay.length; ++i) {
+        for (uint256 i; i < LARGEST_UNDER_WAY && _underWay[i].attempt != 0; ++i) {
             Progress memory current = _underWay[i];
+            if (current.status == MilestoneStatus.None) continue;
             Milestone memory shown = list[current.milestone];
             shown.status = _statusOf(current.milestone, i + 1);
             shown.attempt = current.attempt;
@@ -411,20 +413,19 @@ contract Agreement is IAgreement {
         return _redirected.get(milestone) ? _payees[milestone] : supplier;
     }
 
-    function _begin(Progress memory fresh) private {
-        require(_underWay.length < LARGEST_UNDER_WAY, TooManyUnderWay(_underWay.length, LARGEST_UNDER_WAY));
-        _underWay.push(fresh);
-    }
-
-    function _end(uint256 position) private {
-        _underWay[position - 1] = _underWay[_underWay.length - 1];
-        _underWay.pop();
+    function _freePosition() private view returns (uint256) {
+        for (uint256 i; i < LARGEST_UNDER_WAY; ++i) {
+            if (_underWay[i].status == MilestoneStatus.None) return i + 1;
+        }
+        revert TooManyUnderWay(LARGEST_UNDER_WAY);
     }
 
     /// @dev 1 for the first under way, 0 for a milestone that is not.
     function _positionOf(uint256 milestone) private view returns (uint256) {
-        for (uint256 i; i < _underWay.length; ++i) {
-            if (_underWay[i].milestone == milestone) return i + 1;
+        for (uint256 i; i < LARGEST_UNDER_WAY; ++i) {
+            Progress storage current = _underWay[i];
+            if (current.attempt == 0) return 0;
+            if (current.milestone == milestone && current.status != MilestoneStatus.None) return i + 1;
         }
         return 0;
     }

@@ -112,7 +112,12 @@ def create_account(alias: str, passphrase: str) -> str:
     accounts = _ape().accounts
     if alias in accounts.aliases:
         raise AccountError(f"The account {alias!r} exists: {accounts.load(alias).address}")
-    account, _ = import_module("ape_accounts").generate_account(alias, passphrase)
+    if alias.startswith(TEST_PREFIX):
+        raise AccountError(f"{alias!r}: names that begin with {TEST_PREFIX} are Ape's own")
+    try:
+        account, _ = import_module("ape_accounts").generate_account(alias, passphrase)
+    except import_module("ape.exceptions").ApeException as error:
+        raise AccountError(f"{alias!r}: {error}") from error
     return str(account.address)
 
 
@@ -136,6 +141,8 @@ def _ape() -> Any:
     if Path(CHECKOUT_MARK).is_file():
         # In the checkout nothing outside it is changed, so Ape's folder lies inside.
         os.environ.setdefault("APE_DATA_FOLDER", str(Path(CHECKOUT_FOLDER).absolute()))
+    if folder := os.environ.get("APE_DATA_FOLDER"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
     # Only who signs needs Ape: index, API and portal run without it.
     try:
         ape = import_module("ape")
@@ -156,7 +163,7 @@ def _test_accounts() -> Any:
 def _test_signer(name: str) -> Signer:
     container = _test_accounts()
     number = name.removeprefix(TEST_PREFIX)
-    if not number.isdigit() or int(number) >= container.number_of_accounts:
+    if not number.isdecimal() or int(number) >= container.number_of_accounts:
         last = container.number_of_accounts - 1
         raise AccountError(f"{name}: expected {TEST_PREFIX}0 to {TEST_PREFIX}{last}")
     return ApeSigner(container.get_test_account(int(number)))

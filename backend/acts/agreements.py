@@ -125,7 +125,7 @@ def read_agreement(
     return AgreementView(
         number=number,
         address=address,
-        title=_text(store, terms["document"], "title"),
+        title=store.read_text(terms["document"], "title"),
         currency=currency,
         status=status,
         parties=parties,
@@ -165,7 +165,7 @@ def _milestones(
     return [
         Milestone(
             number=number,
-            title=_text(store, terms["document"], "title") or f"Milestone {number}",
+            title=store.read_text(terms["document"], "title") or f"Milestone {number}",
             amount=state["amount"],
             due_at=state["dueAt"],
             status=state["status"],
@@ -176,8 +176,3 @@ def _milestones(
         )
         for number, (state, terms) in enumerate(zip(states, scheduled, strict=True), 1)
     ]
-
-
-def _text(store: DocumentStore, document: bytes, field: str) -> str:
-    value = store.read_json(document).get(field, "")
-    return value if isinstance(value, str) else ""

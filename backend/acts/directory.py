@@ -133,7 +133,9 @@ def read_directory(rpc: Rpc, made: Deployment, store: DocumentStore) -> Director
         event = kind.event(log)
         if event is not None:
             _apply(entries, *event)
-    named = (replace(entry, name=_name(store, entry.document)) for entry in entries.values())
+    named = (
+        replace(entry, name=store.read_text(entry.document, "name")) for entry in entries.values()
+    )
     return Directory(named)
 
 
@@ -159,11 +161,6 @@ def _apply(entries: dict[bytes, Entry], name: str, values: dict[str, Any]) -> No
     if field is not None:
         known = entries[values["participant"]]
         entries[known.id] = replace(known, **{field: values[field]})
-
-
-def _name(store: DocumentStore, document: bytes) -> str:
-    name = store.read_json(document).get("name", "")
-    return name if isinstance(name, str) else ""
 
 
 def _identities(entry: Entry) -> set[str]:

@@ -90,8 +90,8 @@ SENTENCES: Mapping[str, str] = {
         "Milestone {milestone_n} is {current_milestone}; it would have to be {expected_milestones}."
     ),
     "TooManyUnderWay": (
-        "{count} milestones are submitted and not accepted yet, and more than {largest} are not "
-        "taken at a time. The committee must decide first."
+        "{largest} milestones are submitted and not accepted yet, and more are not taken at a "
+        "time. The committee must decide first."
     ),
     "MilestoneStaleAttempt": (
         "Milestone {milestone_n} has been submitted {current} times by now; this was about "

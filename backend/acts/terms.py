@@ -15,7 +15,7 @@ from backend.acts.directory import NOBODY, Directory, Entry
 from backend.chain.identity import budget_line_id
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
-from backend.core.money import MoneyError, to_minor
+from backend.core.money import MoneyError, exponent, format_minor, to_minor
 from backend.core.yamlfiles import Location, Problem, read_written
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -56,7 +56,7 @@ class TermsDraft(_Strict):
     contract: Text
     title: Text
     description: str = ""
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    currency: Text
     value: Decimal
     signed: date | None = None
     starts: date | None = None
@@ -83,18 +83,24 @@ def read_terms(path: Path) -> TermsDraft:
 
 def _problems(draft: TermsDraft) -> Iterator[Problem]:
     """What is wrong between the parts of a draft."""
+    try:
+        exponent(draft.currency)
+    except MoneyError:
+        yield Problem(("currency",), repr(draft.currency), "a code of ISO 4217 such as IDR")
+        return
     amounts: list[tuple[Location, Decimal]] = [(("value",), draft.value)]
     amounts += [(("milestones", n, "amount"), m.amount) for n, m in enumerate(draft.milestones)]
+    minor: list[int] = []
     for place, amount in amounts:
         try:
-            to_minor(amount, draft.currency)
+            minor.append(to_minor(amount, draft.currency))
         except MoneyError as error:
             found, _, expected = error.detail.partition("; expected ")
             yield Problem(place, found, expected)
-    total = sum((item.amount for item in draft.milestones), Decimal())
-    if total > draft.value:
+    if len(minor) == len(amounts) and sum(minor[1:]) > minor[0]:
+        total, value = (format_minor(each, draft.currency) for each in (sum(minor[1:]), minor[0]))
         found = f"milestones that add up to {total}"
-        yield Problem(("milestones",), found, f"at most the value, {draft.value}")
+        yield Problem(("milestones",), found, f"at most the value, {value}")
     if draft.quorum > len(draft.committee):
         members = f"at most the {len(draft.committee)} of the committee"
         yield Problem(("quorum",), str(draft.quorum), members)
@@ -215,7 +221,9 @@ def _last(entries: Sequence[Entry], role: str) -> Entry:
 
 
 def _item(entry: Entry) -> str:
-    return f'"{entry.public_id}"' + (f"  # {entry.name}" if entry.name else "")
+    escaped = entry.public_id.replace("\\", "\\\\").replace('"', '\\"')
+    plain = "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped)
+    return f'"{plain}"' + (f"  # {entry.name}" if entry.name else "")
 
 
 _DRAFT = """\

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_utils.abi import event_abi_to_log_topic, function_abi_to_4byte_selector
 from eth_utils.address import to_checksum_address
 
@@ -105,14 +106,24 @@ def contract(name: str) -> Contract:
 
 
 def refusal(data: bytes) -> Refusal | None:
-    """The custom error that revert data carries; None if no contract of ours declares it."""
+    """The custom error that revert data carries; None if no contract of ours declares it.
+
+    None as well where the data does not fit the error.
+    """
     for name in NAMES:
         item = contract(name).errors.get(data[:4])
         if item is not None:
-            values = decode(types(item["inputs"]), data[4:])
-            pairs = zip(item["inputs"], values, strict=True)
-            return Refusal(item["name"], {i["name"]: named(i, value) for i, value in pairs})
+            return _refusal(item, data[4:])
     return None
+
+
+def _refusal(item: AbiItem, data: bytes) -> Refusal | None:
+    try:
+        values = decode(types(item["inputs"]), data)
+    except DecodingError:
+        return None
+    pairs = zip(item["inputs"], values, strict=True)
+    return Refusal(item["name"], {i["name"]: named(i, value) for i, value in pairs})
 
 
 def types(parameters: Sequence[AbiItem]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
 
 CHAIN_ID = 2026
+LOCALHOST = "127.0.0.1"
 GENESIS_TIME = 631_152_000  # 1990-01-01: no published payment that we know of is older
 GAS_LIMIT = 1_000_000_000_000  # a block holds all payments that bear the same second
 START_SECONDS = 30.0
@@ -93,12 +95,14 @@ class LocalChain:
 
     def start(self) -> None:
         """Start where the chain stood; raises `LocalChainError`."""
+        command = self._command()
+        self._refuse_taken_port()
         self.folder.mkdir(parents=True, exist_ok=True)
         log = (self.folder / "anvil.log").open("wb")
         with log:
             # In a session of its own: Ctrl-C reaches only the one who started it.
             self._process = subprocess.Popen(
-                self._command(), stdout=log, stderr=log, start_new_session=True
+                command, stdout=log, stderr=log, start_new_session=True
             )
         try:
             self._wait()
@@ -120,16 +124,33 @@ class LocalChain:
         """Wait until the process ends and return its exit status."""
         return self._process.wait() if self._process else 0
 
-    def _command(self) -> list[str]:
-        address = urlsplit(self.rpc_url)
-        if address.hostname not in {"127.0.0.1", "localhost"} or address.port is None:
+    def _port(self) -> int:
+        try:
+            address = urlsplit(self.rpc_url)
+            host, port = address.hostname, address.port
+        except ValueError:
+            host = port = None
+        if host not in {LOCALHOST, "localhost"} or port is None:
             raise LocalChainError(
                 f"The local chain listens on this machine only; found --rpc-url {self.rpc_url}, "
-                "expected http://127.0.0.1:PORT."
+                f"expected http://{LOCALHOST}:PORT."
             )
+        return port
+
+    def _refuse_taken_port(self) -> None:
+        # Another node there would answer in place of the one that cannot listen.
+        with socket.socket() as probe:
+            taken = probe.connect_ex((LOCALHOST, self._port())) == 0
+        if taken:
+            raise LocalChainError(
+                f"Somebody else listens at {LOCALHOST}:{self._port()} already. If it is a chain "
+                "that was left running, end it; else choose another port with --rpc-url."
+            )
+
+    def _command(self) -> list[str]:
         options = {
-            "--host": "127.0.0.1",
-            "--port": address.port,
+            "--host": LOCALHOST,
+            "--port": self._port(),
             "--chain-id": CHAIN_ID,
             "--timestamp": GENESIS_TIME,
             "--hardfork": "cancun",

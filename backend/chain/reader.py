@@ -29,13 +29,16 @@ def read(rpc: Rpc, view: View) -> Any:
 
 
 def read_all(rpc: Rpc, views: Sequence[View]) -> list[Any]:
-    """The answers in the order of the questions."""
+    """The answers in the order of the questions.
+
+    Raises `NodeRefusedError` where a contract reverts or none stands.
+    """
     answers: list[Any] = []
     for start in range(0, len(views), VIEWS_PER_BATCH):
         part = views[start : start + VIEWS_PER_BATCH]
         found = rpc.batch([("eth_call", [_request(view), "latest"]) for view in part])
         pairs = zip(part, found, strict=True)
-        answers += [_answer(view, bytes.fromhex(data[2:])) for view, data in pairs]
+        answers += [_answer(view, data) for view, data in pairs]
     return answers
 
 
@@ -94,5 +97,7 @@ def _request(view: View) -> dict[str, str]:
     return {"to": view.address, "data": "0x" + data.hex()}
 
 
-def _answer(view: View, data: bytes) -> Any:
-    return contract(view.kind).result(view.function, data)
+def _answer(view: View, data: Any) -> Any:
+    if not isinstance(data, str) or data == "0x":
+        raise NodeRefusedError(view.function, f"no {view.kind} answers at {view.address}")
+    return contract(view.kind).result(view.function, bytes.fromhex(data[2:]))

@@ -30,11 +30,12 @@ class NodeRefusedError(AppError):
     status = 502
     title = "The node refused the request"
 
-    def __init__(self, method: str, error: dict[str, Any]) -> None:
-        self.code = int(error.get("code", 0))
-        self.message = str(error.get("message", ""))
-        data = error.get("data")
-        self.data = bytes.fromhex(data[2:]) if isinstance(data, str) and data[:2] == "0x" else b""
+    def __init__(self, method: str, error: Any) -> None:
+        found = error if isinstance(error, dict) else {"message": error}
+        code = found.get("code")
+        self.code = code if isinstance(code, int) else 0
+        self.message = str(found.get("message", ""))
+        self.data = _bytes(found.get("data"))
         super().__init__(f"{method}: {self.message} (code {self.code})")
 
 
@@ -75,8 +76,13 @@ class Rpc:
         requests = [self._request(method, params) for method, params in calls]
         answers = self._post(requests)
         if not isinstance(answers, list):
-            return [_result("batch", answers)]
-        by_id = {answer["id"]: answer for answer in answers}
+            _result("batch", answers)
+            raise NodeRefusedError("batch", {"message": f"expected a list, found {answers!r:.80}"})
+        by_id = {
+            answer["id"]: answer
+            for answer in answers
+            if isinstance(answer, dict) and isinstance(answer.get("id"), int)
+        }
         return [
             _result(request["method"], by_id.get(request["id"], NO_ANSWER)) for request in requests
         ]
@@ -94,6 +100,14 @@ class Rpc:
                 f"No usable answer from the node at {self.url}: {error!r}. "
                 "Is the chain running (`termin chain`), and is --rpc-url right?"
             ) from error
+
+
+def _bytes(data: Any) -> bytes:
+    """Hexadecimal data; empty for anything else."""
+    try:
+        return bytes.fromhex(data[2:]) if isinstance(data, str) and data[:2] == "0x" else b""
+    except ValueError:
+        return b""
 
 
 def _result(method: str, answer: Any) -> Any:

@@ -132,7 +132,7 @@ def list_(settings: Settings) -> None:
     """
     desk = Desk(settings)
     for number, address, terms in list_agreements(desk.rpc, desk.made):
-        title = desk.store.read_json(terms["document"]).get("title") or "(title not here)"
+        title = desk.store.read_text(terms["document"], "title") or "(title not here)"
         desk.console.print(f"#{number}  {terms['contractId']}  {title}  {address}", markup=False)
 
 

@@ -156,10 +156,11 @@ class Desk:
             self.sender.check(signer.address, calls[0])
         if not yes and not typer.confirm("Send it?"):
             raise typer.Abort
-        with self._refusals_told(names or self.names):
-            receipts = [self.sender.transact(signer, what) for what in calls]
-        for receipt in receipts:
-            self._tell(receipt, names or self.names, view)
+        receipts = []
+        for what in calls:
+            with self._refusals_told(names or self.names):
+                receipts.append(self.sender.transact(signer, what))
+            self._tell(receipts[-1], names or self.names, view)
         return receipts
 
     def _signer(self, account: str) -> Signer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,13 @@ import typer
 from rich.console import Console
 
 from backend.cli.options import located
-from backend.core.documents import DocumentStore
+from backend.core.documents import DocumentStore, read_file
 from backend.core.errors import AppError
 from backend.core.settings import Settings
 
 app = typer.Typer(help="Documents known by their hash.", no_args_is_help=True)
 
+SHA256 = re.compile("[0-9a-fA-F]{64}")
 MEDIA_TYPES = {
     ".json": "application/json",
     ".pdf": "application/pdf",
@@ -33,6 +35,13 @@ class NotTakenError(AppError):
     title = "The document was not taken"
 
 
+class NotADigestError(AppError):
+    """What was typed is not a hash."""
+
+    status = 422
+    title = "Not the hash of a document"
+
+
 @app.command()
 @located
 def publish(
@@ -43,7 +52,7 @@ def publish(
 
     Example: `termin document publish report.pdf`
     """
-    content = file.read_bytes()
+    content = read_file(file)
     digest = hashlib.sha256(content).hexdigest()
     url = f"{settings.api}/api/v1/documents/{digest}"
     kind = MEDIA_TYPES.get(file.suffix.lower(), "application/json")
@@ -66,5 +75,7 @@ def erase(
 
     Example: `termin document erase $(sha256sum report.pdf | cut -c1-64)`
     """
+    if not SHA256.fullmatch(digest):
+        raise NotADigestError(f"{digest!r:.80}: expected the 64 hexadecimal digits of a SHA-256")
     DocumentStore(settings.documents_dir).erase(bytes.fromhex(digest))
     Console(soft_wrap=True, highlight=False).print(f"Erased {digest}")

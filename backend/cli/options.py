@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
+from backend.core.errors import AppError
 from backend.core.settings import Settings
 
 RpcUrl = Annotated[
@@ -51,6 +53,13 @@ Note = Annotated[
 ]
 
 
+class SettingsError(AppError):
+    """An option or an environment variable is not what it should be."""
+
+    status = 422
+    title = "A setting cannot be used"
+
+
 def located(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of `WHERE`; its first parameter receives the `Settings`."""
 
@@ -58,7 +67,7 @@ def located(function: Callable[..., Any]) -> Callable[..., Any]:
     def command(**options: Any) -> Any:
         where = {name: options.pop(name) for name in WHERE}
         given = {name: value for name, value in where.items() if value is not None}
-        return function(Settings(**given), **options)
+        return function(_settings(given), **options)
 
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     shared = [
@@ -69,3 +78,15 @@ def located(function: Callable[..., Any]) -> Callable[..., Any]:
     command.__signature__ = inspect.Signature([*keyword, *shared])  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in [*keyword, *shared]}
     return command
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = (
+            f"TERMIN_{str(each['loc'][0]).upper()}: found {each['input']!r:.80}; expected "
+            f"{each['msg'].removeprefix('Value error, ').removeprefix('Input should be ')}"
+            for each in error.errors()
+        )
+        raise SettingsError("\n".join(lines)) from error

@@ -18,6 +18,8 @@ from backend.chain.rpc import Rpc
 from backend.cli.load import Currency, DefaultDate, Files
 from backend.cli.options import located
 from backend.core.dates import parse_date
+from backend.core.documents import read_file
+from backend.core.errors import AppError
 from backend.core.settings import Settings
 from backend.ocds.contracts import read_source
 from backend.ocds.reasons import CHAIN_REASONS
@@ -26,6 +28,13 @@ from backend.ocds.reconciliation import reconcile as compare
 from backend.ocds.source import SourceContract
 
 API_SECONDS = 60
+
+
+class ReportError(AppError):
+    """The load report cannot be used."""
+
+    status = 422
+    title = "The report cannot be read"
 
 
 @located
@@ -85,12 +94,7 @@ def tell(console: Console, comparisons: Sequence[Comparison]) -> bool:
 
 def without_skipped(contracts: Sequence[SourceContract], report: Path) -> list[SourceContract]:
     """The contracts without what the load could not play, as its report says."""
-    lines = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
-    skipped = {
-        (line["ocid"], line["contract_id"], line["payment_id"])
-        for line in lines
-        if line["outcome"] == "skipped" and line["reason"].split(":")[0] in CHAIN_REASONS
-    }
+    skipped = _skipped(report)
     return [
         replace(
             item,
@@ -103,6 +107,21 @@ def without_skipped(contracts: Sequence[SourceContract], report: Path) -> list[S
         for item in contracts
         if (item.ocid, item.contract_id, None) not in skipped
     ]
+
+
+def _skipped(report: Path) -> set[tuple[str, str, str | None]]:
+    """Ocid, contract and payment of each line that only the chain is the reason for."""
+    try:
+        text = read_file(report).decode("utf-8")
+        # Not splitlines: it also splits at characters that JSON leaves as they are.
+        lines = [json.loads(line) for line in text.split("\n") if line]
+        return {
+            (line["ocid"], line["contract_id"], line["payment_id"])
+            for line in lines
+            if line["outcome"] == "skipped" and line["reason"].split(":")[0] in CHAIN_REASONS
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReportError(f"{report}: not a load report ({error!r:.80})") from error
 
 
 def _rows(each: Comparison) -> list[tuple[str, ...]]:

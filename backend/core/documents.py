@@ -30,6 +30,14 @@ class DocumentUnreadableError(AppError):
     title = "The document cannot be read"
 
 
+def read_file(path: Path) -> bytes:
+    """The content of a file; raises `DocumentUnreadableError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentUnreadableError(f"{path}: {error.strerror}") from error
+
+
 def sha256_of_file(path: Path) -> bytes:
     """Hash a file as `sha256sum` does; raises `DocumentUnreadableError`."""
     try:
@@ -84,9 +92,15 @@ class DocumentStore:
         content = self.read(digest) if digest != NO_DOCUMENT else None
         try:
             value = json.loads(content or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
+
+    def read_text(self, digest: bytes, field: str) -> str:
+        """A text of a JSON document, on one line and fit for a terminal; empty if there is none."""
+        value = self.read_json(digest).get(field)
+        text = " ".join(value.split()) if isinstance(value, str) else ""
+        return "".join(character for character in text if character.isprintable())
 
     def erase(self, digest: bytes) -> None:
         """Remove what a document says and leave a tombstone, so that it is not taken in again."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +30,15 @@ class Settings(BaseSettings):
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")
     license_uri: str = Field("", description="licence of the open data; empty: not stated")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError("a time zone such as Asia/Jakarta") from None
+        return name
 
     @property
     def database(self) -> str:

@@ -7,11 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from backend.core.errors import AppError
 from backend.core.money import format_minor
 from backend.ocds.reasons import sentence
 from backend.ocds.source import ReportLine, Source, SourceContract
 
 __all__ = ["ReportLine", "contract_line", "report_lines", "to_json", "write_report"]
+
+
+class ReportNotWrittenError(AppError):
+    """The load report cannot be written."""
+
+    status = 422
+    title = "The report cannot be written"
 
 
 def contract_line(contract: SourceContract) -> ReportLine:
@@ -48,6 +56,12 @@ def to_json(line: ReportLine) -> str:
 
 
 def write_report(path: Path, lines: Iterable[ReportLine]) -> None:
-    """Write `lines` to `path` as JSON Lines in UTF-8, in place of what was there."""
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(f"{to_json(line)}\n" for line in lines)
+    """Write `lines` to `path` as JSON Lines in UTF-8, in place of what was there.
+
+    Raises `ReportNotWrittenError`.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(f"{to_json(line)}\n" for line in lines)
+    except OSError as error:
+        raise ReportNotWrittenError(f"{path}: {error.strerror}") from error

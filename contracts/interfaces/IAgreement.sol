@@ -141,7 +141,7 @@ interface IAgreement {
     /// @param expected the allowed statuses, one bit each
     error MilestoneUnexpectedStatus(uint256 milestone, MilestoneStatus current, uint256 expected);
     /// @notice Too many milestones are submitted and not accepted yet.
-    error TooManyUnderWay(uint256 count, uint256 largest);
+    error TooManyUnderWay(uint256 largest);
     /// @notice The act is about an earlier submission than the latest.
     error MilestoneStaleAttempt(uint256 milestone, uint256 given, uint256 current);
     /// @notice The participant has voted on this submission already.

@@ -89,7 +89,7 @@ struct Amendment {
 
 /// @notice A milestone that is under way: submitted, and not accepted yet. Fits one storage slot.
 /// @param milestone its index
-/// @param status Submitted, Inspected or Rejected
+/// @param status Submitted, Inspected or Rejected; None once it is done
 /// @param attempt how often it was submitted
 /// @param approvals committee members that accepted this attempt, one bit each in the order of the committee
 /// @param rejections committee members that rejected this attempt, likewise

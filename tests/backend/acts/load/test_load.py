@@ -166,9 +166,7 @@ def test_payments_above_the_value_are_amended_into_it(place: Place) -> None:
 
 
 def test_a_contract_of_no_value_that_is_paid_after_all(place: Place) -> None:
-    loaded = place.load(
-        release(contract(payment("P1", 5), value={"amount": 0, "currency": "MXN"}))
-    )
+    loaded = place.load(release(contract(payment("P1", 5), value={"amount": 0, "currency": "MXN"})))
     assert told(loaded.report) == [(None, "loaded_with_amendment", "paid_above_value")]
     facts = place.one()
     assert [each.amount for each in facts.payments] == [500]

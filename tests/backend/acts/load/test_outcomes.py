@@ -159,10 +159,8 @@ def test_an_account_without_the_roles_is_refused_and_nothing_is_half_made(place:
     # A buyer that is new must be registered, which only the registrar may.
     path.write_text(path.read_text().replace("GOV-CITY", "GOV-TOWN").replace('"CITY"', '"TOWN"'))
     loaded = load(place.sender, stranger, place.made, place.store, read_source([path]))
-    assert [each.reason for each in loaded.report] == [
-        f"refused: The account {stranger.address} has no permission for this; "
-        "the administrator grants it."
-    ] * 2
+    why = f"refused: The account {stranger.address} has no permission for this"
+    assert [each.reason.partition(";")[0] for each in loaded.report] == [why, why]
     assert [str(each.outcome) for each in loaded.report] == ["skipped"] * 2
     assert set(place.facts()) == {("ocds-abc123-1", "C1")}
     assert place.supply() == before

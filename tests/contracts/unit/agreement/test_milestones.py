@@ -163,13 +163,13 @@ def test_keeps_what_is_paid_apart(world, law, refused, large):
 
 
 def test_takes_no_more_than_are_under_way_at_a_time(world, law, refused, large):
-    """One that ends in the midst gives its place to the last, and all can still be found."""
+    """One that ends in the midst leaves its place, and all others can still be found."""
     terms = schedule(law, 258)
     agreement = large(terms)
     evidence, supplier = law.digest("evidence"), world.account["supplier"]
     for number in range(256):
         agreement.submit(number, evidence, sender=supplier)
-    with refused(agreement.TooManyUnderWay, count=256, largest=256):
+    with refused(agreement.TooManyUnderWay, largest=256):
         agreement.submit(256, evidence, sender=supplier)
     seen = (1_767_400_000, law.digest("report"))
     for name, act in (("surveyor", "attest"), ("first", "accept"), ("second", "accept")):

@@ -1,0 +1,73 @@
+"""Deploying: who may do what afterwards, and once only."""
+
+from __future__ import annotations
+
+from support.loading import Place
+
+from backend.acts.accounts import find_signer
+from backend.acts.deploy import (
+    BUDGET_OFFICER,
+    ESCROW_ADMITTER,
+    ISSUER,
+    PERMISSIONS,
+    REGISTRAR,
+    deploy_currency,
+    ensure_deployment,
+    genesis_hash,
+    token_of,
+)
+from backend.chain.contract import contract
+from backend.chain.deployment import load_deployment
+from backend.chain.reader import View, read
+
+
+def test_it_is_written_and_found_again(place: Place) -> None:
+    made, head = place.made, place.head
+    assert load_deployment(place.folder) == made
+    assert (made.chain_id, made.start_block) == (2026, 1)
+    assert made.genesis_hash == genesis_hash(place.rpc)
+    assert ensure_deployment(place.sender, place.admin, place.folder) == made
+    assert place.head == head
+
+
+def test_the_first_block_of_the_deployment_holds_its_first_event(place: Place) -> None:
+    assert min(int(log["blockNumber"], 16) for log in place.log) == place.made.start_block
+
+
+def test_the_administrator_has_every_office_and_the_factory_admits(place: Place) -> None:
+    def has(role: int, account: str) -> bool:
+        answer = read(
+            place.rpc, View("Authority", place.made.authority, "hasRole", (role, account))
+        )
+        return bool(answer[0])
+
+    stranger = find_signer("TEST::9").address
+    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER):
+        assert has(role, place.admin.address)
+        assert not has(role, stranger)
+    assert has(ESCROW_ADMITTER, place.made.factory)
+    assert not has(ESCROW_ADMITTER, place.admin.address)
+
+
+def test_each_function_is_permitted_to_its_role_only(place: Place) -> None:
+    token = deploy_currency(place.sender, place.admin, place.made, "KWD")
+    where = {
+        "ParticipantRegistry": place.made.registry,
+        "Budget": place.made.budget,
+        "SettlementToken": token,
+    }
+    for kind, roles in PERMISSIONS.items():
+        for role, functions in roles.items():
+            for function in functions:
+                arguments = (where[kind], contract(kind).selector(function))
+                view = View("Authority", place.made.authority, "getTargetFunctionRole", arguments)
+                assert read(place.rpc, view) == role, function
+
+
+def test_a_currency_has_the_digits_of_its_minor_unit(place: Place) -> None:
+    for currency, digits in (("JPY", 0), ("IDR", 2), ("KWD", 3)):
+        assert token_of(place.rpc, place.made, currency) is None
+        token = deploy_currency(place.sender, place.admin, place.made, currency)
+        assert token_of(place.rpc, place.made, currency) == token
+        assert read(place.rpc, View("SettlementToken", token, "decimals")) == digits
+        assert read(place.rpc, View("SettlementToken", token, "currency")) == currency

@@ -1,0 +1,268 @@
+"""Terms of an agreement: what may stand in the file, and what each mistake is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.acts.directory import NOBODY, Directory, Entry, ParticipantNotFoundError
+from backend.acts.terms import Terms, TermsError, draft_text, read_terms
+from backend.chain.identity import budget_line_id, participant_id
+from backend.core.documents import DocumentStore
+from backend.core.yamlfiles import YamlFileError
+
+TODAY = date(2026, 3, 2)
+TOKEN = "0x" + "7" * 40
+ZONE = ZoneInfo("Asia/Jakarta")
+BUYER, SUPPLIER, COMMITTEE, INSPECTOR, TREASURY = 1, 2, 4, 8, 16
+
+TERMS = """\
+# A comment
+ocid: ocds-abc123-1
+contract: "001"
+title: Irrigation
+description: A canal
+
+currency: IDR
+value: 480000000.00
+signed: 2026-03-01
+starts: 2026-03-02
+ends: 2026-12-31
+buyer: ID-1
+supplier: ID-2
+treasury: Treasury
+committee:
+  - OFFICE-ID-1/a
+  - OFFICE-ID-1/b
+quorum: 2
+inspectors: [OFFICE-ID-1/i]
+budget:
+  year: 2026
+  code: 5.10
+milestones:
+  - title: First
+    amount: 144000000.00
+    due: 2026-06-30
+  - title: Second
+    amount: 336000000.00
+    payee: ID-3
+"""
+
+
+def entry(scheme: str, identifier: str, roles: int, name: str = "", owner: bytes = NOBODY) -> Entry:
+    key = participant_id(scheme, identifier)
+    return Entry(key, scheme, identifier, "0x0", roles, owner, NOBODY, 1, name)
+
+
+def people() -> list[Entry]:
+    buyer = entry("ID", "1", BUYER, "Buyer")
+    offices = [
+        entry("OFFICE", f"ID-1/{name}", role, title, buyer.id)
+        for name, role, title in (
+            ("a", COMMITTEE, "A"),
+            ("b", COMMITTEE, "B"),
+            ("i", INSPECTOR, "Inspector"),
+            ("t", TREASURY, "Treasury"),
+        )
+    ]
+    return [buyer, *offices, entry("ID", "2", SUPPLIER, "Two"), entry("ID", "3", SUPPLIER, "Three")]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "terms.yaml"
+
+
+def test_everything_reaches_the_contract(file: Path, store: DocumentStore) -> None:
+    file.write_text(TERMS)
+    names = Directory(people())
+    terms = Terms(read_terms(file), names, TOKEN, ZONE)
+    by_name = {each.name: each.id for each in people()}
+    assert terms.parties() == {
+        "buyer": by_name["Buyer"],
+        "supplier": by_name["Two"],
+        "treasury": by_name["Treasury"],
+        "committee": sorted([by_name["A"], by_name["B"]]),
+        "quorum": 2,
+        "inspectors": [by_name["Inspector"]],
+    }
+    agreed = terms.terms(store)
+    document = store.read_json(agreed.pop("document"))  # type: ignore[arg-type]
+    assert document.pop("salt")
+    assert document == {
+        "type": "agreement",
+        "title": "Irrigation",
+        "description": "A canal",
+        "otherSuppliers": [],
+    }
+
+    def at(*moment: int) -> int:
+        return int(datetime(*moment, tzinfo=ZONE).timestamp())  # type: ignore[arg-type,misc]
+
+    assert agreed == {
+        "ocid": "ocds-abc123-1",
+        "contractId": "001",
+        "token": TOKEN,
+        "value": 48_000_000_000,
+        "signedAt": at(2026, 3, 1),
+        "startsAt": at(2026, 3, 2),
+        "endsAt": at(2026, 12, 31, 23, 59, 59),
+        "budgetLine": budget_line_id(by_name["Buyer"], TOKEN, 2026, "5.10"),
+    }
+    first, second = terms.milestones(store)
+    assert store.read_json(first.pop("document"))["title"] == "First"  # type: ignore[arg-type]
+    assert store.read_json(second.pop("document"))["id"] == "2"  # type: ignore[arg-type]
+    due = at(2026, 6, 30, 23, 59, 59)
+    assert first == {"amount": 14_400_000_000, "dueAt": due, "payee": NOBODY}
+    assert second == {"amount": 33_600_000_000, "dueAt": 0, "payee": by_name["Three"]}
+    assert datetime.fromtimestamp(due, UTC).isoformat() == "2026-06-30T16:59:59+00:00"
+
+
+MISTAKES = [
+    ("ocid: ocds-abc123-1\n", "", "1: found no ocid; expected this key"),
+    ("ocid: ocds-abc123-1", "ocid:", "2: ocid: found ''; expected String should have at least 1"),
+    ("title: Irrigation", "tittle: X", "4: tittle: found the key 'tittle'; expected only keys"),
+    ("currency: IDR", "currency: IDRX", "7: currency: found 'IDRX'; expected a code of ISO 4217"),
+    ("currency: IDR", "currency: XAU", "7: currency: found 'XAU'; expected a code of ISO 4217"),
+    ("value: 480000000.00", "value: much", "8: value: found 'much'; expected a valid decimal"),
+    ("value: 480000000.00", "value: 4.8,0", "8: value: found '4.8,0'; expected a valid decimal"),
+    ("value: 480000000.00", "value: NaN", "8: value: found 'NaN'; expected a finite number"),
+    (
+        "value: 480000000.00",
+        "value: -1",
+        "8: value: found -1 IDR; expected zero or more",
+    ),
+    (
+        "value: 480000000.00",
+        "value: 480000000.005",
+        "8: value: found 480000000.005 IDR; expected at most 2 digits after the point",
+    ),
+    (
+        "value: 480000000.00",
+        "value: 1e999999999",
+        "8: value: found 1.000000E+999999999 IDR; expected at most",
+    ),
+    (
+        "value: 480000000.00",
+        "value: 479999999.99",
+        (
+            "23: milestones: found milestones that add up to 480000000.00; expected at most the "
+            "value, 479999999.99"
+        ),
+    ),
+    ("signed: 2026-03-01", "signed: 01/03/2026", "9: signed: found '01/03/2026'; expected a valid"),
+    ("ends: 2026-12-31", "ends: 2026-02-30", "11: ends: found '2026-02-30'; expected a valid date"),
+    ("quorum: 2", "quorum: 0", "18: quorum: found '0'; expected greater than or equal to 1"),
+    ("quorum: 2", "quorum: 3", "18: quorum: found 3; expected at most the 2 of the committee"),
+    ("quorum: 2", "quorum: both", "18: quorum: found 'both'; expected a whole number"),
+    ("inspectors: [OFFICE-ID-1/i]", "inspectors: all", "19: inspectors: found 'all'; expected a"),
+    ("  year: 2026", "  year: 26", "21: budget.year: found '26'; expected greater than or equal"),
+    ("  code: 5.10\n", "", "20: budget: found no code; expected this key"),
+    (
+        "    amount: 144000000.00",
+        "    amount: 144000000.001",
+        "25: milestones.1.amount: found 144000000.001 IDR; expected at most 2 digits",
+    ),
+    ("  - title: Second\n    amount", "  - amount", "27: milestones.2: found no title; expected"),
+    ("    payee: ID-3", "    paye: ID-3", "29: milestones.2.paye: found the key 'paye'; expected"),
+    ("value: 480000000.00", "value: 1\nvalue: 2", "8: value: found the key 'value' again; expec"),
+    ("committee:\n", "committee: [\n", "16: "),
+    ("buyer: ID-1", "\tbuyer: ID-1", "12: found character '\\t' that cannot start any token"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), MISTAKES, ids=range(len(MISTAKES)))
+def test_a_mistake_is_told_with_its_line(file: Path, old: str, new: str, told: str) -> None:
+    assert TERMS.count(old) == 1
+    file.write_text(TERMS.replace(old, new))
+    with pytest.raises(YamlFileError) as caught:
+        read_terms(file)
+    lines = caught.value.detail.splitlines()
+    assert any(line.startswith(f"{file}:{told}") for line in lines), caught.value.detail
+    assert all("; expected " in line for line in lines)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(file: Path) -> None:
+    text = TERMS.replace("quorum: 2", "quorum: 9").replace("144000000.00", "0.001")
+    file.write_text(text.replace("value: 480000000.00", "value: 0.004"))
+    with pytest.raises(YamlFileError) as caught:
+        read_terms(file)
+    numbers = [int(line.split(":")[1]) for line in caught.value.detail.splitlines()]
+    assert numbers == [8, 18, 25]
+
+
+def test_an_empty_list_of_milestones(file: Path) -> None:
+    file.write_text(TERMS.partition("milestones:")[0] + "milestones: []\n")
+    with pytest.raises(YamlFileError, match=r":23: milestones: found \[\]; expected at least 1"):
+        read_terms(file)
+
+
+def test_amounts_are_compared_to_the_last_digit(file: Path) -> None:
+    # More digits than the usual precision of decimals.
+    text = TERMS.replace("value: 480000000.00", "value: 792281625142643375935439503.33")
+    file.write_text(text.replace("144000000.00", "792281625142643375935439503.34"))
+    with pytest.raises(YamlFileError, match=r"add up to 792281625142643376271439503\.34"):
+        read_terms(file)
+
+
+def test_somebody_who_is_not_registered(file: Path) -> None:
+    file.write_text(TERMS.replace("payee: ID-3", "payee: ID-4"))
+    with pytest.raises(ParticipantNotFoundError, match="Nobody is registered as 'ID-4'"):
+        Terms(read_terms(file), Directory(people()), TOKEN, ZONE)
+
+
+@pytest.mark.parametrize("currency", ["IDR", "JPY", "KWD"])
+def test_the_draft_is_valid_as_it_is(file: Path, currency: str) -> None:
+    names = Directory(people())
+    file.write_text(draft_text(names, currency, TODAY))
+    draft = read_terms(file)
+    terms = Terms(draft, names, TOKEN, ZONE)
+    assert draft.currency == currency
+    assert sum(each.amount for each in draft.milestones) == draft.value
+    assert {each.name for each in terms.committee} == {"A", "B"}
+    assert draft.quorum == 2
+    assert [each.name for each in terms.inspectors] == ["Inspector"]
+    assert (terms.buyer.name, terms.treasury.name, terms.supplier.name) == (
+        "Buyer",
+        "Treasury",
+        "Three",
+    )
+
+
+def test_the_draft_without_an_inspector(file: Path) -> None:
+    names = Directory([each for each in people() if not each.has("inspector")])
+    file.write_text(draft_text(names, "IDR", TODAY))
+    assert read_terms(file).inspectors == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(identifier=st.text(max_size=30), name=st.text(max_size=30))
+def test_the_draft_is_valid_whoever_is_registered(
+    tmp_path_factory: pytest.TempPathFactory, identifier: str, name: str
+) -> None:
+    folder = tmp_path_factory.mktemp("draft")
+    store = DocumentStore(folder / "documents")
+    # Names reach the directory from documents, identifiers from the chain, in UTF-8.
+    identifier, name = (text.encode(errors="ignore").decode() for text in (identifier, name))
+    document = store.write_json({"type": "participant", "name": name})
+    others = [each for each in people() if each.name != "Three"]
+    odd = entry("ID", f"x{identifier}x", SUPPLIER, store.read_text(document, "name"))
+    names = Directory([*others, odd])
+    file = folder / "terms.yaml"
+    file.write_text(draft_text(names, "IDR", TODAY), encoding="utf-8")
+    assert Terms(read_terms(file), names, TOKEN, ZONE).supplier == odd
+
+
+@pytest.mark.parametrize("role", ["buyer", "supplier", "committee", "treasury"])
+def test_a_draft_needs_everybody(role: str) -> None:
+    names = Directory([each for each in people() if not each.has(role)])
+    with pytest.raises(TermsError) as caught:
+        draft_text(names, "IDR", TODAY)
+    assert caught.value.detail == (
+        f"No {role} is registered yet. `termin participant register --role {role} …` does it."
+    )

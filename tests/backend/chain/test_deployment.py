@@ -1,0 +1,80 @@
+"""The file that says where Termin stands, and whether it stands there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.loading import place_on
+from support.node import anvil
+
+from backend.acts.deploy import OtherChainError, find_deployment
+from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
+from backend.chain.rpc import Rpc
+
+MADE = Deployment(2026, "0x" + "1" * 64, 1, *("0x" + digit * 40 for digit in "2345"))
+
+
+def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = MADE.save(tmp_path / "new" / "folder")
+    assert path == tmp_path / "new" / "folder" / "deployment.json"
+    assert load_deployment(path.parent) == MADE
+    assert set(json.loads(path.read_text())) == {
+        "chain_id",
+        "genesis_hash",
+        "start_block",
+        "authority",
+        "registry",
+        "budget",
+        "factory",
+    }
+
+
+def test_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(NotDeployedError) as caught:
+        load_deployment(tmp_path)
+    path = tmp_path / "deployment.json"
+    assert caught.value.detail == f"{path} does not exist. Run `termin deploy` first."
+    assert caught.value.status == 503
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "7", "{}", '{"a": 1}', '"x"'])
+def test_what_is_no_deployment(tmp_path: Path, text: str) -> None:
+    (tmp_path / "deployment.json").write_text(text)
+    with pytest.raises(NotDeployedError, match="is not a deployment"):
+        load_deployment(tmp_path)
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "deployment.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(NotDeployedError, match="is not a deployment"):
+        load_deployment(tmp_path)
+
+
+def test_it_stands_on_this_chain(own_rpc: Rpc, tmp_path: Path) -> None:
+    made = place_on(own_rpc, tmp_path).made
+    assert find_deployment(own_rpc, tmp_path) == made
+    replace(made, factory="0x" + "9" * 40).save(tmp_path)
+    with pytest.raises(NotDeployedError) as caught:
+        find_deployment(own_rpc, tmp_path)
+    assert caught.value.detail == (
+        f"No contract stands at 0x{'9' * 40} on the chain at {own_rpc.url}. If it was started "
+        f"afresh, remove {tmp_path} (`make clean`) and run `termin deploy`."
+    )
+
+
+def test_it_stands_on_another_chain(own_rpc: Rpc, tmp_path: Path) -> None:
+    made = place_on(own_rpc, tmp_path).made
+    with anvil(chain_id=7) as url, Rpc(url) as other:
+        here = other.call("eth_getBlockByNumber", "0x0", False)["hash"]
+        # Anvil's genesis does not depend on the chain's id.
+        replace(made, genesis_hash="0x" + "8" * 64).save(tmp_path)
+        with pytest.raises(OtherChainError) as caught:
+            find_deployment(other, tmp_path)
+    assert caught.value.detail == (
+        f"{tmp_path} holds a deployment on the chain that begins with 0x{'8' * 64}; the node at "
+        f"{url} has a chain that begins with {here}. Check --rpc-url and --data-dir; "
+        "`make clean` starts afresh."
+    )
