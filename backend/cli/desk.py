@@ -33,7 +33,7 @@ class NoAgreementNamedError(AppError):
     """It is not said which agreement is meant."""
 
     status = 422
-    title = "Which agreement?"
+    title = "No agreement is named"
 
 
 class ReasonError(AppError):

@@ -154,28 +154,28 @@ def _transfers(
 
 
 def _in_api(api: httpx.Client) -> dict[Key, Figures]:
-    return {
-        (item["ocid"], item["contractId"]): Figures(
-            item["value"]["currency"],
-            _minor(item["value"]),
-            _minor(item["paid"]),
-            item["payments"],
-        )
-        for item in _pages(api)
-    }
+    try:
+        return {(item["ocid"], item["contractId"]): _served(item) for item in _pages(api)}
+    except (httpx.HTTPError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+        raise ApiUnusableError(f"{api.base_url}: {error!r}") from error
+
+
+def _served(item: Mapping[str, Any]) -> Figures:
+    return Figures(
+        item["value"]["currency"],
+        _minor(item["value"]),
+        _minor(item["paid"]),
+        item["payments"],
+    )
 
 
 def _pages(api: httpx.Client) -> Iterable[dict[str, Any]]:
     cursor: dict[str, str] = {}
     while True:
-        try:
-            answer = api.get("/api/v1/contracts", params={"limit": str(PAGE_SIZE), **cursor})
-            answer.raise_for_status()
-            page = answer.json()
-            contracts: list[dict[str, Any]] = page["contracts"]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
-            raise ApiUnusableError(f"{api.base_url}: {error!r}") from error
-        yield from contracts
+        answer = api.get("/api/v1/contracts", params={"limit": str(PAGE_SIZE), **cursor})
+        answer.raise_for_status()
+        page = answer.json()
+        yield from page["contracts"]
         if page["next"] is None:
             return
         cursor = {"after": page["next"]}

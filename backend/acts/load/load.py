@@ -11,7 +11,15 @@ from backend.acts.accounts import Signer
 from backend.acts.blocks import Refused, play
 from backend.acts.load.books import Books
 from backend.acts.load.contracts import ContractSteps, Subject
-from backend.acts.load.outcomes import Admitted, Moment, Refusal, admit, joined, settle
+from backend.acts.load.outcomes import (
+    Admitted,
+    Moment,
+    Refusal,
+    admit,
+    joined,
+    settle,
+    still_true,
+)
 from backend.acts.load.parties import CastNames, cast_of
 from backend.acts.load.state import AgreementState, fiscal_year, read_agreements
 from backend.acts.refusals import explain
@@ -68,9 +76,8 @@ def load(
     parts = _parts(sender, admin, made, store, admitted, states)
     played = _play(sender, parts, progress)
     contracts, refused = settle([each.contract for each in admitted], played.refusals)
-    findings = joined(
-        source.findings, [*(line for each in admitted for line in each.lines), *refused]
-    )
+    kept = still_true((line for each in admitted for line in each.lines), refused)
+    findings = joined(source.findings, [*kept, *refused])
     taken = Source(tuple(contracts), tuple(findings))
     return Loaded(taken, tuple(report_lines(taken)), played.steps)
 

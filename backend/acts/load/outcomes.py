@@ -186,6 +186,12 @@ def joined(findings: Iterable[ReportLine], later: Iterable[ReportLine]) -> list[
     return lines
 
 
+def still_true(lines: Iterable[ReportLine], refused: Iterable[ReportLine]) -> list[ReportLine]:
+    """`lines` without what they say of payments that were refused in the end."""
+    gone = {_key(line) for line in refused}
+    return [line for line in lines if _key(line) not in gone]
+
+
 def _is_of_loaded_payment(line: ReportLine) -> bool:
     return line.payment_id is not None and line.outcome is Outcome.LOADED
 

@@ -36,7 +36,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "accounts"
     folder.mkdir()
     container = accounts.containers["accounts"]
-    monkeypatch.setattr(type(container), "data_folder", folder)
+    monkeypatch.setitem(container.__dict__, "data_folder", folder)
     monkeypatch.setattr(type(container), "loaded_accounts", {})
     encrypt = Account.encrypt
     monkeypatch.setattr(

@@ -85,8 +85,8 @@ class Termin:
         assert said.status == 1, said.out + said.err
         assert self.head == head
         assert "Traceback" not in said.out + said.err
-        title, _, sentence = said.err.strip().partition("\n")
-        return title, sentence
+        lines = [line for line in said.err.strip().splitlines() if "━" not in line]
+        return lines[0], "\n".join(lines[1:])
 
     @property
     def head(self) -> int:

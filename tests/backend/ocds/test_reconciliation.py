@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -72,18 +74,23 @@ def contracts(place: Place) -> tuple[SourceContract, ...]:
 
 
 @pytest.fixture
-def api(place: Place) -> Iterator[httpx.Client]:
-    settings = Settings(data_dir=place.folder, rpc_url=place.rpc.url, database_url="")
+def index(place: Place, tmp_path: Path) -> str:
+    """URL of an index of the test's own."""
+    copy = shutil.copyfile(place.folder / "termin.db", tmp_path / "termin.db")
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def api(place: Place, index: str) -> Iterator[httpx.Client]:
+    settings = Settings(data_dir=place.folder, rpc_url=place.rpc.url, database_url=index)
     with TestClient(create_app(settings)) as client:
         yield client  # type: ignore[misc]
 
 
 @pytest.fixture
-def tamper(place: Place) -> Iterator[Callable[[str], None]]:
-    """`tamper(statement)`: change the index behind everybody's back, until the test is over."""
-    path = place.folder / "termin.db"
-    before = path.read_bytes()
-    database = Database(f"sqlite:///{path}")
+def tamper(index: str) -> Iterator[Callable[[str], None]]:
+    """`tamper(statement)`: change one row of the index behind everybody's back."""
+    database = Database(index)
 
     def change(statement: str) -> None:
         with database.transaction() as session:
@@ -91,11 +98,15 @@ def tamper(place: Place) -> Iterator[Callable[[str], None]]:
 
     yield change
     database.close()
-    for name in ("termin.db-wal", "termin.db-shm"):
-        (place.folder / name).unlink(missing_ok=True)
-    path.write_bytes(before)
 
 
+NO_FIGURES = {
+    "ocid": "a",
+    "contractId": "b",
+    "value": {"amount": "much", "currency": "MXN"},
+    "paid": {"amount": "1", "currency": "MXN"},
+    "payments": 0,
+}
 EXPECTED = {
     "C1": Figures("MXN", 100_000, 10_005, 2),
     "C2": Figures("MXN", 200_000, 200_000, 1),
@@ -176,7 +187,10 @@ def test_an_api_that_says_one_minor_unit_less(
     api: httpx.Client,
     tamper: Callable[[str], None],
 ) -> None:
-    tamper("UPDATE agreements SET paid = '10004' WHERE contract_id = 'C1'")
+    tamper(
+        "UPDATE agreements SET paid = substr(paid, 1, length(paid) - 1) || '4' "
+        "WHERE contract_id = 'C1' AND ocid = 'ocds-abc123-1'"
+    )
     one = only_difference(reconcile(contracts, place.rpc, place.made, api))
     assert one.contract_id == "C1"
     assert (one.source, one.chain) == (EXPECTED["C1"], EXPECTED["C1"])
@@ -237,21 +251,16 @@ def test_look_alikes_of_a_stranger_are_no_payments(
         (200, b'{"contracts": [{}], "next": null}'),
         (200, b'{"contracts": [], "nxt": 1}'),
         (200, b"[]"),
-        (
-            200,
-            b'{"contracts": [{"ocid": "a", "contractId": "b", "value": {"amount": "x", '
-            b'"currency": "MXN"}, "paid": {"amount": "1", "currency": "MXN"}, "payments": 0}], '
-            b'"next": null}',
-        ),
+        (200, json.dumps({"contracts": [NO_FIGURES], "next": None}).encode()),
     ],
 )
 def test_an_api_that_cannot_be_used(
     place: Place, contracts: tuple[SourceContract, ...], status: int, body: bytes
 ) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
-    with httpx.Client(base_url="http://api.test", transport=transport) as api:
-        with pytest.raises(ApiUnusableError) as caught:
-            reconcile(contracts, place.rpc, place.made, api)
+    client = httpx.Client(base_url="http://api.test", transport=transport)
+    with client as api, pytest.raises(ApiUnusableError) as caught:
+        reconcile(contracts, place.rpc, place.made, api)
     assert caught.value.detail.startswith("http://api.test: ")
     assert caught.value.status == 502
 
