@@ -85,7 +85,7 @@ class Database:
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
         if file := _file(self.url):
-            file.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(file.parent)
         with _translated(), self._writers.begin() as connection:
             _lock(connection)
             yield connection
@@ -95,6 +95,13 @@ class Database:
         file = _file(self.url)
         if file is not None and not file.exists():
             raise DatabaseUnavailableError("There is no index yet. Run `termin index` first.")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailableError(f"{folder}: {error.strerror}") from error
 
 
 @contextmanager

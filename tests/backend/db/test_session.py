@@ -1,7 +1,8 @@
 """database
 ├── that is not there
 │   ├── says so and is not made by reading
-│   └── is made by migrating
+│   ├── is made by migrating
+│   └── says so when its folder cannot be made
 ├── a transaction
 │   ├── that fails leaves nothing
 │   └── waits for the one before
@@ -177,3 +178,12 @@ def test_refuses_other_urls(url: str) -> None:
 def test_takes_postgresql_by_its_usual_names(scheme: str) -> None:
     database = Database(f"{scheme}://user@host/name")
     assert database.url.drivername == "postgresql+psycopg"
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    database = Database(f"sqlite:///{taken / 'termin.db'}")
+    with pytest.raises(DatabaseUnavailableError) as caught:
+        database.migrate()
+    assert caught.value.detail == f"{taken}: File exists"
