@@ -128,11 +128,6 @@ class Sender:
             f"{transaction} was sent; no block has taken it in {RECEIPT_SECONDS:.0f} s."
         )
 
-    def receipts(self, transactions: list[str]) -> list[Receipt]:
-        """Receipts of transactions that are all mined."""
-        found = self.rpc.batch([("eth_getTransactionReceipt", [each]) for each in transactions])
-        return [_receipt(each) for each in found]
-
     def forget_nonces(self) -> None:
         """Ask the node again, after transactions were dropped."""
         self._nonces.clear()

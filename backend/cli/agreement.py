@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from backend.acts.agreements import find_agreement
-from backend.acts.sending import Call, call
+from backend.acts.sending import call
 from backend.acts.telling import STATUS_WORDS, next_steps, tell
 from backend.acts.terms import Terms, draft_text, read_terms
 from backend.chain.agreements import list_agreements
@@ -66,11 +66,9 @@ def deploy(
         f"{terms.treasury.label} funds it."
     )
 
-    def prepare(_: object) -> list[Call]:
-        arguments = (terms.parties(), terms.terms(desk.store), terms.milestones(desk.store))
-        return [call("AgreementFactory", desk.made.factory, "create", *arguments)]
-
-    desk.act(words, account, prepare, yes=yes, names=names)
+    arguments = (terms.parties(), terms.terms(desk.store), terms.milestones(desk.store))
+    what = call("AgreementFactory", desk.made.factory, "create", *arguments)
+    desk.act(words, account, [what], yes=yes, names=names)
     where = _address(desk, written.ocid, written.contract)
     number, address = find_agreement(desk.rpc, desk.made, where)
     desk.remember(address)
@@ -92,7 +90,7 @@ def fund(settings: Settings, account: As, agreement: Agreement = None, yes: Yes 
     approve = call("SettlementToken", view.terms["token"], "approve", view.address, missing)
     fetch = on_agreement(view, "fund", view.money["value"])
     calls = [approve, fetch] if missing else [fetch]
-    desk.act(words, account, lambda _: calls, yes=yes, names=names, view=view)
+    desk.act(words, account, calls, yes=yes, names=names, view=view)
 
 
 @app.command()
@@ -120,7 +118,7 @@ def close(
         f"what is not accepted is cancelled and {left} goes back to the treasury."
     )
     what = on_agreement(view, "close", reason_code(reason), desk.note(note))
-    desk.act(words, account, lambda _: [what], yes=yes, names=names, view=view)
+    desk.act(words, account, [what], yes=yes, names=names, view=view)
 
 
 @app.command("list")

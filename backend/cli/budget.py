@@ -45,4 +45,4 @@ def appropriate(
     arguments = (entry.id, token, year, code, amount, NOBODY)
     what = call("Budget", desk.made.budget, "appropriate", *arguments)
     words = f"Appropriate {names.amount(amount)} to {names.short(entry)}, line {code} of {year}."
-    desk.act(words, account, lambda _: [what], yes=yes, names=names)
+    desk.act(words, account, [what], yes=yes, names=names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -135,33 +135,32 @@ class Desk:
         self,
         words: str,
         account: str,
-        prepare: Callable[[Signer], list[Call]],
+        calls: Sequence[Call],
         *,
         yes: bool,
         names: Directory | None = None,
         view: AgreementView | None = None,
-    ) -> list[Receipt]:
+    ) -> None:
         """Read out what will be done, ask, do it, and tell what followed.
 
-        `words` say it with names and amounts. Raises `RefusedSentenceError`.
+        `words` say it with names and amounts; nothing is said of what cannot be done. Raises
+        `RefusedSentenceError`.
         """
         signer = self._signer(account)
         acting = self.names.of_account(signer.address)
+        with self._refusals_told(names or self.names):
+            # Before the words, which take for granted that it can be done. Later calls rely on the
+            # first, so that only the first can be asked about now.
+            self.sender.check(signer.address, calls[0])
         self.console.print(words, markup=False)
         name = (names or self.names).short(acting) if acting else signer.address
         self.console.print(f"Signed by {name}.", markup=False)
-        calls = prepare(signer)
-        with self._refusals_told(names or self.names):
-            # Later calls rely on the first, so that only the first can be asked about now.
-            self.sender.check(signer.address, calls[0])
         if not yes and not typer.confirm("Send it?"):
             raise typer.Abort
-        receipts = []
         for what in calls:
             with self._refusals_told(names or self.names):
-                receipts.append(self.sender.transact(signer, what))
-            self._tell(receipts[-1], names or self.names, view)
-        return receipts
+                receipt = self.sender.transact(signer, what)
+            self._tell(receipt, names or self.names, view)
 
     def _signer(self, account: str) -> Signer:
         if account.startswith(LOCAL_PREFIX):

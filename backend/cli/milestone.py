@@ -42,7 +42,7 @@ def submit(
         f"{names.amount(milestone.amount)}. Evidence {evidence}, sha256 {digest.hex()}."
     )
     what = on_agreement(view, "submit", number - 1, digest)
-    desk.act(words, account, lambda _: [what], yes=yes, names=names, view=view)
+    desk.act(words, account, [what], yes=yes, names=names, view=view)
 
 
 @app.command()
@@ -73,7 +73,7 @@ def attest(
     )
     arguments = (number - 1, milestone.attempt, int(moment.timestamp()), digest)
     what = on_agreement(view, "attest", *arguments)
-    desk.act(words, account, lambda _: [what], yes=yes, names=names, view=view)
+    desk.act(words, account, [what], yes=yes, names=names, view=view)
 
 
 @app.command()
@@ -103,7 +103,7 @@ def accept(
         f"{milestone.attempt}: acceptance {milestone.approvals + 1} of {quorum}. {then}"
     )
     what = on_agreement(view, "accept", number - 1, milestone.attempt)
-    desk.act(words, account, lambda _: [what], yes=yes, names=names, view=view)
+    desk.act(words, account, [what], yes=yes, names=names, view=view)
 
 
 @app.command()
@@ -132,4 +132,4 @@ def reject(
     )
     arguments = (number - 1, milestone.attempt, reason_code(reason), desk.note(note))
     what = on_agreement(view, "reject", *arguments)
-    desk.act(words, account, lambda _: [what], yes=yes, names=names, view=view)
+    desk.act(words, account, [what], yes=yes, names=names, view=view)

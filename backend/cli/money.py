@@ -44,7 +44,7 @@ def issue(
     arguments = (entry.account, minor, keccak(text=bank_reference))
     what = call("SettlementToken", desk.token(currency), "issue", *arguments)
     words = f"Issue {names.amount(minor)} to {names.short(entry)} against {bank_reference}."
-    desk.act(words, account, lambda _: [what], yes=yes, names=names)
+    desk.act(words, account, [what], yes=yes, names=names)
 
 
 @app.command()
@@ -66,7 +66,7 @@ def approve(
     minor, address = to_minor(desk.decimal(amount), currency), desk.address(issuer)
     what = call("SettlementToken", desk.token(currency), "approve", address, minor)
     words = f"Let {address} take back {names.amount(minor)} against a bank transfer."
-    desk.act(words, account, lambda _: [what], yes=yes, names=names)
+    desk.act(words, account, [what], yes=yes, names=names)
 
 
 @app.command()
@@ -91,4 +91,4 @@ def redeem(
     arguments = (entry.account, minor, keccak(text=bank_reference))
     what = call("SettlementToken", desk.token(currency), "redeem", *arguments)
     words = f"Take back {names.amount(minor)} of {names.short(entry)}, paid by {bank_reference}."
-    desk.act(words, account, lambda _: [what], yes=yes, names=names)
+    desk.act(words, account, [what], yes=yes, names=names)

@@ -74,7 +74,7 @@ def register(
     what = call("ParticipantRegistry", desk.made.registry, "register", registration)
     acts = f"acts with {address}" if key else "acts through its offices only"
     words = f"Register {name} as {scheme}-{identifier}: {', '.join(role)}; {acts}."
-    desk.act(words, account, lambda _: [what], yes=yes)
+    desk.act(words, account, [what], yes=yes)
 
 
 @app.command("list")
@@ -151,7 +151,7 @@ def _change(
         code,
         desk.note(note),
     )
-    desk.act(f"{verb.capitalize()} {entry.label}: {reason}.", account, lambda _: [what], yes=yes)
+    desk.act(f"{verb.capitalize()} {entry.label}: {reason}.", account, [what], yes=yes)
 
 
 def _roles(names: list[str]) -> int:

@@ -36,6 +36,4 @@ def claim(settings: Settings, account: As, agreement: Agreement = None, yes: Yes
         for each in owed
     )
     calls = [on_agreement(view, "claim", each.number - 1) for each in owed]
-    desk.act(
-        f"Pay what is owed: {parts}.", account, lambda _: calls, yes=yes, names=names, view=view
-    )
+    desk.act(f"Pay what is owed: {parts}.", account, calls, yes=yes, names=names, view=view)

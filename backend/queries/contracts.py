@@ -166,20 +166,6 @@ def find_agreement(session: Session, name: str) -> Agreement:
     return row
 
 
-def contract_numbers(session: Session) -> list[int]:
-    """The numbers of all contracts, in order."""
-    return list(session.scalars(select(Agreement.number).order_by(Agreement.number)))
-
-
-def contract_years(session: Session) -> list[int]:
-    """The years from the first contract to the latest, newest first."""
-    first = session.scalar(select(func.min(Agreement.dated_at)))
-    last = session.scalar(select(func.max(Agreement.dated_at)))
-    if first is None or last is None:
-        return []
-    return list(range(when(last).year, when(first).year - 1, -1))
-
-
 def summaries(session: Session, rows: Sequence[Any], now: datetime) -> list[ContractSummary]:
     """From rows of (agreement, `next_due`)."""
     codes = currencies(session)

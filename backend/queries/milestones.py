@@ -79,12 +79,6 @@ def milestones_of(session: Session, agreement: str, now: datetime) -> list[Miles
     return _select(session, now, Milestone.agreement == agreement, order=Milestone.number)
 
 
-def next_milestones(session: Session, now: datetime, limit: int = 10) -> list[MilestoneRow]:
-    """The open milestones that are due next, soonest first."""
-    condition = Milestone.due_at >= seconds(now)
-    return _select(session, now, is_open, condition, order=Milestone.due_at, limit=limit)
-
-
 def late_milestones(session: Session, now: datetime, limit: int = 10) -> list[MilestoneRow]:
     """The open milestones whose due date has passed, the latest ones first."""
     condition = Milestone.due_at < seconds(now)

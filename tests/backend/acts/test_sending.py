@@ -46,7 +46,7 @@ def test_nonces_are_counted_without_waiting(place: Place) -> None:
     sent = [place.sender.send(place.admin, grant(place), 200_000) for _ in range(5)]
     assert pending(place)[place.admin.address.lower()] == [str(first + n) for n in range(5)]
     place.rpc.call("evm_mine")
-    receipts = place.sender.receipts(sent)
+    receipts = [place.sender.wait(each) for each in sent]
     assert [each.transaction for each in receipts] == sent
     assert all(each.succeeded for each in receipts)
     assert {each.block for each in receipts} == {place.head}
