@@ -6,7 +6,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -106,7 +106,9 @@ def demo(
                 raise typer.Exit(0 if agrees else 1)
             console.print(f"\nPortal and API: {settings.api}   Chain: {settings.rpc_url}")
             console.print("Ctrl-C ends it; the next run continues.")
-            threading.Event().wait()
+            # Ctrl-C is how it is meant to end, not an error.
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
 
 
 def _place(settings: Settings, *, afresh: bool, once: bool, port: int | None) -> Settings:

@@ -47,7 +47,7 @@ def demo(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield where | {"API": api}
     finally:
         process.terminate()
-        process.wait(60)
+        assert process.wait(60) == 0, "the demo did not end in order"
 
 
 def _wait_for(api: str, process: subprocess.Popen[bytes]) -> None:
