@@ -3,153 +3,346 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
-import {SSTORE2} from "solady/utils/SSTORE2.sol";
-import {IAgreement} from "./interfaces/IAgreement.sol";
-import {IBudget} from "./interfaces/IBudget.sol";
-import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
-import {Duties} from "./libraries/Duties.sol";
+import {AgreementPayments} from "./agreement/AgreementPayments.sol";
+import {AgreementState} from "./agreement/AgreementState.sol";
+import {IAgreementWork} from "./interfaces/IAgreementWork.sol";
+import {Deeds} from "./libraries/Deeds.sol";
 import {Schedules} from "./libraries/Schedules.sol";
 import {
     AgreementStatus,
-    Amendment,
-    Milestone,
+    Approval,
+    Basis,
     MilestoneStatus,
     MilestoneTerms,
-    Money,
     Parties,
     Progress,
     Terms
 } from "./types/Agreements.sol";
-import {Participant, Roles, Standing} from "./types/Participants.sol";
+import {Credentials, Roles, Standing} from "./types/Participants.sol";
 
 /// @title One public contract
-/// @notice The rules are stated on {IAgreement}.
-contract Agreement is IAgreement {
+/// @notice The rules are stated on {IAgreement}; those of work and payment stand here, all others in the contracts that
+/// {AgreementState} names.
+contract Agreement is IAgreementWork, AgreementPayments, Multicall {
     using BitMaps for BitMaps.BitMap;
+    using Deeds for bytes;
+    using SafeCast for uint256;
     using SafeERC20 for IERC20;
     using Schedules for Schedules.Part[];
 
-    /// @dev A contract's code ends at 24,576 bytes (EIP-170), of which SSTORE2 takes one.
-    uint256 private constant LARGEST_RECORD = 24_575;
-    /// @dev Each act looks for its milestone among those under way, at 2,100 gas each.
-    uint256 private constant LARGEST_UNDER_WAY = 256;
+    uint256 private constant LARGEST_ATTEMPT = type(uint8).max;
+    bytes32 private constant SUBMISSION =
+        keccak256("Submission(uint256 milestone,uint256 attempt,bytes32 evidence,uint64 validUntil)");
+    bytes32 private constant INSPECTION = keccak256(
+        "Inspection(uint256 milestone,uint256 attempt,uint64 seenAt,bytes32 report,uint64 validUntil)"
+    );
+    bytes32 private constant ACCEPTANCE =
+        keccak256("Acceptance(uint256 milestone,uint256 attempt,uint64 validUntil)");
+    bytes32 private constant PARTIAL_ACCEPTANCE = keccak256(
+        "PartialAcceptance(uint256 milestone,uint256 attempt,uint128 amount,bytes32 reason,bytes32 document,uint64 validUntil)"
+    );
+    bytes32 private constant REJECTION = keccak256(
+        "Rejection(uint256 milestone,uint256 attempt,bytes32 reason,bytes32 document,uint64 validUntil)"
+    );
 
-    address private immutable _factory;
-    IParticipantRegistry private immutable _registry;
-    IBudget private immutable _budget;
+    /// @notice Sets up the implementation that all clones begin with.
+    /// @param around see {AgreementState-Surroundings}
+    constructor(Surroundings memory around) AgreementState(around) {}
 
-    AgreementStatus private _status;
-    uint24 private _amendments;
-    uint24 private _count;
-    uint40 private _endsAt;
-    /// @dev Whose code holds parties and terms as signed: they never change, and code costs less than storage.
-    address private _record;
-    Money private _money;
-    Schedules.Part[] private _schedule;
-    /// @dev The milestones whose payee is not the supplier, and their payees.
-    BitMaps.BitMap private _redirected;
-    mapping(uint256 milestone => bytes32 payee) private _payees;
-    /// @dev What was submitted and is not accepted yet. A place whose milestone is done has status None and is used again,
-    /// so that neither gas nor state grows with what is done; one that was never used has attempt 0, and so have all behind
-    /// it. What is done is a bit of {_owed} or {_paid}.
-    Progress[LARGEST_UNDER_WAY] private _underWay;
-    BitMaps.BitMap private _owed;
-    BitMaps.BitMap private _paid;
-    /// @dev Hash of the amendment that waits for the supplier; zero if none does.
-    bytes32 private _proposed;
-    mapping(bytes32 decision => uint32 votes) private _closureVotes;
-
-    /// @notice Sets up the implementation; each clone is set up by {initialize}.
-    /// @param factory the only one that may initialize a clone
-    /// @param registry knows the participants
-    /// @param budget knows the appropriation lines
-    constructor(address factory, IParticipantRegistry registry, IBudget budget) {
-        _factory = factory;
-        _registry = registry;
-        _budget = budget;
+    /// @inheritdoc IAgreementWork
+    function initialize(Parties calldata parties, Terms calldata terms, MilestoneTerms[] calldata milestones)
+        external
+    {
+        _requireStatus(_bit(AgreementStatus.None));
+        _ledger.status = AgreementStatus.Signed;
+        bytes memory deed = Deeds.read();
+        emit MilestonesScheduled(0, milestones);
+        for (uint256 i; i < milestones.length; ++i) {
+            bytes32 payee = milestones[i].payee;
+            if (payee == 0 || payee == parties.supplier) continue;
+            _payees[i] = payee;
+            _ledger.flags |= REDIRECTED;
+        }
+        uint256 kept = deed.milestonesSize();
+        if (kept != milestones.length) {
+            Plan memory plan = _planned(deed);
+            plan.count = milestones.length.toUint24();
+            _setPlan(plan);
+            _added.append(kept, milestones[kept:]);
+        }
+        _budget.commit(terms.budgetLine, parties.buyer, terms.token, terms.value);
     }
 
-    /// @dev The one guard of the agreement's own state.
-    modifier whenStatus(AgreementStatus expected) {
-        require(_status == expected, AgreementUnexpectedStatus(_status, expected));
-        _;
+    /// @inheritdoc IAgreementWork
+    function sign() external {
+        Ledger memory ledger = _requireStatus(_bit(AgreementStatus.Signed));
+        bytes memory deed = Deeds.read();
+        bytes32 by = _requireActive(msg.sender, deed.supplier(), Roles.SUPPLIER);
+        require(ledger.flags & SUPPLIER_SIGNED == 0, AlreadySigned());
+
+        _ledger.flags = ledger.flags | SUPPLIER_SIGNED;
+        emit AgreementSigned(by);
+        if (ledger.funded == deed.value()) _activate();
     }
 
-    /// @inheritdoc IAgreement
-    function initialize(
-        Parties calldata parties_,
-        Terms calldata terms_,
-        MilestoneTerms[] calldata milestones_
-    ) external whenStatus(AgreementStatus.None) {
-        require(msg.sender == _factory, CallerNotFactory(msg.sender));
-        _status = AgreementStatus.Signed;
-        Duties.requireSeparate(_registry, parties_);
-        bytes memory record = abi.encode(parties_, terms_);
-        require(record.length <= LARGEST_RECORD, RecordTooLarge(record.length, LARGEST_RECORD));
-        _record = SSTORE2.write(record);
-        _endsAt = _date(terms_.endsAt);
-        _money.value = terms_.value;
-        _add(parties_, milestones_);
-        _budget.commit(terms_.budgetLine, parties_.buyer, terms_.token, terms_.value);
-        if (terms_.value == 0) _activate();
-    }
-
-    /// @inheritdoc IAgreement
+    /// @inheritdoc IAgreementWork
     function fund(uint128 value) external {
         // Check
-        require(
-            _status == AgreementStatus.Signed || _status == AgreementStatus.Active,
-            AgreementUnexpectedStatus(_status, AgreementStatus.Active)
-        );
-        (Parties memory list, Terms memory agreed) = _signed();
-        bytes32 by = _requireParty(list.treasury);
-        require(value == _money.value, AgreementUnexpectedValue(_money.value, value));
-        uint128 amount = _money.value - _money.funded;
-        require(amount != 0, NothingToFund(_money.value, _money.funded));
+        Ledger memory ledger = _requireStatus(_bit(AgreementStatus.Signed));
+        bytes memory deed = Deeds.read();
+        bytes32 by = _requireParty(msg.sender, deed.treasury());
+        uint96 agreed = uint96(deed.value());
+        require(value == agreed, AgreementUnexpectedValue(agreed, value));
+        require(ledger.funded != agreed, NothingToFund(agreed, ledger.funded));
 
         // Effect
-        _money.funded = _money.value;
-        emit AgreementFunded(by, amount, _money.funded);
-        if (_status == AgreementStatus.Signed) _activate();
+        _ledger.funded = agreed;
+        emit AgreementFunded(by, agreed, agreed);
+        if (ledger.flags & SUPPLIER_SIGNED != 0) _activate();
 
         // Interaction
-        IERC20(agreed.token).safeTransferFrom(msg.sender, address(this), amount);
+        IERC20(deed.token()).safeTransferFrom(msg.sender, address(this), agreed);
     }
 
-    /// @inheritdoc IAgreement
-    function submit(uint256 milestone, bytes32 evidence) external whenStatus(AgreementStatus.Active) {
-        (Parties memory list,) = _signed();
-        bytes32 by = _requireParty(list.supplier);
-        uint256 position =
-            _expect(milestone, _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected));
-        require(evidence != 0, EvidenceMissing(milestone));
-
-        uint16 attempt = 1;
-        if (position == 0) position = _freePosition();
-        else attempt += _underWay[position - 1].attempt;
-        _underWay[position - 1] = Progress({
-            // Cannot truncate: milestone < count.
-            milestone: uint24(milestone),
-            status: MilestoneStatus.Submitted,
-            attempt: attempt,
-            approvals: 0,
-            rejections: 0
-        });
-        emit MilestoneSubmitted(milestone, attempt, by, evidence);
+    /// @inheritdoc IAgreementWork
+    function submit(uint256 milestone, bytes32 evidence) external {
+        (bytes memory deed, uint256 place) = _requireSubmittable(milestone);
+        _submit(deed, milestone, place, evidence, msg.sender);
     }
 
-    /// @inheritdoc IAgreement
-    function attest(uint256 milestone, uint256 attempt, uint64 seenAt, bytes32 report)
+    /// @inheritdoc IAgreementWork
+    function submitSigned(uint256 milestone, uint256 attempt, bytes32 evidence, Approval calldata approval)
         external
-        whenStatus(AgreementStatus.Active)
     {
-        (Parties memory list,) = _signed();
-        bytes32 by = _registry.participantOf(msg.sender);
-        require(_position(list.inspectors, by) != 0, CallerNotInspector(msg.sender, by));
-        _registry.requireActive(by, Roles.INSPECTOR);
-        Progress storage current = _underWay[_expect(milestone, _bit(MilestoneStatus.Submitted)) - 1];
-        _requireLatest(milestone, current, attempt);
+        (bytes memory deed, uint256 place) = _requireSubmittable(milestone);
+        uint256 next = place == 0 ? 1 : uint256(_underWay[place - 1].attempt) + 1;
+        require(attempt == next, MilestoneStaleAttempt(milestone, attempt, next));
+        _verify(
+            approval, keccak256(abi.encode(SUBMISSION, milestone, attempt, evidence, approval.validUntil))
+        );
+        _submit(deed, milestone, place, evidence, approval.account);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function attest(uint256 milestone, uint256 attempt, uint64 seenAt, bytes32 report) external {
+        _attest(milestone, attempt, seenAt, report, msg.sender);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function attestSigned(
+        uint256 milestone,
+        uint256 attempt,
+        uint64 seenAt,
+        bytes32 report,
+        Approval calldata approval
+    ) external {
+        _verify(
+            approval,
+            keccak256(abi.encode(INSPECTION, milestone, attempt, seenAt, report, approval.validUntil))
+        );
+        _attest(milestone, attempt, seenAt, report, approval.account);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function accept(uint256 milestone, uint256 attempt) external {
+        (bytes memory deed, uint256 place) = _requireAcceptable(milestone, attempt);
+        uint256 votes = _approve(deed, milestone, _underWay[place - 1], msg.sender);
+        _acceptIfQuorum(deed, milestone, place, votes);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function acceptSigned(uint256 milestone, uint256 attempt, Approval[] calldata approvals) external {
+        (bytes memory deed, uint256 place) = _requireAcceptable(milestone, attempt);
+        Progress memory current = _underWay[place - 1];
+        for (uint256 i; i < approvals.length; ++i) {
+            _verify(
+                approvals[i], keccak256(abi.encode(ACCEPTANCE, milestone, attempt, approvals[i].validUntil))
+            );
+            current.approvals = uint16(_approve(deed, milestone, current, approvals[i].account));
+        }
+        _acceptIfQuorum(deed, milestone, place, current.approvals);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function acceptPart(uint256 milestone, uint256 attempt, uint128 amount, bytes32 reason, bytes32 document)
+        external
+    {
+        (bytes memory deed, uint256 place) = _requireAcceptable(milestone, attempt);
+        _requirePart(deed, milestone, place, amount, reason);
+        bytes32 content = keccak256(abi.encode(milestone, attempt, amount, reason, document));
+        if (_approvePart(deed, milestone, content, msg.sender)) {
+            _acceptPart(deed, milestone, place, amount, reason, document);
+        }
+    }
+
+    /// @inheritdoc IAgreementWork
+    function acceptPartSigned(
+        uint256 milestone,
+        uint256 attempt,
+        uint128 amount,
+        bytes32 reason,
+        bytes32 document,
+        Approval[] calldata approvals
+    ) external {
+        (bytes memory deed, uint256 place) = _requireAcceptable(milestone, attempt);
+        _requirePart(deed, milestone, place, amount, reason);
+        bytes32 content = keccak256(abi.encode(milestone, attempt, amount, reason, document));
+        bool decided;
+        for (uint256 i; i < approvals.length && !decided; ++i) {
+            _verify(
+                approvals[i],
+                keccak256(
+                    abi.encode(
+                        PARTIAL_ACCEPTANCE,
+                        milestone,
+                        attempt,
+                        amount,
+                        reason,
+                        document,
+                        approvals[i].validUntil
+                    )
+                )
+            );
+            decided = _approvePart(deed, milestone, content, approvals[i].account);
+        }
+        if (decided) _acceptPart(deed, milestone, place, amount, reason, document);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function reject(uint256 milestone, uint256 attempt, bytes32 reason, bytes32 document) external {
+        (bytes memory deed, uint256 place) = _requireRejectable(milestone, attempt, reason);
+        _disapprove(deed, milestone, place, reason, document, msg.sender);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function rejectSigned(
+        uint256 milestone,
+        uint256 attempt,
+        bytes32 reason,
+        bytes32 document,
+        Approval[] calldata approvals
+    ) external {
+        (bytes memory deed, uint256 place) = _requireRejectable(milestone, attempt, reason);
+        for (uint256 i; i < approvals.length; ++i) {
+            _verify(
+                approvals[i],
+                keccak256(
+                    abi.encode(REJECTION, milestone, attempt, reason, document, approvals[i].validUntil)
+                )
+            );
+            if (_disapprove(deed, milestone, place, reason, document, approvals[i].account)) return;
+        }
+    }
+
+    /// @inheritdoc IAgreementWork
+    function acceptBySilence(uint256 milestone, uint256 attempt) external {
+        (bytes memory deed, uint256 place) = _requireAcceptable(milestone, attempt);
+        require(deed.reviewDays() != 0, SilenceNotAgreed());
+        Progress memory current = _underWay[place - 1];
+        uint256 end = _reviewEnd(current);
+        require(block.timestamp > end, TooEarly(uint64(block.timestamp), uint64(end)));
+        _acceptRest(deed, milestone, current, Basis.Silence);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function claim(uint256 milestone, bytes32 payee) external {
+        // Check
+        bytes memory deed = Deeds.read();
+        if (_ledger.flags & PAUSED != 0 && _ledger.status != AgreementStatus.Closed) _requireNotHeld();
+        uint256 amount = _claims[milestone][payee];
+        require(amount != 0, NothingOwed(milestone, payee));
+        if (payee == _payee(deed, milestone) && !_guaranteed(deed)) _requireGuarantees(deed);
+        Credentials memory details = _registry.credentials(payee);
+        require(details.standing != Standing.Suspended, PayeeSuspended(payee));
+
+        // Effect
+        _claims[milestone][payee] = 0;
+        _debts.owed -= uint96(amount);
+        emit ClaimPaid(milestone, payee, details.account, uint128(amount));
+
+        // Interaction
+        IERC20(deed.token()).safeTransfer(details.account, amount);
+    }
+
+    /// @inheritdoc IAgreementWork
+    function payInterest(uint128 amount) external {
+        // Check
+        bytes memory deed = Deeds.read();
+        bytes32 by = _requireParty(msg.sender, deed.treasury());
+        uint96 owed = _debts.interest;
+        require(amount != 0 && amount <= owed, AmountOutOfRange(amount, 1, owed));
+        Credentials memory details = _registry.credentials(deed.supplier());
+        require(details.standing != Standing.Suspended, PayeeSuspended(deed.supplier()));
+
+        // Effect
+        _debts.interest = owed - uint96(amount);
+        emit InterestPaid(by, details.account, amount, owed - amount);
+
+        // Interaction
+        IERC20(deed.token()).safeTransferFrom(msg.sender, details.account, amount);
+    }
+
+    function _activate() private {
+        _ledger.status = AgreementStatus.Active;
+        emit AgreementActivated();
+    }
+
+    // --- Submission and inspection ---
+
+    function _requireSubmittable(uint256 milestone) private view returns (bytes memory deed, uint256 place) {
+        _requireStatus(_bit(AgreementStatus.Active));
+        deed = Deeds.read();
+        place = _expect(
+            deed,
+            milestone,
+            _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected)
+                | _bit(MilestoneStatus.PartlyAccepted)
+        );
+    }
+
+    function _submit(bytes memory deed, uint256 milestone, uint256 place, bytes32 evidence, address account)
+        private
+    {
+        bytes32 by = _requireParty(account, deed.supplier());
+        require(evidence != 0, EvidenceMissing(milestone));
+        Progress memory next;
+        if (place == 0) {
+            place = _freePlace();
+        } else {
+            next.attempt = _underWay[place - 1].attempt;
+            next.accepted = _underWay[place - 1].accepted;
+        }
+        require(next.attempt < LARGEST_ATTEMPT, TooManyAttempts(milestone, LARGEST_ATTEMPT));
+        next.milestone = uint24(milestone);
+        next.status = MilestoneStatus.Submitted;
+        ++next.attempt;
+        next.submittedAt = uint40(block.timestamp);
+        uint256 review = deed.reviewDays();
+        if (review != 0) next.reviewSpan = _calendar.span(block.timestamp, review).toUint8();
+        _underWay[place - 1] = next;
+        emit MilestoneSubmitted(milestone, next.attempt, by, evidence);
+    }
+
+    function _freePlace() private view returns (uint256) {
+        for (uint256 i; i < LARGEST_UNDER_WAY; ++i) {
+            if (_underWay[i].attempt == 0 || _done.get(_underWay[i].milestone)) return i + 1;
+        }
+        revert TooManyUnderWay(LARGEST_UNDER_WAY);
+    }
+
+    function _attest(uint256 milestone, uint256 attempt, uint64 seenAt, bytes32 report, address account)
+        private
+    {
+        _requireStatus(_bit(AgreementStatus.Active) | _bit(AgreementStatus.Terminated));
+        bytes memory deed = Deeds.read();
+        (bytes32 by, Credentials memory details) = _registry.actor(account);
+        require(_isInspector(deed, by), CallerNotInspector(account, by));
+        _requireRole(by, details, Roles.INSPECTOR);
+        Progress storage current = _underWay[_expect(deed, milestone, _bit(MilestoneStatus.Submitted)) - 1];
+        require(attempt == current.attempt, MilestoneStaleAttempt(milestone, attempt, current.attempt));
         require(seenAt <= block.timestamp, DateInFuture(seenAt, uint64(block.timestamp)));
         require(report != 0, EvidenceMissing(milestone));
 
@@ -157,344 +350,129 @@ contract Agreement is IAgreement {
         emit MilestoneAttested(milestone, attempt, by, seenAt, report);
     }
 
-    /// @inheritdoc IAgreement
-    function accept(uint256 milestone, uint256 attempt) external whenStatus(AgreementStatus.Active) {
-        (Parties memory list, Terms memory agreed) = _signed();
-        (bytes32 by, uint32 vote) = _requireMember(list);
-        // Where there are inspectors, only what one of them has attested can be accepted.
-        bool inspected = list.inspectors.length != 0;
-        uint256 position =
-            _expect(milestone, _bit(inspected ? MilestoneStatus.Inspected : MilestoneStatus.Submitted));
-        Progress storage current = _underWay[position - 1];
-        _requireVote(milestone, current, attempt, by, vote);
-
-        current.approvals |= vote;
-        uint256 approvals = _votes(current.approvals);
-        emit MilestoneApproved(milestone, attempt, by, approvals, list.quorum);
-        if (approvals != list.quorum) return;
-        current.status = MilestoneStatus.None;
-        _acceptAndPay(milestone, attempt, list.supplier, agreed.token);
+    function _isInspector(bytes memory deed, bytes32 participant) private view returns (bool) {
+        bytes32[] memory inspectors = deed.inspectors();
+        for (uint256 i; i < inspectors.length; ++i) {
+            if (inspectors[i] == participant) return true;
+        }
+        return false;
     }
 
-    /// @inheritdoc IAgreement
-    function reject(uint256 milestone, uint256 attempt, bytes32 reason, bytes32 document)
-        external
-        whenStatus(AgreementStatus.Active)
-    {
-        (Parties memory list,) = _signed();
-        (bytes32 by, uint32 vote) = _requireMember(list);
-        uint256 position =
-            _expect(milestone, _bit(MilestoneStatus.Submitted) | _bit(MilestoneStatus.Inspected));
-        Progress storage current = _underWay[position - 1];
-        _requireVote(milestone, current, attempt, by, vote);
-        require(reason != 0, ReasonMissing());
+    // --- Acceptance ---
 
-        current.rejections |= vote;
+    /// @dev Where there are inspectors, only what one of them has attested can be accepted.
+    function _requireAcceptable(uint256 milestone, uint256 attempt)
+        private
+        view
+        returns (bytes memory deed, uint256 place)
+    {
+        _requirePayable();
+        deed = Deeds.read();
+        bool inspected = deed.inspectorsSize() != 0;
+        place =
+            _expect(deed, milestone, _bit(inspected ? MilestoneStatus.Inspected : MilestoneStatus.Submitted));
+        uint256 latest = _underWay[place - 1].attempt;
+        require(attempt == latest, MilestoneStaleAttempt(milestone, attempt, latest));
+    }
+
+    /// @dev One member's acceptance. Returns the votes with it.
+    function _approve(bytes memory deed, uint256 milestone, Progress memory current, address account)
+        private
+        returns (uint256 votes)
+    {
+        (bytes32 by, uint256 vote) = _requireMember(deed, account);
+        require((current.approvals | current.rejections) & vote == 0, AlreadyVoted(milestone, by));
+        votes = current.approvals | vote;
+        emit MilestoneApproved(milestone, current.attempt, by, _votes(votes), deed.quorum());
+    }
+
+    function _acceptIfQuorum(bytes memory deed, uint256 milestone, uint256 place, uint256 votes) private {
+        if (_votes(votes) < deed.quorum()) {
+            _underWay[place - 1].approvals = uint16(votes);
+        } else {
+            _acceptRest(deed, milestone, _underWay[place - 1], Basis.Acceptance);
+        }
+    }
+
+    function _acceptRest(bytes memory deed, uint256 milestone, Progress memory current, Basis basis) private {
+        _done.set(milestone);
+        _acceptAndPay(deed, milestone, current, basis, _open(deed, milestone, current));
+    }
+
+    function _approvePart(bytes memory deed, uint256 milestone, bytes32 content, address account)
+        private
+        returns (bool decided)
+    {
+        (bytes32 by, uint256 vote) = _requireMember(deed, account);
+        return _decide(deed, content, milestone, by, vote);
+    }
+
+    function _requirePart(bytes memory deed, uint256 milestone, uint256 place, uint128 amount, bytes32 reason)
+        private
+        view
+    {
+        uint128 open = _open(deed, milestone, _underWay[place - 1]);
+        require(amount != 0 && amount < open, AmountOutOfRange(amount, 1, open == 0 ? 0 : open - 1));
+        require(reason != 0, ReasonMissing());
+    }
+
+    function _acceptPart(
+        bytes memory deed,
+        uint256 milestone,
+        uint256 place,
+        uint128 amount,
+        bytes32 reason,
+        bytes32 document
+    ) private {
+        Progress memory current = _underWay[place - 1];
+        uint128 open = _open(deed, milestone, current);
+        current.accepted += uint96(amount);
+        current.status = MilestoneStatus.PartlyAccepted;
+        current.decidedAt = uint40(block.timestamp);
+        _underWay[place - 1] = current;
+        emit MilestonePartlyAccepted(milestone, current.attempt, amount, open - amount, reason, document);
+        _acceptAndPay(deed, milestone, current, Basis.PartialAcceptance, amount);
+    }
+
+    // --- Rejection ---
+
+    function _requireRejectable(uint256 milestone, uint256 attempt, bytes32 reason)
+        private
+        view
+        returns (bytes memory deed, uint256 place)
+    {
+        _requireStatus(_bit(AgreementStatus.Active) | _bit(AgreementStatus.Terminated));
+        deed = Deeds.read();
+        place = _expect(deed, milestone, _bit(MilestoneStatus.Submitted) | _bit(MilestoneStatus.Inspected));
+        uint256 latest = _underWay[place - 1].attempt;
+        require(attempt == latest, MilestoneStaleAttempt(milestone, attempt, latest));
+        require(reason != 0, ReasonMissing());
+    }
+
+    /// @dev One member's rejection. True when acceptance has become impossible.
+    function _disapprove(
+        bytes memory deed,
+        uint256 milestone,
+        uint256 place,
+        bytes32 reason,
+        bytes32 document,
+        address account
+    ) private returns (bool rejected) {
+        (bytes32 by, uint256 vote) = _requireMember(deed, account);
+        Progress storage current = _underWay[place - 1];
+        require((current.approvals | current.rejections) & vote == 0, AlreadyVoted(milestone, by));
+        uint256 attempt = current.attempt;
+
+        current.rejections |= uint16(vote);
         uint256 rejections = _votes(current.rejections);
         // Cannot underflow: 1 <= quorum <= committee.
-        uint256 needed = list.committee.length - list.quorum + 1;
+        uint256 needed = deed.committeeSize() - deed.quorum() + 1;
         emit MilestoneDisapproved(milestone, attempt, by, reason, document, rejections, needed);
-        if (rejections == needed) {
+        rejected = rejections == needed;
+        if (rejected) {
             current.status = MilestoneStatus.Rejected;
+            current.decidedAt = uint40(block.timestamp);
             emit MilestoneRejected(milestone, attempt, reason, document);
         }
-    }
-
-    /// @inheritdoc IAgreement
-    function claim(uint256 milestone) external {
-        // Check
-        _expect(milestone, _bit(MilestoneStatus.Owed));
-        (Parties memory list, Terms memory agreed) = _signed();
-        bytes32 payee = _payee(milestone, list.supplier);
-        Participant memory details = _registry.get(payee);
-        require(details.standing != Standing.Suspended, PayeeSuspended(payee));
-
-        // Effect
-        (uint128 amount,) = _schedule.read(milestone);
-        _money.owed -= amount;
-        _owed.unset(milestone);
-        _settle(milestone, payee, details.account, amount, true);
-
-        // Interaction
-        IERC20(agreed.token).safeTransfer(details.account, amount);
-    }
-
-    /// @inheritdoc IAgreement
-    function proposeAmendment(Amendment calldata terms_)
-        external
-        whenStatus(AgreementStatus.Active)
-        returns (uint256 amendment)
-    {
-        (Parties memory list,) = _signed();
-        (bytes32 by,) = _requireMember(list);
-        require(terms_.reason != 0, ReasonMissing());
-        require(terms_.increase != 0 || terms_.endsAt != 0 || terms_.milestones.length != 0, AmendmentEmpty());
-
-        amendment = ++_amendments;
-        _proposed = keccak256(abi.encode(amendment, terms_));
-        emit AmendmentProposed(amendment, by, terms_);
-    }
-
-    /// @inheritdoc IAgreement
-    function signAmendment(uint256 amendment, Amendment calldata terms_)
-        external
-        whenStatus(AgreementStatus.Active)
-    {
-        // Check
-        (Parties memory list, Terms memory agreed) = _signed();
-        bytes32 by = _requireParty(list.supplier);
-        _registry.requireActive(by, Roles.SUPPLIER);
-        bytes32 content = keccak256(abi.encode(amendment, terms_));
-        require(content == _proposed, AmendmentUnknown(amendment, content, _proposed));
-
-        // Effect
-        _proposed = 0;
-        // First, as it bounds the increase.
-        _budget.commit(agreed.budgetLine, list.buyer, agreed.token, terms_.increase);
-        uint128 previous = _money.value;
-        _money.value = previous + terms_.increase;
-        if (terms_.endsAt != 0) _endsAt = _date(terms_.endsAt);
-        emit AmendmentSigned(amendment, by, previous, _money.value, _endsAt, terms_.reason, terms_.document);
-        _add(list, terms_.milestones);
-    }
-
-    /// @inheritdoc IAgreement
-    function close(bytes32 reason, bytes32 document) external {
-        // Check
-        require(
-            _status == AgreementStatus.Signed || _status == AgreementStatus.Active,
-            AgreementUnexpectedStatus(_status, AgreementStatus.Active)
-        );
-        (Parties memory list, Terms memory agreed) = _signed();
-        (bytes32 by, uint32 vote) = _requireMember(list);
-        require(reason != 0, ReasonMissing());
-        bytes32 decision = keccak256(abi.encode(reason, document));
-        uint32 votes = _closureVotes[decision];
-        require(votes & vote == 0, AlreadyVoted(type(uint256).max, by));
-
-        // Effect
-        votes |= vote;
-        _closureVotes[decision] = votes;
-        uint256 approvals = _votes(votes);
-        emit ClosureApproved(by, reason, document, approvals, list.quorum);
-        if (approvals == list.quorum) _close(reason, document, list.treasury, agreed);
-    }
-
-    /// @inheritdoc IAgreement
-    function status() external view returns (AgreementStatus current) {
-        return _status;
-    }
-
-    /// @inheritdoc IAgreement
-    function money() external view returns (Money memory totals) {
-        return _money;
-    }
-
-    /// @inheritdoc IAgreement
-    function parties() external view returns (Parties memory participants) {
-        (participants,) = _signed();
-    }
-
-    /// @inheritdoc IAgreement
-    function terms() external view returns (Terms memory agreed) {
-        (, agreed) = _signed();
-        agreed.value = _money.value;
-        agreed.endsAt = _endsAt;
-    }
-
-    /// @inheritdoc IAgreement
-    function milestones() external view returns (Milestone[] memory list) {
-        (uint128[] memory amounts, uint40[] memory dueAts) = _schedule.readAll(_count);
-        list = new Milestone[](_count);
-        for (uint256 i; i < list.length; ++i) {
-            list[i].amount = amounts[i];
-            list[i].dueAt = dueAts[i];
-            list[i].status = _statusOf(i, 0);
-        }
-        for (uint256 i; i < LARGEST_UNDER_WAY && _underWay[i].attempt != 0; ++i) {
-            Progress memory current = _underWay[i];
-            if (current.status == MilestoneStatus.None) continue;
-            Milestone memory shown = list[current.milestone];
-            shown.status = _statusOf(current.milestone, i + 1);
-            shown.attempt = current.attempt;
-            shown.approvals = current.approvals;
-            shown.rejections = current.rejections;
-        }
-    }
-
-    /// @inheritdoc IAgreement
-    function payeeOf(uint256 milestone) external view returns (bytes32 payee) {
-        require(milestone < _count, MilestoneUnknown(milestone, _count));
-        (Parties memory list,) = _signed();
-        return _payee(milestone, list.supplier);
-    }
-
-    function _activate() private {
-        _status = AgreementStatus.Active;
-        emit AgreementActivated();
-    }
-
-    function _acceptAndPay(uint256 milestone, uint256 attempt, bytes32 supplier, address token) private {
-        // Check
-        (uint128 amount,) = _schedule.read(milestone);
-        // Cannot underflow: accepted and refunded money was funded before.
-        uint128 available = _money.funded - _money.accepted;
-        require(amount <= available, AgreementUnderfunded(milestone, amount, available));
-        bytes32 payee = _payee(milestone, supplier);
-        Participant memory details = _registry.get(payee);
-
-        // Effect
-        _money.accepted += amount;
-        emit MilestoneAccepted(milestone, attempt, amount);
-
-        // Interaction: the token is ours and calls nobody back, so that the outcome may decide the state.
-        bool pushed =
-            details.standing == Standing.Active && IERC20(token).trySafeTransfer(details.account, amount);
-        if (pushed) {
-            _settle(milestone, payee, details.account, amount, false);
-        } else {
-            _owed.set(milestone);
-            _money.owed += amount;
-            emit PaymentOwed(milestone, payee, amount);
-        }
-    }
-
-    function _settle(uint256 milestone, bytes32 payee, address account, uint128 amount, bool claimed)
-        private
-    {
-        _paid.set(milestone);
-        _money.paid += amount;
-        emit PaymentMade(milestone, payee, account, amount, claimed);
-    }
-
-    function _close(bytes32 reason, bytes32 document, bytes32 treasury, Terms memory agreed) private {
-        _status = AgreementStatus.Closed;
-        // Cannot underflow: accepted <= scheduled.
-        uint128 cancelled = _money.scheduled - _money.accepted;
-        _money.scheduled = _money.accepted;
-        // Cannot underflow: accepted <= value, accepted <= funded.
-        uint128 released = _money.value - _money.accepted;
-        uint128 refund = _money.funded - _money.accepted;
-        _money.refunded = refund;
-        emit AgreementClosed(reason, document, cancelled, refund, released);
-
-        _budget.release(agreed.budgetLine, released);
-        if (refund != 0) IERC20(agreed.token).safeTransfer(_registry.get(treasury).account, refund);
-    }
-
-    function _add(Parties memory list, MilestoneTerms[] calldata added) private {
-        uint256 first = _count;
-        uint256 scheduled = _money.scheduled;
-        for (uint256 i; i < added.length; ++i) {
-            MilestoneTerms calldata item = added[i];
-            bytes32 payee = item.payee == 0 ? list.supplier : item.payee;
-            if (payee != list.supplier) {
-                Duties.requirePayee(_registry, list, payee);
-                _redirected.set(first + i);
-                _payees[first + i] = payee;
-            }
-            emit MilestoneScheduled(first + i, item.amount, _date(item.dueAt), payee, item.document);
-            scheduled += item.amount;
-        }
-        require(scheduled <= _money.value, ScheduleExceedsValue(scheduled, _money.value));
-        // Cannot truncate: scheduled <= value.
-        _money.scheduled = uint128(scheduled);
-        // Cannot truncate: 2^24 milestones would fill 16,777 contracts.
-        _count = uint24(first + added.length);
-        _schedule.append(first, added);
-    }
-
-    /// @dev Parties and terms as signed.
-    function _signed() private view returns (Parties memory list, Terms memory agreed) {
-        return abi.decode(SSTORE2.read(_record), (Parties, Terms));
-    }
-
-    function _payee(uint256 milestone, bytes32 supplier) private view returns (bytes32 payee) {
-        return _redirected.get(milestone) ? _payees[milestone] : supplier;
-    }
-
-    function _freePosition() private view returns (uint256) {
-        for (uint256 i; i < LARGEST_UNDER_WAY; ++i) {
-            if (_underWay[i].status == MilestoneStatus.None) return i + 1;
-        }
-        revert TooManyUnderWay(LARGEST_UNDER_WAY);
-    }
-
-    /// @dev 1 for the first under way, 0 for a milestone that is not.
-    function _positionOf(uint256 milestone) private view returns (uint256) {
-        for (uint256 i; i < LARGEST_UNDER_WAY; ++i) {
-            Progress storage current = _underWay[i];
-            if (current.attempt == 0) return 0;
-            if (current.milestone == milestone && current.status != MilestoneStatus.None) return i + 1;
-        }
-        return 0;
-    }
-
-    /// @dev Scheduled and Cancelled are never stored: they are what a milestone is in which nothing happened, and what
-    /// closing makes of all that was not accepted.
-    function _statusOf(uint256 milestone, uint256 position) private view returns (MilestoneStatus) {
-        if (_paid.get(milestone)) return MilestoneStatus.Paid;
-        if (_owed.get(milestone)) return MilestoneStatus.Owed;
-        if (_status == AgreementStatus.Closed) return MilestoneStatus.Cancelled;
-        return position == 0 ? MilestoneStatus.Scheduled : _underWay[position - 1].status;
-    }
-
-    /// @dev The position of a milestone that has one of the expected statuses, see {_positionOf}.
-    function _expect(uint256 milestone, uint256 expected) private view returns (uint256 position) {
-        require(milestone < _count, MilestoneUnknown(milestone, _count));
-        position = _positionOf(milestone);
-        MilestoneStatus found = _statusOf(milestone, position);
-        require(_bit(found) & expected != 0, MilestoneUnexpectedStatus(milestone, found, expected));
-    }
-
-    function _requireParty(bytes32 expected) private view returns (bytes32 by) {
-        by = _registry.participantOf(msg.sender);
-        require(by == expected, CallerNotParty(msg.sender, by, expected));
-    }
-
-    function _requireMember(Parties memory list) private view returns (bytes32 by, uint32 vote) {
-        by = _registry.participantOf(msg.sender);
-        uint256 position = _position(list.committee, by);
-        require(position != 0, CallerNotOnCommittee(msg.sender, by));
-        _registry.requireActive(by, Roles.COMMITTEE);
-        vote = uint32(uint256(1) << (position - 1));
-    }
-
-    function _requireVote(
-        uint256 milestone,
-        Progress storage current,
-        uint256 attempt,
-        bytes32 by,
-        uint32 vote
-    ) private view {
-        _requireLatest(milestone, current, attempt);
-        require((current.approvals | current.rejections) & vote == 0, AlreadyVoted(milestone, by));
-    }
-
-    function _requireLatest(uint256 milestone, Progress storage current, uint256 attempt) private view {
-        require(attempt == current.attempt, MilestoneStaleAttempt(milestone, attempt, current.attempt));
-    }
-
-    /// @dev 1 for the first of the list, 0 for who is not on it.
-    function _position(bytes32[] memory list, bytes32 item) private pure returns (uint256) {
-        for (uint256 i; i < list.length; ++i) {
-            if (list[i] == item) return i + 1;
-        }
-        return 0;
-    }
-
-    function _bit(MilestoneStatus which) private pure returns (uint256) {
-        return uint256(1) << uint256(which);
-    }
-
-    function _votes(uint32 votes) private pure returns (uint256 count) {
-        for (; votes != 0; votes &= votes - 1) {
-            ++count;
-        }
-    }
-
-    function _date(uint64 given) private pure returns (uint40) {
-        require(given <= type(uint40).max, DateTooLarge(given));
-        return uint40(given);
     }
 }

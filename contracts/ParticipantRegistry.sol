@@ -2,15 +2,32 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
-import {Participant, Registration, Roles, Standing} from "./types/Participants.sol";
+import {Credentials, Holder, Participant, Registration, Roles, Standing} from "./types/Participants.sol";
 
 /// @title Who may act
 /// @notice The rules are stated on {IParticipantRegistry}.
 contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
-    mapping(bytes32 participant => Participant) private _participants;
+    /// @dev Proposed by one account, to be confirmed by another.
+    struct Succession {
+        address account;
+        address proposer;
+    }
+
+    /// @notice The role of {Authority} whose holders may confirm successions.
+    uint64 public constant WITNESS = 4;
+    /// @dev An agreement's code ends with the factory and the salt that its address follows from.
+    uint256 private constant ORIGIN_SIZE = 52;
+
+    uint32 private _count;
+    mapping(bytes32 participant => Credentials) private _credentials;
+    mapping(bytes32 participant => bytes32 organization) private _organizationOf;
     mapping(address account => bytes32 participant) private _participantOf;
-    mapping(address escrow => bool) private _escrows;
+    mapping(address account => bytes32 participant) private _formerOf;
+    mapping(bytes32 participant => Succession) private _successions;
+    mapping(address factory => bytes32 initCodeHash) private _factories;
 
     /// @notice Sets up an empty registry.
     /// @param authority_ the access manager that says who the registrar is
@@ -24,19 +41,21 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         );
         participant = idOf(registration.scheme, registration.identifier);
         require(
-            _participants[participant].standing == Standing.Unregistered,
+            _credentials[participant].standing == Standing.Unregistered,
             ParticipantAlreadyRegistered(participant, registration.scheme, registration.identifier)
         );
         _requireRoles(registration.roles);
-        _requireLegalPerson(registration.organization);
+        uint32 organization = _numberOfLegalPerson(registration.organization);
         _assign(participant, registration.account);
 
-        _participants[participant] = Participant({
+        _credentials[participant] = Credentials({
             account: registration.account,
             standing: Standing.Active,
             roles: registration.roles,
-            organization: registration.organization
+            number: ++_count,
+            organization: organization
         });
+        if (registration.organization != 0) _organizationOf[participant] = registration.organization;
         emit ParticipantRegistered(
             participant,
             registration.account,
@@ -50,7 +69,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
 
     /// @inheritdoc IParticipantRegistry
     function setRoles(bytes32 participant, uint16 roles) external restricted {
-        Participant storage details = _known(participant);
+        Credentials storage details = _known(participant);
         _requireRoles(roles);
         emit ParticipantRolesChanged(participant, details.roles, roles);
         details.roles = roles;
@@ -61,7 +80,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         external
         restricted
     {
-        Participant storage details = _known(participant);
+        Credentials storage details = _known(participant);
         require(
             standing != Standing.Unregistered && standing != details.standing,
             ParticipantStandingInvalid(participant, details.standing, standing)
@@ -77,12 +96,42 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function admitEscrow(address escrow) external restricted {
-        require(!_escrows[escrow], EscrowAlreadyAdmitted(escrow));
-        bytes32 holder = _participantOf[escrow];
-        require(holder == 0, ParticipantAccountTaken(escrow, holder));
-        _escrows[escrow] = true;
-        emit EscrowAdmitted(escrow);
+    function admitFactory(address factory, bytes32 initCodeHash) external restricted {
+        require(_factories[factory] == 0, FactoryAlreadyAdmitted(factory));
+        _factories[factory] = initCodeHash;
+        emit FactoryAdmitted(factory, initCodeHash);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function proposeSuccession(bytes32 participant, address account, bytes32 document) external restricted {
+        _known(participant);
+        _requireFree(account);
+        _successions[participant] = Succession({account: account, proposer: msg.sender});
+        emit SuccessionProposed(participant, account, document);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function confirmSuccession(bytes32 participant, address account) external {
+        Credentials storage details = _known(participant);
+        Succession memory proposed = _successions[participant];
+        require(
+            account != address(0) && account == proposed.account,
+            SuccessionUnknown(participant, account, proposed.account)
+        );
+        address previous = details.account;
+        require(
+            msg.sender != proposed.proposer && _mayConfirm(participant, previous),
+            SuccessionNotConfirmable(participant, msg.sender)
+        );
+        _assign(participant, account);
+
+        delete _successions[participant];
+        if (previous != address(0)) {
+            delete _participantOf[previous];
+            _formerOf[previous] = participant;
+        }
+        details.account = account;
+        emit ParticipantSucceeded(participant, previous, account, msg.sender);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -91,15 +140,34 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         view
         returns (Participant memory details)
     {
-        details = _known(participant);
-        require(details.standing == Standing.Active, ParticipantNotActive(participant, details.standing));
-        require(details.roles & roles == roles, ParticipantLacksRole(participant, details.roles, roles));
-        require(details.account != address(0), ParticipantHasNoAccount(participant));
+        Credentials storage found = _known(participant);
+        require(found.standing == Standing.Active, ParticipantNotActive(participant, found.standing));
+        require(found.roles & roles == roles, ParticipantLacksRole(participant, found.roles, roles));
+        require(found.account != address(0), ParticipantHasNoAccount(participant));
+        return get(participant);
     }
 
     /// @inheritdoc IParticipantRegistry
-    function get(bytes32 participant) external view returns (Participant memory details) {
-        return _participants[participant];
+    function credentials(bytes32 participant) external view returns (Credentials memory details) {
+        return _credentials[participant];
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function credentialsOf(bytes32[] calldata participants)
+        external
+        view
+        returns (Credentials[] memory details)
+    {
+        details = new Credentials[](participants.length);
+        for (uint256 i; i < participants.length; ++i) {
+            details[i] = _credentials[participants[i]];
+        }
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function actor(address account) external view returns (bytes32 participant, Credentials memory details) {
+        participant = _participantOf[account];
+        details = _credentials[participant];
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -108,13 +176,33 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function isEscrow(address account) external view returns (bool admitted) {
-        return _escrows[account];
+    function holder(address account) external view returns (Holder kind) {
+        if (_participantOf[account] != 0) return Holder.Participant;
+        return isEscrow(account) ? Holder.Escrow : Holder.None;
     }
 
     /// @inheritdoc IParticipantRegistry
-    function mayHold(address account) external view returns (bool allowed) {
-        return _escrows[account] || _participantOf[account] != 0;
+    function successorOf(address account) external view returns (address successor) {
+        return _credentials[_formerOf[account]].account;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function isEscrow(address account) public view returns (bool genuine) {
+        if (account.code.length < ORIGIN_SIZE) return false;
+        (address factory, bytes32 salt) = _origin(account);
+        bytes32 initCodeHash = _factories[factory];
+        return initCodeHash != 0 && Create2.computeAddress(salt, initCodeHash, factory) == account;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function get(bytes32 participant) public view returns (Participant memory details) {
+        Credentials memory found = _credentials[participant];
+        return Participant({
+            account: found.account,
+            standing: found.standing,
+            roles: found.roles,
+            organization: found.organization == 0 ? bytes32(0) : _organizationOf[participant]
+        });
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -123,25 +211,50 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         pure
         returns (bytes32 participant)
     {
-        return keccak256(abi.encode(scheme, identifier));
+        return bytes16(keccak256(abi.encode(scheme, identifier)));
     }
 
     function _assign(bytes32 participant, address account) private {
         if (account == address(0)) return;
-        bytes32 holder = _participantOf[account];
-        require(holder == 0 && !_escrows[account], ParticipantAccountTaken(account, holder));
+        _requireFree(account);
         _participantOf[account] = participant;
     }
 
-    function _known(bytes32 participant) private view returns (Participant storage details) {
-        details = _participants[participant];
+    /// @dev An account acts for one participant in its life.
+    function _requireFree(address account) private view {
+        bytes32 known = _participantOf[account];
+        if (known == 0) known = _formerOf[account];
+        require(known == 0, ParticipantAccountTaken(account, known));
+    }
+
+    function _mayConfirm(bytes32 participant, address previous) private view returns (bool) {
+        if (msg.sender == previous) return true;
+        address organization = _credentials[_organizationOf[participant]].account;
+        if (msg.sender == organization) return true;
+        (bool witness,) = IAccessManager(authority()).hasRole(WITNESS, msg.sender);
+        return witness;
+    }
+
+    function _known(bytes32 participant) private view returns (Credentials storage details) {
+        details = _credentials[participant];
         require(details.standing != Standing.Unregistered, ParticipantUnknown(participant));
     }
 
-    function _requireLegalPerson(bytes32 organization) private view {
-        if (organization == 0) return;
-        Participant storage details = _known(organization);
+    function _numberOfLegalPerson(bytes32 organization) private view returns (uint32 number) {
+        if (organization == 0) return 0;
+        Credentials storage details = _known(organization);
         require(details.organization == 0, ParticipantOrganizationInvalid(organization));
+        return details.number;
+    }
+
+    function _origin(address account) private view returns (address factory, bytes32 salt) {
+        uint256 start = account.code.length - ORIGIN_SIZE;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            extcodecopy(account, 0, start, ORIGIN_SIZE)
+            factory := shr(96, mload(0))
+            salt := mload(20)
+        }
     }
 
     function _requireRoles(uint16 roles) private pure {

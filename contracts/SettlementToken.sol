@@ -6,6 +6,7 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {ISettlementToken} from "./interfaces/ISettlementToken.sol";
+import {Holder} from "./types/Participants.sol";
 
 /// @title Money in one currency
 /// @notice The rules are stated on {ISettlementToken}.
@@ -43,6 +44,15 @@ contract SettlementToken is ISettlementToken, ERC20Permit, AccessManaged {
     }
 
     /// @inheritdoc ISettlementToken
+    function forward(address account) external {
+        address successor = _registry.successorOf(account);
+        require(successor != address(0), AccountNotSucceeded(account));
+        uint256 amount = balanceOf(account);
+        _transfer(account, successor, amount);
+        emit Forwarded(account, successor, amount);
+    }
+
+    /// @inheritdoc ISettlementToken
     function currency() external view returns (string memory code) {
         return symbol();
     }
@@ -53,10 +63,13 @@ contract SettlementToken is ISettlementToken, ERC20Permit, AccessManaged {
         return _decimals;
     }
 
+    /// @dev Only who receives is looked at: who sends has received before.
     function _update(address from, address to, uint256 value) internal override {
-        require(from == address(0) || _registry.mayHold(from), HolderNotRegistered(from));
-        require(to == address(0) || _registry.mayHold(to), HolderNotRegistered(to));
-        require(_msgSender() == to || !_registry.isEscrow(to), EscrowFetchesItself(to, _msgSender()));
+        if (to != address(0)) {
+            Holder kind = _registry.holder(to);
+            require(kind != Holder.None, HolderNotRegistered(to));
+            require(kind != Holder.Escrow || _msgSender() == to, EscrowFetchesItself(to, _msgSender()));
+        }
         super._update(from, to, value);
     }
 }

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from backend.chain.contract import NAMES
 
+# An agreement hands on what its first contract does not know: to whoever calls, all are one.
+PARTS = ("Agreement", "AgreementChanges", "AgreementConflicts", "AgreementEnding", "AgreementReading")
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / ".build" / "__local__.json"
 CARRIED = ROOT / "backend" / "chain" / "artifacts"
@@ -22,10 +25,21 @@ def artifact(name: str, contract_types: dict) -> str:
     built = contract_types[name]
     content = {
         "contractName": name,
-        "abi": built["abi"],
+        "abi": whole_abi(contract_types) if name == "Agreement" else built["abi"],
         "bytecode": built["deploymentBytecode"]["bytecode"],
     }
     return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def whole_abi(contract_types: dict) -> list:
+    """The ABI of an agreement: of all its parts, each entry once."""
+    found = {}
+    for part in PARTS:
+        for item in contract_types[part]["abi"]:
+            if item["type"] != "fallback":
+                key = (item["type"], item.get("name"), json.dumps(item["inputs"], sort_keys=True))
+                found.setdefault(key if item["type"] != "constructor" else "constructor", item)
+    return list(found.values())
 
 
 def main(check: bool) -> int:

@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+from eth_utils.crypto import keccak
+
 from backend.core.errors import AppError
 
 PASSPHRASE_VARIABLE = "TERMIN_PASSPHRASE"  # noqa: S105
@@ -41,6 +43,10 @@ class Signer(Protocol):
         self, *, to: str | None, data: bytes, nonce: int, gas: int, gas_price: int, chain_id: int
     ) -> bytes:
         """A signed legacy transaction, ready to send."""
+        ...
+
+    def sign_typed(self, data: dict[str, Any]) -> bytes:
+        """The signature of typed data (EIP-712), 65 bytes."""
         ...
 
 
@@ -75,6 +81,29 @@ class ApeSigner:
         if signed is None:
             raise AccountError(f"The account {self.address} did not sign.")
         return bytes(signed.serialize_transaction())
+
+    def sign_typed(self, data: dict[str, Any]) -> bytes:
+        """The signature of typed data (EIP-712), 65 bytes; raises `AccountError`."""
+        signed = self._account.sign_message(_signable(data))
+        if signed is None:
+            raise AccountError(f"The account {self.address} did not sign.")
+        return bytes(signed.encode_rsv())
+
+
+def recovered(data: dict[str, Any], signature: bytes) -> str | None:
+    """The account that signed typed data; None where that is no signature of a key."""
+    recover = import_module("eth_account").Account.recover_message
+    try:
+        return str(recover(_signable(data), signature=signature))
+    except Exception:
+        # Three libraries check a signature here, each with errors of its own.
+        return None
+
+
+def digest_of(data: dict[str, Any]) -> bytes:
+    """The hash of typed data that is signed (EIP-712), 32 bytes."""
+    message = _signable(data)
+    return keccak(b"\x19" + message.version + message.header + message.body)
 
 
 def find_signer(name: str) -> Signer:
@@ -135,6 +164,10 @@ def list_accounts() -> list[tuple[str, str]]:
     kept = [(alias, str(accounts.load(alias).address)) for alias in sorted(accounts.aliases)]
     tests = enumerate(_test_accounts().accounts)
     return kept + [(f"{TEST_PREFIX}{number}", str(account.address)) for number, account in tests]
+
+
+def _signable(data: dict[str, Any]) -> Any:
+    return import_module("eth_account.messages").encode_typed_data(full_message=data)
 
 
 def _ape() -> Any:

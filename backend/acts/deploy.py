@@ -11,22 +11,33 @@ from backend.acts.sending import Call, Sender, call, deployment
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
 from backend.chain.local import is_local, resume_mining
+from backend.chain.reader import View, read
 from backend.chain.rpc import Rpc
 from backend.core.errors import AppError
 
-REGISTRAR, ISSUER, BUDGET_OFFICER, ESCROW_ADMITTER = 1, 2, 3, 4
+REGISTRAR, ISSUER, BUDGET_OFFICER, WITNESS, CALENDAR_KEEPER = 1, 2, 3, 4, 5
 NO_DELAY = 0
 NOWHERE = "0x" + "0" * 40
 
 # Which role may call which function; what is not listed stays with the administrator.
 PERMISSIONS: dict[str, dict[int, tuple[str, ...]]] = {
     "ParticipantRegistry": {
-        REGISTRAR: ("register", "setRoles", "setStanding", "setDocument"),
-        ESCROW_ADMITTER: ("admitEscrow",),
+        REGISTRAR: ("register", "setRoles", "setStanding", "setDocument", "proposeSuccession"),
     },
+    "WorkCalendar": {CALENDAR_KEEPER: ("setYear",)},
     "Budget": {BUDGET_OFFICER: ("appropriate",)},
     "SettlementToken": {ISSUER: ("issue", "redeem")},
 }
+
+# The parts of an agreement, the last first: each hands on to the one before it in this list.
+PARTS = (
+    "AgreementReading",
+    "AgreementEnding",
+    "AgreementConflicts",
+    "AgreementChanges",
+    "Agreement",
+)
+WESTERN_INDONESIA_TIME = 7 * 3600
 
 
 class OtherChainError(AppError):
@@ -45,12 +56,29 @@ def deploy(sender: Sender, admin: Signer, folder: Path) -> Deployment:
     authority = _create(sender, admin, "Authority", admin.address)
     registry = _create(sender, admin, "ParticipantRegistry", authority)
     budget = _create(sender, admin, "Budget", authority, registry)
-    factory = _create(sender, admin, "AgreementFactory", authority, registry, budget)
-    for kind, address in (("ParticipantRegistry", registry), ("Budget", budget)):
+    calendar = _create(sender, admin, "WorkCalendar", authority, WESTERN_INDONESIA_TIME)
+    implementation = NOWHERE
+    for part in PARTS:
+        around = (registry, budget, calendar, implementation)
+        implementation = _create(sender, admin, part, around)
+    factory = _create(
+        sender,
+        admin,
+        "AgreementFactory",
+        authority,
+        registry,
+        budget,
+        calendar,
+        implementation,
+    )
+    init_code_hash = read(sender.rpc, View("AgreementFactory", factory, "initCodeHash"))
+    admit = call("ParticipantRegistry", registry, "admitFactory", factory, init_code_hash)
+    sender.transact(admin, admit)
+    permitted = {"ParticipantRegistry": registry, "Budget": budget, "WorkCalendar": calendar}
+    for kind, address in permitted.items():
         _permit(sender, admin, authority, kind, address)
-    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER):
+    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER, CALENDAR_KEEPER):
         _grant(sender, admin, authority, role, admin.address)
-    _grant(sender, admin, authority, ESCROW_ADMITTER, factory)
     made = Deployment(
         chain_id=sender.chain_id,
         genesis_hash=genesis_hash(sender.rpc),
@@ -58,6 +86,7 @@ def deploy(sender: Sender, admin: Signer, folder: Path) -> Deployment:
         authority=authority,
         registry=registry,
         budget=budget,
+        calendar=calendar,
         factory=factory,
     )
     made.save(folder)

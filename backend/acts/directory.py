@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from typing import Any
 
-from backend.acts.refusals import ROLES, STANDING
+from backend.acts.words import ROLES, STANDING, TO_THE_DAY, TO_THE_MINUTE, moment
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.reader import logs
@@ -15,8 +16,10 @@ from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.core.money import from_minor
+from backend.core.yamlfiles import Location, Problem, Written
 
 NOBODY = b"\0" * 32
+NO_ACCOUNT = "0x" + "0" * 40
 
 
 class ParticipantNotFoundError(AppError):
@@ -25,10 +28,22 @@ class ParticipantNotFoundError(AppError):
     status = 404
     title = "No such participant"
 
+    def __init__(self, text: str, several: Iterable[Entry] = ()) -> None:
+        self.several = ", ".join(entry.public_id for entry in several)
+        super().__init__(
+            f"{text!r} may be any of: {self.several}"
+            if self.several
+            else f"Nobody is registered as {text!r}. `termin participant list` shows who is."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One participant. `roles` are bits, `standing` is 1 active, 2 suspended, 3 debarred."""
+    """One participant. `roles` are bits, `standing` is 1 active, 2 suspended, 3 debarred.
+
+    `proposed` is the account that it is to act with next, once that is confirmed; `former` are
+    those that it gave up.
+    """
 
     id: bytes
     scheme: str
@@ -39,6 +54,8 @@ class Entry:
     document: bytes
     standing: int
     name: str
+    proposed: str = ""
+    former: tuple[str, ...] = ()
 
     @property
     def public_id(self) -> str:
@@ -68,7 +85,8 @@ class Entry:
 class Directory:
     """The registry as it stands, with names from the documents that are here."""
 
-    def __init__(self, entries: Iterable[Entry], currency: str = "") -> None:
+    def __init__(self, entries: Iterable[Entry], currency: str = "", zone: tzinfo = UTC) -> None:
+        self.zone = zone
         self.entries = {entry.id: entry for entry in entries}
         self._accounts = {entry.account: entry for entry in self.entries.values()}
         self._named = Counter(entry.name for entry in self.entries.values() if entry.name)
@@ -76,7 +94,7 @@ class Directory:
 
     def with_currency(self, currency: str) -> Directory:
         """The same directory, telling amounts in a currency."""
-        return Directory(self.entries.values(), currency)
+        return Directory(self.entries.values(), currency, self.zone)
 
     def participant(self, participant: bytes) -> str:
         """How a participant is called."""
@@ -95,6 +113,14 @@ class Directory:
             return f"{minor} minor units"
         return f"{self._currency} {from_minor(minor, self._currency):,f}"
 
+    def moment(self, seconds: int) -> str:
+        """A moment where the sentence is read, to the minute."""
+        return moment(seconds, self.zone, TO_THE_MINUTE)
+
+    def day(self, seconds: int) -> str:
+        """The day of a moment where the sentence is read."""
+        return moment(seconds, self.zone, TO_THE_DAY)
+
     def of_account(self, address: str) -> Entry | None:
         """The participant that an account acts for."""
         return self._accounts.get(address)
@@ -110,11 +136,28 @@ class Directory:
             if len(found) == 1:
                 return found[0]
             if found:
-                several = ", ".join(entry.public_id for entry in found)
-                raise ParticipantNotFoundError(f"{text!r} may be any of: {several}")
-        raise ParticipantNotFoundError(
-            f"Nobody is registered as {text!r}. `termin participant list` shows who is."
-        )
+                raise ParticipantNotFoundError(text, found)
+        raise ParticipantNotFoundError(text)
+
+    def find_written(
+        self, written: Written, wanted: Mapping[Location, str]
+    ) -> dict[Location, Entry]:
+        """The participants that a file names, by where it names them.
+
+        Raises `YamlFileError` with the line of everybody who is not found.
+        """
+        found: dict[Location, Entry] = {}
+        problems = []
+        for location, text in wanted.items():
+            try:
+                found[location] = self.find(text)
+            except ParticipantNotFoundError as error:
+                someone = "somebody who is registered (`termin participant list`)"
+                expected = f"one of {error.several}" if error.several else someone
+                problems.append(Problem(location, repr(text), expected))
+        if problems:
+            raise written.error(problems)
+        return found
 
     def having(self, role: str) -> list[Entry]:
         """Everybody with a role, in the order of registration."""
@@ -125,8 +168,10 @@ class Directory:
         return [entry for entry in self.having(role) if entry.organization == organization.id]
 
 
-def read_directory(rpc: Rpc, made: Deployment, store: DocumentStore) -> Directory:
-    """Read the registry's log."""
+def read_directory(
+    rpc: Rpc, made: Deployment, store: DocumentStore, zone: tzinfo = UTC
+) -> Directory:
+    """Read the registry's log; moments are told in `zone`."""
     kind = contract("ParticipantRegistry")
     entries: dict[bytes, Entry] = {}
     for log in logs(rpc, [made.registry], [], made.start_block):
@@ -136,7 +181,7 @@ def read_directory(rpc: Rpc, made: Deployment, store: DocumentStore) -> Director
     named = (
         replace(entry, name=store.read_text(entry.document, "name")) for entry in entries.values()
     )
-    return Directory(named)
+    return Directory(named, zone=zone)
 
 
 def _apply(entries: dict[bytes, Entry], name: str, values: dict[str, Any]) -> None:
@@ -153,14 +198,22 @@ def _apply(entries: dict[bytes, Entry], name: str, values: dict[str, Any]) -> No
             name="",
         )
         return
-    field = {
-        "ParticipantRolesChanged": "roles",
-        "ParticipantStandingChanged": "standing",
-        "ParticipantDocumentChanged": "document",
-    }.get(name)
-    if field is not None:
-        known = entries[values["participant"]]
-        entries[known.id] = replace(known, **{field: values[field]})
+    known = entries.get(values.get("participant", NOBODY))
+    if known is None:
+        return
+    match name:
+        case "ParticipantRolesChanged":
+            known = replace(known, roles=values["roles"])
+        case "ParticipantStandingChanged":
+            known = replace(known, standing=values["standing"])
+        case "ParticipantDocumentChanged":
+            known = replace(known, document=values["document"])
+        case "SuccessionProposed":
+            known = replace(known, proposed=values["account"])
+        case "ParticipantSucceeded":
+            former = tuple(a for a in (*known.former, values["previous"]) if a != NO_ACCOUNT)
+            known = replace(known, account=values["account"], proposed="", former=former)
+    entries[known.id] = known
 
 
 def _identities(entry: Entry) -> set[str]:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
+from backend.acts.conditions import (
+    ConditionsDraft,
+    Text,
+    condition_problems,
+    conditions_struct,
+)
 from backend.acts.directory import NOBODY, Directory, Entry
 from backend.chain.identity import budget_line_id
 from backend.core.documents import DocumentStore
-from backend.core.errors import AppError
 from backend.core.money import MoneyError, exponent, format_minor, to_minor
-from backend.core.yamlfiles import Location, Problem, read_written
+from backend.core.yamlfiles import Location, Problem, Written, read_written
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 END_OF_DAY = time(23, 59, 59)
-
-
-class TermsError(AppError):
-    """The terms name somebody or something that is not there."""
-
-    status = 422
-    title = "The terms cannot be used"
+LARGEST_GROUP = 16
+"""The largest committee, and the most inspectors."""
 
 
 class _Strict(BaseModel):
@@ -64,21 +63,31 @@ class TermsDraft(_Strict):
     buyer: Text
     supplier: Text
     treasury: Text
-    committee: list[Text] = Field(min_length=1, max_length=32)
+    arbiter: Text | None = None
+    committee: list[Text] = Field(min_length=1, max_length=LARGEST_GROUP)
     quorum: int = Field(ge=1)
-    inspectors: list[Text] = []
+    inspectors: list[Text] = Field(default=[], max_length=LARGEST_GROUP)
     budget: BudgetDraft
+    conditions: ConditionsDraft
     milestones: list[MilestoneDraft] = Field(min_length=1)
 
 
-def read_terms(path: Path) -> TermsDraft:
+@dataclass(frozen=True, slots=True)
+class TermsFile:
+    """A file of terms: what it says, and where it says it."""
+
+    draft: TermsDraft
+    written: Written
+
+
+def read_terms(path: Path) -> TermsFile:
     """Read and validate a file of terms; raises `YamlFileError` with every error's line."""
     written = read_written(path)
     draft = written.read_as(TermsDraft)
     problems = list(_problems(draft))
     if problems:
         raise written.error(problems)
-    return draft
+    return TermsFile(draft, written)
 
 
 def _problems(draft: TermsDraft) -> Iterator[Problem]:
@@ -104,22 +113,43 @@ def _problems(draft: TermsDraft) -> Iterator[Problem]:
     if draft.quorum > len(draft.committee):
         members = f"at most the {len(draft.committee)} of the committee"
         yield Problem(("quorum",), str(draft.quorum), members)
+    yield from condition_problems(draft.conditions, draft.currency, len(draft.milestones))
+
+
+def _people(draft: TermsDraft) -> Iterator[tuple[Location, str]]:
+    """Everybody whom a draft names, and where."""
+    yield ("buyer",), draft.buyer
+    yield ("supplier",), draft.supplier
+    yield ("treasury",), draft.treasury
+    if draft.arbiter is not None:
+        yield ("arbiter",), draft.arbiter
+    for name, group in (("committee", draft.committee), ("inspectors", draft.inspectors)):
+        yield from (((name, position), text) for position, text in enumerate(group))
+    for position, milestone in enumerate(draft.milestones):
+        if milestone.payee is not None:
+            yield ("milestones", position, "payee"), milestone.payee
+    for position, tax in enumerate(draft.conditions.taxes):
+        yield ("conditions", "taxes", position, "to"), tax.to
+    for position, direct in enumerate(draft.conditions.direct_payments):
+        yield ("conditions", "direct_payments", position, "to"), direct.to
 
 
 class Terms:
-    """A draft whose participants are found: the arguments of `AgreementFactory.create`.
+    """Terms whose participants are found: the arguments of `AgreementFactory.create`.
 
-    `zone` is where a date begins and ends. Raises `ParticipantNotFoundError`.
+    `zone` is where a date begins and ends. Raises `YamlFileError` with the line of everybody who
+    is not registered.
     """
 
-    def __init__(self, draft: TermsDraft, names: Directory, token: str, zone: ZoneInfo) -> None:
-        self.draft = draft
-        self.buyer = names.find(draft.buyer)
-        self.supplier = names.find(draft.supplier)
-        self.treasury = names.find(draft.treasury)
-        self.committee = _ascending(names.find(each) for each in draft.committee)
-        self.inspectors = _ascending(names.find(each) for each in draft.inspectors)
-        self._payees = [names.find(m.payee).id if m.payee else NOBODY for m in draft.milestones]
+    def __init__(self, file: TermsFile, names: Directory, token: str, zone: ZoneInfo) -> None:
+        self.draft = draft = file.draft
+        self._found = found = names.find_written(file.written, dict(_people(draft)))
+        self.buyer = found["buyer",]
+        self.supplier = found["supplier",]
+        self.treasury = found["treasury",]
+        self.arbiter = found.get(("arbiter",))
+        self.committee = _ascending(_listed(found, "committee"))
+        self.inspectors = _ascending(_listed(found, "inspectors"))
         self._token = token
         self._zone = zone
 
@@ -134,6 +164,7 @@ class Terms:
             "buyer": self.buyer.id,
             "supplier": self.supplier.id,
             "treasury": self.treasury.id,
+            "arbiter": self.arbiter.id if self.arbiter else NOBODY,
             "committee": [entry.id for entry in self.committee],
             "quorum": self.draft.quorum,
             "inspectors": [entry.id for entry in self.inspectors],
@@ -158,7 +189,16 @@ class Terms:
             "endsAt": self._seconds(draft.ends, END_OF_DAY),
             "budgetLine": budget_line_id(self.buyer.id, self._token, budget.year, budget.code),
             "document": store.write_json(document),
+            "conditions": self.conditions(),
         }
+
+    def conditions(self) -> dict[str, object]:
+        """The struct `Conditions`."""
+        recipients = (
+            [entry.id for entry in _listed(self._found, "conditions", name)]
+            for name in ("taxes", "direct_payments")
+        )
+        return conditions_struct(self.draft.conditions, self.draft.currency, *recipients)
 
     def milestones(self, store: DocumentStore) -> list[dict[str, object]]:
         """The list of `MilestoneTerms`; writes the documents with their titles."""
@@ -166,104 +206,26 @@ class Terms:
             {
                 "amount": to_minor(item.amount, self.draft.currency),
                 "dueAt": self._seconds(item.due, END_OF_DAY),
-                "payee": payee,
+                "payee": self._payee(number - 1),
                 "document": store.write_json(
                     {"type": "milestone", "id": str(number), "title": item.title}
                 ),
             }
-            for number, (item, payee) in enumerate(
-                zip(self.draft.milestones, self._payees, strict=True), 1
-            )
+            for number, item in enumerate(self.draft.milestones, 1)
         ]
+
+    def _payee(self, position: int) -> bytes:
+        entry = self._found.get(("milestones", position, "payee"))
+        return entry.id if entry else NOBODY
 
     def _seconds(self, day: date | None, moment: time) -> int:
         return int(datetime.combine(day, moment, self._zone).timestamp()) if day else 0
-
-
-def draft_text(names: Directory, currency: str, today: date) -> str:
-    """A commented file of terms, filled with participants of the registry as an example.
-
-    Raises `TermsError` when somebody is missing whom every agreement needs.
-    """
-    buyer = _last(names.having("buyer"), "buyer")
-    offices = names.offices_of(buyer, "committee") or names.having("committee")
-    committee = offices[-3:] or [_last(offices, "committee")]
-    supplier = _last(
-        [e for e in names.having("supplier") if e.organization == NOBODY and e != buyer], "supplier"
-    )
-    treasury = _last(names.offices_of(buyer, "treasury") or names.having("treasury"), "treasury")
-    inspectors = names.offices_of(buyer, "inspector") or names.having("inspector")
-    quorum = len(committee) // 2 + 1
-    return _DRAFT.format(
-        day=today.isoformat(),
-        year=today.year,
-        number=datetime.now(UTC).strftime("%m%d-%H%M%S"),
-        currency=currency,
-        buyer=_item(buyer),
-        supplier=_item(supplier),
-        treasury=_item(treasury),
-        committee="".join(f"\n  - {_item(entry)}" for entry in committee),
-        quorum=quorum,
-        inspectors="".join(f"\n  - {_item(entry)}" for entry in inspectors[-1:]) or " []",
-    )
 
 
 def _ascending(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.id)
 
 
-def _last(entries: Sequence[Entry], role: str) -> Entry:
-    if not entries:
-        raise TermsError(
-            f"No {role} is registered yet. `termin participant register --role {role} …` does it."
-        )
-    return entries[-1]
-
-
-def _item(entry: Entry) -> str:
-    escaped = entry.public_id.replace("\\", "\\\\").replace('"', '\\"')
-    plain = "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped)
-    return f'"{plain}"' + (f"  # {entry.name}" if entry.name else "")
-
-
-_DRAFT = """\
-# Terms of one agreement: change what is not yours, then `termin agreement deploy` this file.
-# Participants stand by SCHEME-IDENTIFIER; `termin participant list` shows who is registered.
-
-ocid: ocds-000000-{year}-{number}   # id of the contracting process, with your own OCDS prefix
-contract: "{year}-{number}"   # id of the contract within that process
-title: Rehabilitasi Saluran Irigasi Sukamaju
-description: Perkuatan dinding saluran sepanjang 1,2 km
-
-currency: {currency}   # ISO 4217
-value: 480000000.00   # the milestones add up to this at most
-
-signed: {day}   # days are days of the settings' time zone
-starts: {day}
-ends: {year}-12-31
-
-buyer: {buyer}
-supplier: {supplier}
-treasury: {treasury}
-
-# Those who accept. The agreement pays as soon as a quorum of them has accepted a milestone.
-committee:{committee}
-quorum: {quorum}
-
-# Those who attest what was seen on site. Without any, acceptance needs no attestation.
-inspectors:{inspectors}
-
-# The appropriation that the value is committed against: `termin budget appropriate`.
-budget:
-  year: {year}
-  code: "5.2.3.01"
-
-milestones:
-  - title: Termin I (30 %)
-    amount: 144000000.00
-    due: {year}-12-15   # may be left out
-  - title: Termin II (70 %)
-    amount: 336000000.00
-    due: {year}-12-31
-    # payee: SCHEME-IDENTIFIER   # if somebody else than the supplier is to be paid
-"""
+def _listed(found: dict[Location, Entry], *place: str) -> list[Entry]:
+    """Who stands in a list of the file, in its order."""
+    return [entry for location, entry in found.items() if location[: len(place)] == place]

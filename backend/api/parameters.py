@@ -46,8 +46,11 @@ class ContractParameters(Parameters):
     """Number or id of the buyer."""
     supplier: Annotated[ParticipantName | None, Field(examples=["7"])] = None
     """Number or id of the supplier."""
-    status: list[Literal["signed", "active", "closed"]] = Field(default_factory=list)
-    """One or more statuses: `signed` (not funded yet), `active`, `closed`."""
+    status: list[Literal["signed", "active", "completed", "terminated", "closed"]] = Field(
+        default_factory=list
+    )
+    """One or more statuses: `signed` (signature or money missing), `active`, `completed`,
+    `terminated`, `closed`."""
     currency: Annotated[Code | None, Field(examples=["IDR"])] = None
     """ISO 4217 code."""
     year: Year | None = None
@@ -55,7 +58,7 @@ class ContractParameters(Parameters):
     q: Annotated[Text | None, Field(examples=["road sukamaju"])] = None
     """Words that all occur in title, ocid, contract id or the names of buyer and supplier."""
     late: bool | None = None
-    """Whether a milestone that is neither accepted nor cancelled is overdue."""
+    """Whether a milestone that is to be submitted is overdue."""
     ocid: Annotated[Text | None, Field(examples=["ocds-213czf-000-00001"])] = None
     """Exactly this OCDS id of the contracting process."""
     contract_id: Annotated[Text | None, Field(examples=["C-2026-001"])] = Field(
@@ -72,14 +75,18 @@ class PaymentParameters(Parameters):
     contract: Annotated[ContractName | None, Field(examples=["12"])] = None
     """Number or address of the contract."""
     payee: Annotated[ParticipantName | None, Field(examples=["7"])] = None
-    """Number or id of the payee."""
+    """Number or id of the payee, who gets the net."""
+    recipient: Annotated[ParticipantName | None, Field(examples=["9"])] = None
+    """Number or id of a collector or subcontractor that gets a deduction."""
     buyer: Annotated[ParticipantName | None, Field(examples=["1"])] = None
     """Number or id of the buyer."""
     currency: Annotated[Code | None, Field(examples=["IDR"])] = None
     """ISO 4217 code."""
+    status: Literal["paid", "owed"] | None = None
+    """Whether the net was paid, or waits as a claim."""
     year: Year | None = None
-    """Year of the payment; UTC."""
-    sort: Literal["date", "amount"] = "date"
+    """Year of the payment or, while it is owed, of its acceptance; UTC."""
+    sort: Literal["date", "gross", "net"] = "date"
     """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
 
 
@@ -89,7 +96,17 @@ class ParticipantParameters(Parameters):
     order: Literal["asc", "desc"] = "asc"
     """Ascending or descending."""
     role: (
-        Literal["buyer", "supplier", "committee", "inspector", "treasury", "auditor", "arbiter"]
+        Literal[
+            "buyer",
+            "supplier",
+            "committee",
+            "inspector",
+            "treasury",
+            "auditor",
+            "arbiter",
+            "authority",
+            "collector",
+        ]
         | None
     ) = None
     """A role that the participant has."""

@@ -19,8 +19,13 @@ NAMES = (
     "ParticipantRegistry",
     "SettlementToken",
     "Budget",
+    "WorkCalendar",
     "AgreementFactory",
     "Agreement",
+    "AgreementChanges",
+    "AgreementConflicts",
+    "AgreementEnding",
+    "AgreementReading",
 )
 
 AbiItem = dict[str, Any]

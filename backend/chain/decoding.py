@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -85,8 +85,9 @@ class _Decoder:
         self._places = [order.index(name) for name in names]
         self._topics = [_word_reader(p, hint) for p, hint in indexed]
         self._types = types([p for p, _ in plain])
-        self._static = all(kind in _WORDS for kind in self._types)
-        self._words = [_word_reader(p, hint) for p, hint in plain] if self._static else []
+        self._static = all(_is_static(p) for p, _ in plain)
+        self._words = [read for pair in plain for read in _leaves(*pair)] if self._static else []
+        self._shapes = [_shape(*pair) for pair in plain] if self._static else []
         self._values = [] if self._static else [_value_reader(p, hint) for p, hint in plain]
 
     def __call__(self, log: Log, timestamp: int) -> Event:
@@ -95,7 +96,8 @@ class _Decoder:
         data = log["data"]
         if self._static:
             words = [data[i : i + _WORD] for i in range(2, len(data), _WORD)]
-            values += _read_words(self._words, words)
+            leaves = iter(_read_words(self._words, words))
+            values += [shape(leaves) for shape in self._shapes]
         else:
             decoded = _codec().decode(self._types, bytes.fromhex(data[2:]))
             values += [read(v) for read, v in zip(self._values, decoded, strict=True)]
@@ -130,8 +132,15 @@ def _address(word: str) -> str:
     return checksummed(f"0x{word[24:]}")
 
 
+def _selector(word: str) -> str:
+    if word[8:] != "0" * 56:
+        raise _ShapeError(f"0x{word} is not 4 bytes")
+    return f"0x{int(word[:8], 16):08x}"
+
+
 _WORDS: dict[str, Callable[[str], Any]] = {
     "bytes32": lambda word: f"0x{int(word, 16):064x}",
+    "bytes4": _selector,
     "address": _address,
     "bool": lambda word: bool(_unsigned(1)(word)),
     **{f"uint{bits}": _unsigned(bits) for bits in range(8, 264, 8)},
@@ -144,10 +153,32 @@ def _read_words(readers: list[Reader], words: list[str]) -> list[Any]:
     return [read(word) for read, word in zip(readers, words, strict=True)]
 
 
+def _is_static(parameter: AbiItem) -> bool:
+    """Whether its value stands in words of its own, one after the other."""
+    if parameter["type"] == "tuple":
+        return all(_is_static(component) for component in parameter["components"])
+    return parameter["type"] in _WORDS
+
+
+def _leaves(parameter: AbiItem, hint: Any) -> list[Reader]:
+    """A reader for each word of a static parameter."""
+    if parameter["type"] != "tuple":
+        return [_word_reader(parameter, hint)]
+    return [read for pair in _components(parameter, hint) for read in _leaves(*pair)]
+
+
+def _shape(parameter: AbiItem, hint: Any) -> Callable[[Iterator[Any]], Any]:
+    """Takes as many values as the parameter has words, and makes a field of them."""
+    if parameter["type"] != "tuple":
+        return next
+    shapes = [_shape(*pair) for pair in _components(parameter, hint)]
+    return lambda leaves: hint(*[shape(leaves) for shape in shapes])
+
+
 def _word_reader(parameter: AbiItem, hint: Any) -> Reader:
     """From a word of 64 hexadecimal digits to a field of type `hint`."""
     read = _WORDS[parameter["type"]]
-    if isinstance(hint, type) and issubclass(hint, IntEnum):
+    if _is_enum(hint):
         return lambda word: hint(read(word))
     return read
 
@@ -160,14 +191,23 @@ def _value_reader(parameter: AbiItem, hint: Any) -> Reader:
         read = _value_reader(item, get_args(hint)[0])
         return lambda values: tuple(read(value) for value in values)
     if kind == "tuple":
-        return _struct_reader(parameter["components"], hint)
-    return _SCALARS.get(kind, _same)
+        return _struct_reader(parameter, hint)
+    return hint if _is_enum(hint) else _SCALARS.get(kind, _same)
 
 
-def _struct_reader(components: list[AbiItem], hint: Any) -> Reader:
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, IntEnum)
+
+
+def _components(parameter: AbiItem, hint: Any) -> list[tuple[AbiItem, Any]]:
+    """Each component of a struct with the type of its field in the dataclass `hint`."""
     hints = get_type_hints(hint)
     names = [field.name for field in fields(hint)]
-    readers = [_value_reader(c, hints[n]) for c, n in zip(components, names, strict=True)]
+    return [(c, hints[n]) for c, n in zip(parameter["components"], names, strict=True)]
+
+
+def _struct_reader(parameter: AbiItem, hint: Any) -> Reader:
+    readers = [_value_reader(*pair) for pair in _components(parameter, hint)]
     return lambda values: hint(*[read(v) for read, v in zip(readers, values, strict=True)])
 
 

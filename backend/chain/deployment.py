@@ -32,6 +32,7 @@ class Deployment:
     authority: str
     registry: str
     budget: str
+    calendar: str
     factory: str
 
     def save(self, folder: Path) -> Path:

@@ -7,8 +7,8 @@ from eth_utils.crypto import keccak
 
 
 def participant_id(scheme: str, identifier: str) -> bytes:
-    """`ParticipantRegistry.idOf`: keccak256(abi.encode(scheme, identifier)), 32 bytes."""
-    return keccak(encode(["string", "string"], [scheme, identifier]))
+    """`ParticipantRegistry.idOf`: 16 bytes of keccak256(abi.encode(scheme, identifier)), 16 zero."""
+    return keccak(encode(["string", "string"], [scheme, identifier]))[:16] + bytes(16)
 
 
 def budget_line_id(buyer: bytes, token: str, fiscal_year: int, code: str) -> bytes:

@@ -12,9 +12,16 @@ GROUPS = (
     "participant",
     "budget",
     "money",
+    "calendar",
     "agreement",
+    "guarantee",
+    "advance",
     "milestone",
+    "approvals",
+    "amendment",
     "payment",
+    "interest",
+    "retention",
     "document",
 )
 

@@ -10,6 +10,7 @@ from backend.acts.directory import NOBODY
 from backend.acts.sending import call
 from backend.cli.desk import Desk
 from backend.cli.options import As, Yes, located
+from backend.cli.typed import decimal
 from backend.core.money import to_minor
 from backend.core.settings import Settings
 
@@ -40,7 +41,7 @@ def appropriate(
     """
     desk = Desk(settings)
     entry, names = desk.names.find(buyer), desk.names.with_currency(currency)
-    amount = to_minor(desk.decimal(total), currency)
+    amount = to_minor(decimal(total), currency)
     token = desk.token(currency)
     arguments = (entry.id, token, year, code, amount, NOBODY)
     what = call("Budget", desk.made.budget, "appropriate", *arguments)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 
 from backend.acts.accounts import Signer, address_of, find_signer, local_signer
 from backend.acts.agreements import AgreementView, find_agreement, happenings, read_agreement
+from backend.acts.asking import Asking
 from backend.acts.deploy import find_deployment, token_of
-from backend.acts.directory import Directory, read_directory
+from backend.acts.directory import Directory, Entry, read_directory
 from backend.acts.refusals import explain
-from backend.acts.sending import Call, Receipt, RefusedError, Sender, call
+from backend.acts.sending import Call, Receipt, RefusedError, Sender
 from backend.acts.telling import tell
-from backend.chain.identity import code_to_bytes32
 from backend.chain.local import bring_to_present
 from backend.chain.rpc import Rpc
-from backend.core.documents import NO_DOCUMENT, DocumentStore
+from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.core.money import exponent
 from backend.core.settings import Settings
@@ -34,20 +34,6 @@ class NoAgreementNamedError(AppError):
 
     status = 422
     title = "No agreement is named"
-
-
-class ReasonError(AppError):
-    """A code does not fit."""
-
-    status = 422
-    title = "The reason is not a code"
-
-
-class AmountError(AppError):
-    """What was typed is not an amount."""
-
-    status = 422
-    title = "Not an amount"
 
 
 class CurrencyNotAdmittedError(AppError):
@@ -77,7 +63,8 @@ class Desk:
     @cached_property
     def names(self) -> Directory:
         """The participants."""
-        return read_directory(self.rpc, self.made, self.store)
+        zone = ZoneInfo(self.settings.time_zone)
+        return read_directory(self.rpc, self.made, self.store, zone)
 
     @cached_property
     def sender(self) -> Sender:
@@ -96,15 +83,6 @@ class Desk:
             )
         return found
 
-    def decimal(self, text: str) -> Decimal:
-        """An amount as it was typed; raises `AmountError`."""
-        try:
-            return Decimal(text.replace("_", ""))
-        except InvalidOperation:
-            raise AmountError(
-                f"{text!r}: expected digits with a point before the decimals, e.g. 144000000.00"
-            ) from None
-
     def address(self, account: str) -> str:
         """An address, or that of an account's alias."""
         return account if account.startswith("0x") else address_of(account)
@@ -119,17 +97,17 @@ class Desk:
                     "`termin agreement list` show the numbers."
                 )
             reference = last.read_text().strip()
-        number, address = find_agreement(self.rpc, self.made, reference)
-        self.remember(address)
-        return read_agreement(self.rpc, self.made, self.store, number, address)
+        found = find_agreement(self.rpc, self.made, reference)
+        self.remember(found.address)
+        return read_agreement(self.rpc, self.made, self.store, found)
 
     def remember(self, address: str) -> None:
         """Make an agreement the one used last."""
         (self.settings.data_dir / LAST_AGREEMENT).write_text(address + "\n")
 
-    def note(self, text: str | None) -> bytes:
-        """Keep a note as a document and return its hash; no document for no text."""
-        return self.store.write_json({"type": "note", "text": text}) if text else NO_DOCUMENT
+    def asking(self, view: AgreementView) -> Asking:
+        """What the contracts would say now, at the time of a view."""
+        return Asking(self.rpc, view.now)
 
     def act(
         self,
@@ -146,14 +124,14 @@ class Desk:
         `words` say it with names and amounts; nothing is said of what cannot be done. Raises
         `RefusedSentenceError`.
         """
-        signer = self._signer(account)
-        acting = self.names.of_account(signer.address)
+        signer = signer_of(account, self.names)
+        entry = self.names.of_account(signer.address)
         with self._refusals_told(names or self.names):
             # Before the words, which take for granted that it can be done. Later calls rely on the
             # first, so that only the first can be asked about now.
             self.sender.check(signer.address, calls[0])
         self.console.print(words, markup=False)
-        name = (names or self.names).short(acting) if acting else signer.address
+        name = (names or self.names).short(entry) if entry else signer.address
         self.console.print(f"Signed by {name}.", markup=False)
         if not yes and not typer.confirm("Send it?"):
             raise typer.Abort
@@ -161,11 +139,6 @@ class Desk:
             with self._refusals_told(names or self.names):
                 receipt = self.sender.transact(signer, what)
             self._tell(receipt, names or self.names, view)
-
-    def _signer(self, account: str) -> Signer:
-        if account.startswith(LOCAL_PREFIX):
-            return local_signer(self.names.find(account.removeprefix(LOCAL_PREFIX)).id)
-        return find_signer(account)
 
     @contextmanager
     def _refusals_told(self, names: Directory) -> Iterator[None]:
@@ -185,17 +158,15 @@ class Desk:
                 self.console.print(f"  {sentence[0].upper()}{sentence[1:]}.", markup=False)
 
 
-def on_agreement(view: AgreementView, function: str, *arguments: object) -> Call:
-    """A call of a function of an agreement."""
-    return call("Agreement", view.address, function, *arguments)
+def signer_of(account: str, names: Directory) -> Signer:
+    """Who signs: an account of Ape, or that of a participant on the local chain."""
+    if account.startswith(LOCAL_PREFIX):
+        return local_signer(names.find(account.removeprefix(LOCAL_PREFIX)).id)
+    return find_signer(account)
 
 
-def reason_code(text: str) -> bytes:
-    """A coded reason as the chain has it; raises `ReasonError`."""
-    try:
-        return code_to_bytes32(text.strip())
-    except ValueError:
-        raise ReasonError(
-            f"{text!r}: expected 1 to 32 ASCII characters, such as `quality` or `incomplete`; "
-            "put prose into --note."
-        ) from None
+def acting(account: str, names: Directory) -> Entry | None:
+    """The participant that an account acts for, found without unlocking it."""
+    if account.startswith(LOCAL_PREFIX):
+        return names.of_account(signer_of(account, names).address)
+    return names.of_account(address_of(account))

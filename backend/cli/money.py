@@ -8,8 +8,10 @@ import typer
 from eth_utils.crypto import keccak
 
 from backend.acts.sending import call
+from backend.chain.reader import View, read_all
 from backend.cli.desk import Desk
 from backend.cli.options import As, Yes, located
+from backend.cli.typed import decimal
 from backend.core.money import to_minor
 from backend.core.settings import Settings
 
@@ -40,7 +42,7 @@ def issue(
     """
     desk = Desk(settings)
     entry, names = desk.names.find(to), desk.names.with_currency(currency)
-    minor = to_minor(desk.decimal(amount), currency)
+    minor = to_minor(decimal(amount), currency)
     arguments = (entry.account, minor, keccak(text=bank_reference))
     what = call("SettlementToken", desk.token(currency), "issue", *arguments)
     words = f"Issue {names.amount(minor)} to {names.short(entry)} against {bank_reference}."
@@ -63,7 +65,7 @@ def approve(
     """
     desk = Desk(settings)
     names = desk.names.with_currency(currency)
-    minor, address = to_minor(desk.decimal(amount), currency), desk.address(issuer)
+    minor, address = to_minor(decimal(amount), currency), desk.address(issuer)
     what = call("SettlementToken", desk.token(currency), "approve", address, minor)
     words = f"Let {address} take back {names.amount(minor)} against a bank transfer."
     desk.act(words, account, [what], yes=yes, names=names)
@@ -87,8 +89,39 @@ def redeem(
     """
     desk = Desk(settings)
     entry, names = desk.names.find(holder), desk.names.with_currency(currency)
-    minor = to_minor(desk.decimal(amount), currency)
+    minor = to_minor(decimal(amount), currency)
     arguments = (entry.account, minor, keccak(text=bank_reference))
     what = call("SettlementToken", desk.token(currency), "redeem", *arguments)
     words = f"Take back {names.amount(minor)} of {names.short(entry)}, paid by {bank_reference}."
     desk.act(words, account, [what], yes=yes, names=names)
+
+
+@app.command()
+@located
+def forward(
+    settings: Settings,
+    who: Annotated[str, typer.Argument(help="The participant: SCHEME-IDENTIFIER or name.")],
+    currency: Currency,
+    account: As,
+    yes: Yes = False,
+) -> None:
+    """Move what a participant's former accounts hold to the one it acts with now. For anyone.
+
+    Needs no key of the account that was given up.
+
+    Example: `termin money forward "CV Mitra" IDR --as registrar`
+    """
+    desk = Desk(settings)
+    entry, names = desk.names.find(who), desk.names.with_currency(currency)
+    token = desk.token(currency)
+    views = [View("SettlementToken", token, "balanceOf", (each,)) for each in entry.former]
+    held = dict(zip(entry.former, read_all(desk.rpc, views), strict=True))
+    calls = [call("SettlementToken", token, "forward", each) for each in held if held[each]]
+    if not calls:
+        desk.console.print(
+            f"{names.short(entry)} has no former account that holds {currency}.", markup=False
+        )
+        return
+    parts = ", ".join(f"{names.amount(held[each])} of {each}" for each in held if held[each])
+    words = f"Move {parts} to {entry.account}, which {names.short(entry)} acts with now."
+    desk.act(words, account, calls, yes=yes, names=names)

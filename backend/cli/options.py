@@ -47,9 +47,25 @@ Agreement = Annotated[
         help="Number, address, contract id or ocid; without it, the one used last.",
     ),
 ]
+Number = Annotated[int, typer.Argument(help="The milestone's number, from 1.")]
 Reason = Annotated[str, typer.Option("--reason", help="Code of the reason, at most 32 characters.")]
 Note = Annotated[
     str | None, typer.Option("--note", help="The reasons in prose, kept as a document.")
+]
+Until = Annotated[
+    str, typer.Option("--until", help="ISO 8601; a date alone is the end of that day.")
+]
+Offline = Annotated[
+    Path | None,
+    typer.Option("--offline", help="Sign into this file and send nothing; anybody brings it in."),
+]
+About = Annotated[
+    Path | None,
+    typer.Option("--for", help="With --offline: what `approvals prepare` wrote; needs no node."),
+]
+ValidUntil = Annotated[
+    str | None,
+    typer.Option("--valid-until", help="With --offline: last day or moment; without it, 30 days."),
 ]
 
 

@@ -8,10 +8,11 @@ import typer
 
 from backend.acts.deploy import NOWHERE
 from backend.acts.directory import NOBODY
-from backend.acts.refusals import ROLES
 from backend.acts.sending import call
-from backend.cli.desk import Desk, reason_code
+from backend.acts.words import ROLES
+from backend.cli.desk import Desk
 from backend.cli.options import As, Note, Reason, Yes, located
+from backend.cli.typed import note_of, reason_code
 from backend.core.errors import AppError
 from backend.core.settings import Settings
 
@@ -28,6 +29,13 @@ class RegistrationError(AppError):
 
     status = 422
     title = "The participant cannot be registered"
+
+
+class SuccessionError(AppError):
+    """Nothing is proposed that could be confirmed."""
+
+    status = 404
+    title = "No succession is proposed"
 
 
 @app.command()
@@ -129,6 +137,62 @@ def reinstate(
     _change(settings, "reinstate", who, account, reason, note, yes=yes)
 
 
+@app.command()
+@located
+def succeed(
+    settings: Settings,
+    who: Who,
+    key: Annotated[str, typer.Option(help="The account to act with: an alias or an address.")],
+    account: As,
+    note: Note = None,
+    yes: Yes = False,
+) -> None:
+    """Propose that a participant act with another account. For the registrar.
+
+    It happens when a second party confirms it: the outgoing account, that of the legal person whose
+    office it is, or a witness.
+
+    Example: `termin participant succeed "CV Mitra" --key vendor-2 --as registrar`
+    """
+    desk = Desk(settings)
+    entry, address = desk.names.find(who), desk.address(key)
+    arguments = (entry.id, address, note_of(desk.store, note))
+    what = call("ParticipantRegistry", desk.made.registry, "proposeSuccession", *arguments)
+    words = (
+        f"Propose that {entry.label} act with {address} instead of {entry.account}. What it did "
+        "before stays its own. Next: `termin participant confirm-succession`."
+    )
+    desk.act(words, account, [what], yes=yes)
+
+
+@app.command()
+@located
+def confirm_succession(
+    settings: Settings,
+    who: Who,
+    account: As,
+    key: Annotated[
+        str | None, typer.Option(help="The new account; without it, the one that is proposed.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Confirm that a participant acts with another account. For a second party.
+
+    That is the outgoing account, the one of the legal person whose office it is, or a witness;
+    never the account that proposed it.
+
+    Example: `termin participant confirm-succession "CV Mitra" --as vendor`
+    """
+    desk = Desk(settings)
+    entry = desk.names.find(who)
+    if not entry.proposed:
+        raise SuccessionError(f"No succession of {entry.label} waits for confirmation.")
+    address = desk.address(key) if key else entry.proposed
+    what = call("ParticipantRegistry", desk.made.registry, "confirmSuccession", entry.id, address)
+    words = f"Confirm that {entry.label} acts with {address} from now on, not {entry.account}."
+    desk.act(words, account, [what], yes=yes)
+
+
 def _change(
     settings: Settings,
     verb: str,
@@ -149,7 +213,7 @@ def _change(
         entry.id,
         STANDINGS[verb],
         code,
-        desk.note(note),
+        note_of(desk.store, note),
     )
     desk.act(f"{verb.capitalize()} {entry.label}: {reason}.", account, [what], yes=yes)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
+LAST_MOMENT = 253_402_300_799
+"""9999-12-31T23:59:59Z: what lies later has no ISO 8601 date and is held and shown as this one."""
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -25,12 +28,17 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     type_annotation_map = {int: BigInteger(), str: String()}  # noqa: RUF012
 
 
-class Provenance(MappedAsDataclass, kw_only=True):
-    """Which event made a row, and which one changed it last."""
+class Made(MappedAsDataclass, kw_only=True):
+    """Which event made a row that never changes, or changes together with another."""
 
     made_block: Mapped[int]
     made_transaction: Mapped[str] = mapped_column(String(66))
     made_log_index: Mapped[int] = mapped_column(Integer)
+
+
+class Provenance(Made, kw_only=True):
+    """Which event made a row, and which one changed it last."""
+
     changed_block: Mapped[int]
     changed_transaction: Mapped[str] = mapped_column(String(66))
     changed_log_index: Mapped[int] = mapped_column(Integer)

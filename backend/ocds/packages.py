@@ -15,6 +15,18 @@ from backend.ocds.publishing import date, known
 
 VERSION: Final = "1.1"
 
+_EXTENSIONS: Final = "https://raw.githubusercontent.com/{}/master/extension.json"
+EXTENSIONS: Final = tuple(
+    _EXTENSIONS.format(name)
+    for name in (
+        "open-contracting-extensions/ocds_transactions_relatedMilestone_extension",
+        "open-contracting-extensions/ocds_performance_failures_extension",
+        "open-contracting-extensions/ocds_contract_completion_extension",
+        "INAImexico/ocds_guarantees_extension",
+    )
+)
+"""The extensions of OCDS that what we publish uses, by the addresses that name them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -42,6 +54,7 @@ class Publication:
         return known(
             uri=uri,
             version=VERSION,
+            extensions=list(EXTENSIONS),
             publishedDate=date(self.published),
             publisher=known(name=self.publisher, uri=self.publisher_uri),
             license=self.license,

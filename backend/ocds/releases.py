@@ -9,25 +9,29 @@ from collections.abc import Iterator
 from typing import Final
 
 from backend.ocds.fields import Json
-from backend.ocds.identifiers import Names, event_uri, release_id
+from backend.ocds.identifiers import release_id
+from backend.ocds.implementation import Implementation
 from backend.ocds.publishing import date, known, text, value
 from backend.ocds.roles import Parties
 from backend.queries.records import (
     PublishedAmendment,
     PublishedContract,
-    PublishedMilestone,
-    PublishedPayment,
+    PublishedGuarantee,
 )
 
-MILESTONE_STATUS: Final = {"paid": "met", "owed": "met", "cancelled": "notMet"}
-"""What is none of these is `scheduled`."""
+OBLIGATIONS: Final = {
+    "performance": "fulfillment",
+    "advance": "prepaid",
+    "retention": "latentDefects",
+}
+"""What each kind of guarantee secures, by the codelist of the extension."""
 
 
 def contract_status(contract: PublishedContract) -> str:
     """The status of a contract, by OCDS's codelist contractStatus."""
-    if contract.status == "closed":
+    if contract.status in ("closed", "terminated"):
         return "terminated" if _is_accepted(contract) else "cancelled"
-    return "active" if contract.status == "active" else "pending"
+    return "pending" if contract.status == "signed" else "active"
 
 
 def releases_of(contract: PublishedContract, chain_id: int) -> list[Json]:
@@ -36,7 +40,9 @@ def releases_of(contract: PublishedContract, chain_id: int) -> list[Json]:
 
 
 def _is_accepted(contract: PublishedContract) -> bool:
-    return any(milestone.accepted_at for milestone in contract.milestones)
+    return any(milestone.accepted.minor for milestone in contract.milestones) or any(
+        milestone.status in ("paid", "owed") for milestone in contract.milestones
+    )
 
 
 class _Release:
@@ -46,7 +52,6 @@ class _Release:
         self._contract = contract
         self._chain_id = chain_id
         self._parties = Parties()
-        self._milestones = {milestone.number: milestone for milestone in contract.milestones}
 
     def build(self) -> Json:
         """The whole of it."""
@@ -69,9 +74,11 @@ class _Release:
 
     def _tags(self) -> Iterator[str]:
         yield from ("award", "contract")
+        if self._contract.amendments:
+            yield "contractAmendment"
         if _is_accepted(self._contract):
             yield "implementation"
-        if self._contract.status == "closed":
+        if self._contract.status in ("closed", "terminated"):
             yield "contractTermination"
 
     def _suppliers(self) -> list[Json]:
@@ -106,50 +113,32 @@ class _Release:
             value=value(contract.value),
             dateSigned=date(contract.signed_at),
             amendments=[_amendment(amendment) for amendment in contract.amendments],
+            guarantees=[_guarantee(guarantee) for guarantee in contract.guarantees],
             implementation=self._implementation(),
         )
 
     def _implementation(self) -> Json:
-        names, paid = Names(), Names()
-        milestones = [self._milestone(each, names) for each in self._contract.milestones]
-        transactions = [
-            self._transaction(each, number, paid)
-            for number, each in enumerate(self._contract.payments)
-        ]
-        return known(transactions=transactions, milestones=milestones)
+        return Implementation(self._contract, self._chain_id, self._parties).build()
 
-    def _transaction(self, payment: PublishedPayment, number: int, names: Names) -> Json:
-        milestone, source = self._milestones[payment.milestone], payment.source
-        return {
-            "id": names.name(number, *self._names(milestone)),
-            "date": date(payment.paid_at, milestone.source_date),
-            "value": value(payment.amount),
-            "payer": self._parties.refer(self._contract.payer, "payer"),
-            "payee": self._parties.refer(payment.payee, "payee"),
-            "uri": event_uri(self._chain_id, source.transaction, source.log_index),
-        }
 
-    def _milestone(self, milestone: PublishedMilestone, names: Names) -> Json:
-        return known(
-            id=names.name(milestone.number, *self._names(milestone)),
-            title=milestone.title,
-            type="payment",
-            dueDate=date(milestone.due_at),
-            dateMet=date(milestone.accepted_at, milestone.source_date),
-            status=MILESTONE_STATUS.get(milestone.status, "scheduled"),
-        )
-
-    def _names(self, milestone: PublishedMilestone) -> list[str]:
-        """Names for a milestone and for its payment: that of the source, else one of our own."""
-        own = f"{self._contract.number}-{milestone.number}"
-        return [milestone.source_id, own] if milestone.source_id else [own]
+def _guarantee(guarantee: PublishedGuarantee) -> Json:
+    return {
+        "id": str(guarantee.number),
+        "obligations": OBLIGATIONS[guarantee.kind],
+        "date": date(guarantee.recorded_at),
+        "value": value(guarantee.amount),
+        "period": {
+            "startDate": date(guarantee.recorded_at),
+            "endDate": date(guarantee.expires_at),
+        },
+    }
 
 
 def _amendment(amendment: PublishedAmendment) -> Json:
     reasons = (amendment.reason, text(amendment.content, "text"))
     return known(
         id=str(amendment.number),
-        date=date(amendment.signed_at),
+        date=date(amendment.enacted_at),
         rationale=": ".join(filter(None, reasons)),
         description="; ".join(_changes(amendment)),
     )
@@ -158,8 +147,13 @@ def _amendment(amendment: PublishedAmendment) -> Json:
 def _changes(amendment: PublishedAmendment) -> Iterator[str]:
     before, after = amendment.previous_value, amendment.value
     if before != after:
-        yield f"value raised from {before.amount} to {after.amount} {after.currency}"
+        verb = "raised" if after.minor > before.minor else "lowered"
+        yield f"value {verb} from {before.amount} to {after.amount} {after.currency}"
     if amendment.ends_at is not None:
         yield f"end of the work moved to {date(amendment.ends_at)}"
     if amendment.milestones:
         yield f"milestones added: {amendment.milestones}"
+    if amendment.changes:
+        yield f"milestones changed: {amendment.changes}"
+    if amendment.legal_ground:
+        yield f"legal ground: {amendment.legal_ground}"

@@ -1,24 +1,38 @@
-"""Events that are about an agreement as a whole."""
+"""Events that are about an agreement as a whole, from its signature to its end."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 from backend.chain.events import (
     AgreementActivated,
     AgreementClosed,
+    AgreementCompleted,
     AgreementCreated,
     AgreementFunded,
-    AmendmentProposed,
-    AmendmentSigned,
-    ClosureApproved,
+    AgreementSigned,
+    AgreementTerminated,
+    DefaultCured,
+    DefaultNoticed,
 )
-from backend.db.models import OPEN_STATUSES, Agreement, AgreementOffice, Amendment, Milestone
+from backend.db.models import OPEN_STATUSES, Agreement, DefaultNotice, Dispute, FinalAccount
+from backend.projections.about import (
+    agreement_of,
+    all_milestones,
+    become,
+    conclude,
+    known,
+    note_all_due,
+)
 from backend.projections.documents import anchor, contents, describe_agreement
+from backend.projections.labels import label
 from backend.projections.moments import moment
 from backend.projections.rows import Rows, born, made
+from backend.projections.terms import add_conditions, add_offices
 
 
 def agreement_created(rows: Rows, event: AgreementCreated) -> None:
-    """A new agreement with its parties; its milestones follow."""
+    """A new agreement with its parties and conditions; its milestones follow."""
     terms, parties, origin = event.terms, event.parties, event.origin
     document = anchor(rows, terms.document, "agreement", origin)
     signed_at = moment(terms.signed_at)
@@ -30,6 +44,7 @@ def agreement_created(rows: Rows, event: AgreementCreated) -> None:
         buyer=parties.buyer,
         supplier=parties.supplier,
         treasury=parties.treasury,
+        arbiter=known(parties.arbiter),
         created_by=event.by,
         quorum=parties.quorum,
         token=terms.token,
@@ -50,112 +65,106 @@ def agreement_created(rows: Rows, event: AgreementCreated) -> None:
     )
     describe_agreement(row, contents(rows, document))
     rows.add(row)
-    _add_offices(rows, event, "committee", parties.committee)
-    _add_offices(rows, event, "inspector", parties.inspectors)
+    add_offices(rows, event)
+    add_conditions(rows, event)
+
+
+def agreement_signed(rows: Rows, event: AgreementSigned) -> None:
+    """The supplier signed."""
+    agreement_of(rows, event).supplier_signed_at = event.origin.timestamp
 
 
 def agreement_funded(rows: Rows, event: AgreementFunded) -> None:
     """The treasury brought in money."""
-    _touched(rows, event).funded = event.funded
+    agreement_of(rows, event).funded = event.funded
 
 
 def agreement_activated(rows: Rows, event: AgreementActivated) -> None:
     """Work can be submitted."""
-    row = _touched(rows, event)
+    row = agreement_of(rows, event)
     row.status = "active"
     row.activated_at = event.origin.timestamp
 
 
-def amendment_proposed(rows: Rows, event: AmendmentProposed) -> None:
-    """A proposal, which replaces one that was not signed."""
-    address, terms = event.origin.address, event.terms
-    _touched(rows, event)
-    earlier = rows.find(Amendment, (address, event.amendment - 1))
-    if earlier is not None and earlier.status == "proposed":
-        earlier.status = "replaced"
-        rows.touch(earlier, event.origin)
-    row = Amendment(
-        agreement=address,
-        number=event.amendment,
-        increase=terms.increase,
-        ends_at=moment(terms.ends_at),
-        milestones=len(terms.milestones),
-        reason=terms.reason,
-        document=anchor(rows, terms.document, "amendment", event.origin),
-        proposed_by=event.by,
-        proposed_at=event.origin.timestamp,
+def agreement_completed(rows: Rows, event: AgreementCompleted) -> None:
+    """All work is accepted."""
+    row = agreement_of(rows, event)
+    row.status = "completed"
+    row.completed_at = event.origin.timestamp
+    row.defects_end_at = moment(event.defects_end_at)
+
+
+def default_noticed(rows: Rows, event: DefaultNoticed) -> None:
+    """The supplier is to mend something."""
+    agreement = agreement_of(rows, event)
+    agreement.notices += 1
+    row = DefaultNotice(
+        agreement=agreement.address,
+        number=agreement.notices,
+        noticed_at=event.origin.timestamp,
+        curable_until=event.curable_until,
+        reason=event.reason,
+        document=anchor(rows, event.document, "notice", event.origin),
         **born(event.origin),
     )
     rows.add(row)
 
 
-def amendment_signed(rows: Rows, event: AmendmentSigned) -> None:
-    """The amendment is in force; the milestones that it adds follow."""
-    agreement = _touched(rows, event)
-    agreement.value = event.value
-    agreement.ends_at = moment(event.ends_at)
-    agreement.amendments += 1
-    row = rows.get(Amendment, (agreement.address, event.amendment))
-    row.status = "signed"
-    row.signed_by = event.by
-    row.signed_at = event.origin.timestamp
-    row.previous_value = event.previous_value
-    row.value = event.value
+def default_cured(rows: Rows, event: DefaultCured) -> None:
+    """The latest notice is withdrawn."""
+    agreement = agreement_of(rows, event)
+    row = rows.get(DefaultNotice, (agreement.address, agreement.notices))
+    row.cured_at = event.origin.timestamp
+    row.cure_reason = event.reason
+    row.cure_document = anchor(rows, event.document, "cure", event.origin)
     rows.touch(row, event.origin)
-    rows.signed_amendments[event.origin.transaction, agreement.address] = event.amendment
 
 
-def closure_approved(rows: Rows, event: ClosureApproved) -> None:
-    """A vote; what follows from it comes as an event of its own."""
-    _touched(rows, event)
-    anchor(rows, event.document, "closure", event.origin)
+def agreement_terminated(rows: Rows, event: AgreementTerminated) -> None:
+    """Nothing more can be submitted, and so nothing more can become late."""
+    agreement = agreement_of(rows, event)
+    agreement.status = "terminated"
+    agreement.terminated_at = event.origin.timestamp
+    agreement.termination_ground = label(event.ground)
+    agreement.termination_reason = event.reason
+    agreement.termination_document = anchor(rows, event.document, "termination", event.origin)
+    note_all_due(rows, agreement, event.origin)
 
 
 def agreement_closed(rows: Rows, event: AgreementClosed) -> None:
-    """Nothing more can be accepted; the open milestones are cancelled."""
-    row = _touched(rows, event)
-    row.status = "closed"
-    row.closed_at = event.origin.timestamp
-    row.close_reason = event.reason
-    row.close_document = anchor(rows, event.document, "closure", event.origin)
-    row.scheduled -= event.cancelled
-    row.cancelled = event.cancelled
-    row.refunded = event.refunded
-    row.released = event.released
-    keys = [(row.address, number) for number in range(row.milestones)]
-    rows.prefetch(Milestone, keys)
-    for key in keys:
-        milestone = rows.get(Milestone, key)
-        if milestone.status in OPEN_STATUSES:
-            milestone.status = "cancelled"
-            milestone.cancelled_at = event.origin.timestamp
-            rows.touch(milestone, event.origin)
-            row.milestones_cancelled += 1
-
-
-def _touched(
-    rows: Rows,
-    event: AgreementFunded
-    | AgreementActivated
-    | AmendmentProposed
-    | AmendmentSigned
-    | ClosureApproved
-    | AgreementClosed,
-) -> Agreement:
-    row = rows.get(Agreement, event.origin.address)
-    rows.touch(row, event.origin)
-    return row
-
-
-def _add_offices(
-    rows: Rows, event: AgreementCreated, duty: str, participants: tuple[str, ...]
-) -> None:
-    for position, participant in enumerate(participants):
-        row = AgreementOffice(
-            agreement=event.agreement,
-            duty=duty,
-            position=position,
-            participant=participant,
-            **made(event.origin),
+    """Nothing more can be accepted; what is open is given up, and the disputes with it."""
+    agreement, account, at = agreement_of(rows, event), event.account, event.origin.timestamp
+    agreement.status = "closed"
+    agreement.closed_at = at
+    agreement.scheduled -= account.cancelled
+    agreement.cancelled += account.cancelled
+    agreement.refunded = account.refunded
+    agreement.advance_outstanding = 0
+    agreement.retained = 0
+    agreement.damages = 0
+    agreement.damages_carried = 0
+    agreement.interest_owed = account.interest_owed
+    rows.add(
+        FinalAccount(
+            agreement=agreement.address, drawn_at=at, **asdict(account), **made(event.origin)
         )
-        rows.add(row)
+    )
+    for row in all_milestones(rows, agreement):
+        if row.status not in OPEN_STATUSES:
+            continue
+        if row.status == "disputed":
+            _drop_dispute(rows, event, row.number)
+        row.cancelled += row.amount - row.accepted
+        if row.accepted:
+            row.amount = row.accepted
+            conclude(rows, agreement, row, at)
+        else:
+            become(rows, agreement, row, "cancelled", at)
+        rows.touch(row, event.origin)
+
+
+def _drop_dispute(rows: Rows, event: AgreementClosed, milestone: int) -> None:
+    row = rows.get(Dispute, (event.origin.address, milestone))
+    row.status = "dropped"
+    row.ended_at = event.origin.timestamp
+    rows.touch(row, event.origin)

@@ -8,7 +8,8 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
-from backend.chain.events import EVENTS, Event
+from backend.chain.events import EVENTS, NO_MILESTONE, Event
+from backend.projections.about import known_milestone
 from backend.projections.rows import Rows
 
 _CONTRACTS = {kind: contract for contract, kinds in EVENTS.items() for kind in kinds}
@@ -31,10 +32,8 @@ def record(rows: Rows, event: Event) -> None:
             "contract": contract,
             "name": type(event).__name__,
             "arguments": canonical(event),
-            "agreement": about
-            or getattr(event, "agreement", None)
-            or getattr(event, "escrow", None),
-            "milestone": getattr(event, "milestone", None),
+            "agreement": about or getattr(event, "agreement", None),
+            "milestone": known_milestone(getattr(event, "milestone", NO_MILESTONE)),
             "participant": getattr(event, "participant", None),
         }
     )

@@ -1,62 +1,55 @@
-"""Events that are about one milestone."""
+"""Events of the life of one milestone."""
 
 from __future__ import annotations
 
 from backend.chain.events import (
-    MilestoneAccepted,
     MilestoneApproved,
     MilestoneAttested,
+    MilestoneCancelled,
+    MilestoneChanged,
     MilestoneDisapproved,
+    MilestonePartlyAccepted,
     MilestoneRejected,
-    MilestoneScheduled,
+    MilestonesScheduled,
     MilestoneSubmitted,
+    MilestoneTerms,
     Origin,
-    PaymentMade,
-    PaymentOwed,
 )
-from backend.db.models import Agreement, Milestone, Payment
+from backend.db.models import Agreement, Claim, Milestone
+from backend.projections.about import DONE, agreement_of, become, conclude, milestone_of, payee_of
+from backend.projections.clocks import late_days, note_due
 from backend.projections.documents import anchor, contents, describe_milestone
 from backend.projections.moments import moment
 from backend.projections.rows import Rows, born
 
 
-def milestone_scheduled(rows: Rows, event: MilestoneScheduled) -> None:
-    """A new milestone."""
-    origin = event.origin
-    agreement = _agreement(rows, origin)
-    agreement.scheduled += event.amount
-    agreement.milestones += 1
-    rows.touch(agreement, origin)
-    document = anchor(rows, event.document, "milestone", origin)
-    row = Milestone(
-        agreement=agreement.address,
-        number=event.milestone,
-        amount=event.amount,
-        due_at=moment(event.due_at),
-        payee=event.payee,
-        document=document,
-        amendment=rows.signed_amendments.get((origin.transaction, agreement.address)),
-        scheduled_at=origin.timestamp,
-        **born(origin),
-    )
-    describe_milestone(row, contents(rows, document))
-    rows.add(row)
+def milestones_scheduled(rows: Rows, event: MilestonesScheduled) -> None:
+    """New milestones; where an amendment adds them, `AmendmentEnacted` follows and says so."""
+    agreement = agreement_of(rows, event)
+    agreement.milestones += len(event.milestones)
+    added = [
+        _schedule(rows, agreement, number, terms, event.origin)
+        for number, terms in enumerate(event.milestones, event.first)
+    ]
+    rows.scheduled[event.origin.transaction, agreement.address].extend(added)
 
 
 def milestone_submitted(rows: Rows, event: MilestoneSubmitted) -> None:
     """A new attempt, without votes."""
-    row = _milestone(rows, event.origin, event.milestone)
-    row.status = "submitted"
+    row = milestone_of(rows, event.origin, event.milestone)
+    agreement = agreement_of(rows, event)
     row.attempt = event.attempt
     row.approvals = 0
     row.disapprovals = 0
     row.submitted_at = event.origin.timestamp
+    row.late_days = late_days(rows, agreement, row, event.origin.timestamp)
     row.evidence = anchor(rows, event.evidence, "evidence", event.origin)
+    become(rows, agreement, row, "submitted", event.origin.timestamp)
 
 
 def milestone_attested(rows: Rows, event: MilestoneAttested) -> None:
     """An inspector's report."""
-    row = _milestone(rows, event.origin, event.milestone)
+    row = milestone_of(rows, event.origin, event.milestone)
     row.status = "inspected"
     row.attested_at = event.origin.timestamp
     row.attested_by = event.by
@@ -65,75 +58,85 @@ def milestone_attested(rows: Rows, event: MilestoneAttested) -> None:
 
 
 def milestone_approved(rows: Rows, event: MilestoneApproved) -> None:
-    """A vote for it."""
-    _milestone(rows, event.origin, event.milestone).approvals = event.approvals
-
-
-def milestone_accepted(rows: Rows, event: MilestoneAccepted) -> None:
-    """Accepted; `PaymentMade` or `PaymentOwed` follows and gives the status."""
-    row = _milestone(rows, event.origin, event.milestone)
-    row.accepted_at = event.origin.timestamp
-    agreement = _agreement(rows, event.origin)
-    agreement.accepted += event.amount
-    agreement.milestones_accepted += 1
+    """A vote for it; the payment follows where it completes the quorum."""
+    milestone_of(rows, event.origin, event.milestone).approvals = event.approvals
 
 
 def milestone_disapproved(rows: Rows, event: MilestoneDisapproved) -> None:
     """A vote against it."""
-    _milestone(rows, event.origin, event.milestone).disapprovals = event.rejections
+    milestone_of(rows, event.origin, event.milestone).disapprovals = event.rejections
     anchor(rows, event.document, "rejection", event.origin)
 
 
 def milestone_rejected(rows: Rows, event: MilestoneRejected) -> None:
     """Rejected; it can be submitted again."""
-    row = _milestone(rows, event.origin, event.milestone)
-    row.status = "rejected"
+    row = milestone_of(rows, event.origin, event.milestone)
     row.rejections += 1
     row.rejected_at = event.origin.timestamp
     row.reject_reason = event.reason
     row.reject_document = anchor(rows, event.document, "rejection", event.origin)
+    become(rows, agreement_of(rows, event), row, "rejected", event.origin.timestamp)
 
 
-def payment_made(rows: Rows, event: PaymentMade) -> None:
-    """Money that reached the payee."""
-    origin = event.origin
-    row = _milestone(rows, origin, event.milestone)
-    row.status = "paid"
-    row.paid_at = origin.timestamp
-    agreement = _agreement(rows, origin)
-    agreement.paid += event.amount
-    agreement.payments += 1
-    if event.claimed:
-        agreement.owed -= event.amount
-    payment = Payment(
-        number=rows.next_number(Payment),
+def milestone_partly_accepted(rows: Rows, event: MilestonePartlyAccepted) -> None:
+    """A part is accepted, whose payment follows; the rest can be submitted again."""
+    row = milestone_of(rows, event.origin, event.milestone)
+    row.part_accepted_at = event.origin.timestamp
+    row.part_reason = event.reason
+    row.part_document = anchor(rows, event.document, "acceptance", event.origin)
+    become(rows, agreement_of(rows, event), row, "partly-accepted", event.origin.timestamp)
+
+
+def milestone_changed(rows: Rows, event: MilestoneChanged) -> None:
+    """Other terms, by amendment."""
+    row = milestone_of(rows, event.origin, event.milestone)
+    agreement = agreement_of(rows, event)
+    agreement.scheduled += event.amount - row.amount
+    row.amount = event.amount
+    # A date that stays keeps what the clocks have moved it by.
+    if row.due_at != moment(event.due_at):
+        row.due_at = moment(event.due_at)
+        row.agreed_at = event.origin.timestamp
+    row.payee = payee_of(agreement, event.payee)
+    claim = rows.find(Claim, (agreement.address, row.number, row.payee))
+    row.owed = claim.owed if claim else 0
+    note_due(rows, agreement, row)
+
+
+def milestone_cancelled(rows: Rows, event: MilestoneCancelled) -> None:
+    """The rest is given up; where a part is accepted, that is all that remains of it."""
+    row = milestone_of(rows, event.origin, event.milestone)
+    agreement = agreement_of(rows, event)
+    agreement.scheduled -= event.amount
+    agreement.cancelled += event.amount
+    row.cancelled += event.amount
+    if row.accepted or row.status in DONE:
+        row.amount -= event.amount
+        conclude(rows, agreement, row, event.origin.timestamp)
+    else:
+        become(rows, agreement, row, "cancelled", event.origin.timestamp)
+
+
+def _schedule(
+    rows: Rows, agreement: Agreement, number: int, terms: MilestoneTerms, origin: Origin
+) -> Milestone:
+    agreement.scheduled += terms.amount
+    document = anchor(rows, terms.document, "milestone", origin)
+    row = Milestone(
         agreement=agreement.address,
-        milestone=event.milestone,
-        payee=event.payee,
-        account=event.account,
-        token=agreement.token,
-        amount=event.amount,
-        claimed=event.claimed,
-        paid_at=origin.timestamp,
-        block=origin.block,
-        transaction=origin.transaction,
-        log_index=origin.log_index,
+        number=number,
+        amount=terms.amount,
+        original_amount=terms.amount,
+        due_at=moment(terms.due_at),
+        original_due_at=moment(terms.due_at),
+        agreed_at=origin.timestamp,
+        payee=payee_of(agreement, terms.payee),
+        document=document,
+        amendment=None,
+        scheduled_at=origin.timestamp,
+        **born(origin),
     )
-    rows.add(payment)
-
-
-def payment_owed(rows: Rows, event: PaymentOwed) -> None:
-    """Accepted, and waiting as a claim of the payee."""
-    _milestone(rows, event.origin, event.milestone).status = "owed"
-    _agreement(rows, event.origin).owed += event.amount
-
-
-def _milestone(rows: Rows, origin: Origin, number: int) -> Milestone:
-    rows.touch(_agreement(rows, origin), origin)
-    row = rows.get(Milestone, (origin.address, number))
-    rows.touch(row, origin)
+    describe_milestone(row, contents(rows, document))
+    note_due(rows, agreement, row)
+    rows.add(row)
     return row
-
-
-def _agreement(rows: Rows, origin: Origin) -> Agreement:
-    return rows.get(Agreement, origin.address)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-LAST_MOMENT = 253_402_300_799
-"""9999-12-31T23:59:59Z: what lies later has no ISO 8601 date and is shown as this one."""
+from backend.db.base import LAST_MOMENT
 
 
 def moment(given: int) -> int | None:

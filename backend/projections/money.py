@@ -1,9 +1,11 @@
-"""Events of settlement tokens and of the budget."""
+"""Events of settlement tokens, of the budget and of the calendar."""
 
 from __future__ import annotations
 
 from backend.chain.events import (
+    CalendarYearSet,
     FactoryDeployed,
+    Forwarded,
     Issued,
     LineAppropriated,
     LineCommitted,
@@ -11,7 +13,7 @@ from backend.chain.events import (
     Redeemed,
     TokenAdmitted,
 )
-from backend.db.models import BudgetLine, Token
+from backend.db.models import Agreement, BudgetLine, Token
 from backend.projections.documents import anchor
 from backend.projections.rows import Rows, born
 
@@ -46,6 +48,15 @@ def redeemed(rows: Rows, event: Redeemed) -> None:
     rows.touch(row, event.origin)
 
 
+def forwarded(rows: Rows, event: Forwarded) -> None:
+    """Nothing but history: it stays with the same participant."""
+
+
+def calendar_year_set(rows: Rows, event: CalendarYearSet) -> None:
+    """History, and a decree: agreements reckon their deadlines themselves."""
+    anchor(rows, event.document, "calendar", event.origin)
+
+
 def line_appropriated(rows: Rows, event: LineAppropriated) -> None:
     """A new line, or another total of one."""
     document = anchor(rows, event.document, "budget", event.origin)
@@ -74,8 +85,12 @@ def line_committed(rows: Rows, event: LineCommitted) -> None:
 
 
 def line_released(rows: Rows, event: LineReleased) -> None:
-    """More to commit."""
+    """More to commit; the agreement's own events say why."""
     _set_committed(rows, event)
+    # A line may serve the agreements of several factories, of which the index knows one.
+    agreement = rows.find(Agreement, event.agreement)
+    if agreement is not None:
+        agreement.released += event.amount
 
 
 def _set_committed(rows: Rows, event: LineCommitted | LineReleased) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from backend.chain.events import (
     ZERO_ADDRESS,
     ZERO_BYTES32,
-    EscrowAdmitted,
+    FactoryAdmitted,
     ParticipantDocumentChanged,
     ParticipantRegistered,
     ParticipantRolesChanged,
     ParticipantStandingChanged,
+    ParticipantSucceeded,
     Standing,
+    SuccessionProposed,
 )
-from backend.db.models import Participant
+from backend.db.models import Participant, Succession
 from backend.projections.documents import anchor, contents, describe_participant
 from backend.projections.rows import Rows, born
 
@@ -63,5 +65,43 @@ def participant_document_changed(rows: Rows, event: ParticipantDocumentChanged) 
     rows.touch(row, event.origin)
 
 
-def escrow_admitted(rows: Rows, event: EscrowAdmitted) -> None:
+def succession_proposed(rows: Rows, event: SuccessionProposed) -> None:
+    """Another account, once it is confirmed; takes the place of an earlier proposal."""
+    participant = rows.get(Participant, event.participant)
+    earlier = _latest_succession(rows, participant)
+    if earlier is not None and earlier.status == "proposed":
+        earlier.status = "replaced"
+        rows.touch(earlier, event.origin)
+    participant.successions += 1
+    row = Succession(
+        participant=participant.id,
+        number=participant.successions,
+        account=event.account,
+        document=anchor(rows, event.document, "succession", event.origin),
+        proposed_at=event.origin.timestamp,
+        **born(event.origin),
+    )
+    rows.add(row)
+    rows.touch(participant, event.origin)
+
+
+def participant_succeeded(rows: Rows, event: ParticipantSucceeded) -> None:
+    """Another account. What was done before names the participant, and stays as it is."""
+    participant = rows.get(Participant, event.participant)
+    participant.account = event.account
+    rows.touch(participant, event.origin)
+    row = rows.get(Succession, (participant.id, participant.successions))
+    row.status = "confirmed"
+    row.previous = None if event.previous == ZERO_ADDRESS else event.previous
+    row.confirmed_at = event.origin.timestamp
+    row.confirmed_by = event.by
+    rows.touch(row, event.origin)
+
+
+def factory_admitted(rows: Rows, event: FactoryAdmitted) -> None:
     """Nothing but history: the factory says by `AgreementCreated` what an agreement is."""
+
+
+def _latest_succession(rows: Rows, participant: Participant) -> Succession | None:
+    key = (participant.id, participant.successions)
+    return rows.get(Succession, key) if participant.successions else None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import func, insert, inspect, select, tuple_
+from sqlalchemy import ColumnElement, func, insert, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.chain.events import Origin
+from backend.chain.events import Origin, Part
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.db.base import Base, Provenance
-from backend.db.models import Agreement
+from backend.db.models import Agreement, Milestone, Payment
 
 Row = TypeVar("Row", bound=Base)
 
@@ -27,14 +28,28 @@ class ProjectionError(AppError):
     title = "The index is incomplete"
 
 
+@dataclass(slots=True)
+class UnderWay:
+    """A payment while its deductions follow, each an event of the same transaction.
+
+    `terms` is the last place in the table of taxes, or of direct payments, that was deducted.
+    """
+
+    row: Payment
+    deductions: int = 0
+    terms: dict[Part, int] = field(default_factory=dict)
+
+
 class Rows:
     """Rows by primary key: found in the database once, new ones written in one go."""
 
     def __init__(self, session: Session, store: DocumentStore) -> None:
         self.session = session
         self.store = store
-        self.signed_amendments: dict[tuple[str, str], int] = {}
-        """(transaction, agreement) → the amendment signed in it, whose milestones follow."""
+        self.scheduled: dict[tuple[str, str], list[Milestone]] = defaultdict(list)
+        """(transaction, agreement) → milestones scheduled in it; an amendment may follow."""
+        self.under_way: dict[str, UnderWay] = {}
+        """Agreement → its latest payment, whose deductions and interest may follow."""
         self._known: dict[tuple[type[Base], Any], Base | None] = {}
         self._new: dict[type[Base], list[Base]] = defaultdict(list)
         self._numbers: dict[type[Base], int] = {}
@@ -79,6 +94,24 @@ class Rows:
             for row in self.session.scalars(select(model).where(target.in_(chunk))):
                 self._known[model, _key(row)] = row
 
+    def select(self, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
+        """Rows by other columns than the key, as the batch has left them so far."""
+        self._write()
+        key = inspect(model).primary_key
+        found = self.session.scalars(select(model).where(*conditions).order_by(*key)).all()
+        self._known.update({(model, _key(row)): row for row in found})
+        return list(found)
+
+    def payment_under_way(self, origin: Origin) -> UnderWay:
+        """The payment before an event of the same transaction; raises `ProjectionError`."""
+        found = self.under_way.get(origin.address)
+        if found is None or found.row.made_transaction != origin.transaction:
+            raise ProjectionError(
+                f"No payment of {origin.address} precedes log {origin.log_index} of block "
+                f"{origin.block} in its transaction."
+            )
+        return found
+
     def next_number(self, model: Any) -> int:
         """The next of the numbers that count rows from 1."""
         if model not in self._numbers:
@@ -91,6 +124,14 @@ class Rows:
         for row, origin in self._touched.values():
             _touch(row, origin)
         self._touched.clear()
+        self._write()
+        if self._events:
+            self.session.execute(insert(Base.metadata.tables["events"]), self._events)
+        self._events.clear()
+        self.scheduled.clear()
+        self.under_way.clear()
+
+    def _write(self) -> None:
         for table in Base.metadata.sorted_tables:
             for model, rows in self._new.items():
                 if model.__table__ is table:
@@ -98,9 +139,6 @@ class Rows:
                     self.session.flush()
         self._new.clear()
         self.session.flush()
-        if self._events:
-            self.session.execute(insert(Base.metadata.tables["events"]), self._events)
-        self._events.clear()
 
 
 def made(origin: Origin) -> dict[str, Any]:

@@ -9,76 +9,109 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, AgreementOffice, Amendment
+from backend.db.models import Agreement, AgreementOffice
+from backend.queries.amendments import AmendmentRow, amendments_of
 from backend.queries.budget import BudgetLineRow, budget_line
+from backend.queries.conflicts import DisputeRow, StopRow, disputes_of, stops_of
 from backend.queries.contracts import ContractSummary, find_agreement, summaries
 from backend.queries.documents import document_content
-from backend.queries.filters import next_due
+from backend.queries.endings import (
+    DecisionRow,
+    FinalAccountRow,
+    GuaranteeRow,
+    NoticeRow,
+    Termination,
+    decisions_of,
+    final_account_of,
+    guarantees_of,
+    notices_of,
+    termination_of,
+)
+from backend.queries.filters import first_late
 from backend.queries.milestones import MilestoneRow, milestones_of
-from backend.queries.payments import PaymentRow, payments_of
+from backend.queries.payments import (
+    ClaimRow,
+    InterestPaymentRow,
+    PaymentRow,
+    claims_of,
+    interest_payments_of,
+    payments_of,
+)
+from backend.queries.terms import ConditionsRow, conditions_of
 from backend.queries.values import (
     Currency,
     Money,
     Party,
-    Source,
-    changed_by,
     currencies,
-    made_by,
+    known_party,
     parties,
-    reason,
-    when,
     when_known,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class AmendmentRow:
-    """A change of the contract; `status` is "proposed", "signed" or "replaced"."""
+class ContractMoney:
+    """What the contract holds and for what, and what else became of its money.
 
-    number: int
-    status: str
-    increase: Money
-    ends_at: datetime | None
-    milestones: int
-    reason: str | None
-    document: str | None
-    proposed_by: Party
-    proposed_at: datetime
-    signed_by: Party | None
-    signed_at: datetime | None
-    previous_value: Money | None
-    value: Money | None
-    source: Source
-    changed: Source
+    `held` is all that the agreement holds but claims: what is not accepted or advanced yet, what is
+    `retained`, and the `damages` withheld for delay. `advance_outstanding` is what of the advance
+    is not recovered, `damages_carried` what of the damages could not be withheld yet. These are
+    zero once it is closed. `taxes` and `direct` are what of all payments is for collectors and
+    subcontractors; `cancelled` is the sum of what was scheduled and given up, `released` what the
+    budget line got back. Interest is paid beside the agreement's money.
+    """
+
+    held: Money
+    advance_paid: Money
+    advance_outstanding: Money
+    retained: Money
+    damages: Money
+    damages_carried: Money
+    taxes: Money
+    direct: Money
+    cancelled: Money
+    released: Money
+    interest_accrued: Money
+    interest_paid: Money
+    interest_owed: Money
 
 
 @dataclass(frozen=True, slots=True)
 class ContractDetail:
     """A contract; `document` is the hash and `content` the JSON of its title and description.
 
-    `held` is what the agreement holds for work that is not accepted yet; `cancelled` is the sum
-    of the milestones that its closure cancelled; `released` is what the budget line got back.
+    `supplier_signed_at` is when the supplier signed the agreement on the chain.
     """
 
     summary: ContractSummary
     treasury: Party
+    arbiter: Party | None
     committee: list[Party]
     inspectors: list[Party]
     created_by: Party
     quorum: int
     budget_line: BudgetLineRow
+    conditions: ConditionsRow
     original_ends_at: datetime | None
+    supplier_signed_at: datetime | None
     activated_at: datetime | None
-    close_reason: str | None
-    close_document: str | None
-    held: Money
-    cancelled: Money
-    released: Money
+    completed_at: datetime | None
+    defects_end_at: datetime | None
+    termination: Termination | None
+    money: ContractMoney
     document: str | None
     content: dict[str, Any]
     milestones: list[MilestoneRow]
     payments: list[PaymentRow]
+    claims: list[ClaimRow]
+    interest_payments: list[InterestPaymentRow]
+    guarantees: list[GuaranteeRow]
     amendments: list[AmendmentRow]
+    disputes: list[DisputeRow]
+    stops: list[StopRow]
+    notices: list[NoticeRow]
+    decisions: list[DecisionRow]
+    final_account: FinalAccountRow | None
 
 
 def contract(session: Session, name: str, now: datetime) -> ContractDetail:
@@ -87,33 +120,62 @@ def contract(session: Session, name: str, now: datetime) -> ContractDetail:
 
 
 def _detail(session: Session, row: Agreement, now: datetime) -> ContractDetail:
-    due = session.scalar(select(next_due).select_from(Agreement).where(_is(row)))
+    late = session.scalar(select(first_late).select_from(Agreement).where(_is(row)))
     offices = _offices(session, row)
     ids = [row.treasury, row.created_by, *(participant for _, participant in offices)]
-    people = parties(session, ids)
-    currency = currencies(session)[row.token]
+    people = parties(session, [*ids, row.arbiter] if row.arbiter else ids)
+    currency, address = currencies(session)[row.token], row.address
     line = budget_line(session, row.budget_line)
     assert line is not None  # noqa: S101
     return ContractDetail(
-        summary=summaries(session, [(row, due)], now)[0],
+        summary=summaries(session, [(row, late)], now)[0],
         treasury=people[row.treasury],
+        arbiter=known_party(people, row.arbiter),
         committee=[people[who] for duty, who in offices if duty == "committee"],
         inspectors=[people[who] for duty, who in offices if duty == "inspector"],
         created_by=people[row.created_by],
         quorum=row.quorum,
         budget_line=line,
+        conditions=conditions_of(session, {address: currency})[address],
         original_ends_at=when_known(row.original_ends_at),
+        supplier_signed_at=when_known(row.supplier_signed_at),
         activated_at=when_known(row.activated_at),
-        close_reason=reason(row.close_reason),
-        close_document=row.close_document,
-        held=currency.money(row.funded - row.paid - row.owed - row.refunded),
-        cancelled=currency.money(row.cancelled),
-        released=currency.money(row.released),
+        completed_at=when_known(row.completed_at),
+        defects_end_at=when_known(row.defects_end_at),
+        termination=termination_of(row),
+        money=_money(row, currency),
         document=row.document,
         content=document_content(session, row.document),
-        milestones=milestones_of(session, row.address, now),
-        payments=payments_of(session, row.address),
-        amendments=_amendments(session, row.address, currency),
+        milestones=milestones_of(session, address, now),
+        payments=payments_of(session, address),
+        claims=claims_of(session, address, currency),
+        interest_payments=interest_payments_of(session, address, currency),
+        guarantees=guarantees_of(session, address, currency, now),
+        amendments=amendments_of(session, row, currency, now),
+        disputes=disputes_of(session, address, currency),
+        stops=stops_of(session, address, now),
+        notices=notices_of(session, address),
+        decisions=decisions_of(session, address),
+        final_account=final_account_of(session, address, currency),
+    )
+
+
+def _money(row: Agreement, currency: Currency) -> ContractMoney:
+    money = currency.money
+    return ContractMoney(
+        held=money(row.funded - row.paid - row.owed - row.refunded),
+        advance_paid=money(row.advance_paid),
+        advance_outstanding=money(row.advance_outstanding),
+        retained=money(row.retained),
+        damages=money(row.damages),
+        damages_carried=money(row.damages_carried),
+        taxes=money(row.taxes),
+        direct=money(row.direct),
+        cancelled=money(row.cancelled),
+        released=money(row.released),
+        interest_accrued=money(row.interest_accrued),
+        interest_paid=money(row.interest_paid),
+        interest_owed=money(row.interest_owed),
     )
 
 
@@ -128,33 +190,3 @@ def _offices(session: Session, row: Agreement) -> list[tuple[str, str]]:
         .order_by(AgreementOffice.duty, AgreementOffice.position)
     )
     return [(duty, who) for duty, who in session.execute(statement)]
-
-
-def _amendments(session: Session, agreement: str, currency: Currency) -> list[AmendmentRow]:
-    statement = select(Amendment).where(Amendment.agreement == agreement)
-    rows = session.scalars(statement.order_by(Amendment.number)).all()
-    people = parties(session, [i for r in rows for i in (r.proposed_by, r.signed_by) if i])
-    return [
-        AmendmentRow(
-            number=row.number,
-            status=row.status,
-            increase=currency.money(row.increase),
-            ends_at=when_known(row.ends_at),
-            milestones=row.milestones,
-            reason=reason(row.reason),
-            document=row.document,
-            proposed_by=people[row.proposed_by],
-            proposed_at=when(row.proposed_at),
-            signed_by=people.get(row.signed_by or ""),
-            signed_at=when_known(row.signed_at),
-            previous_value=_known(currency, row.previous_value),
-            value=_known(currency, row.value),
-            source=made_by(row),
-            changed=changed_by(row),
-        )
-        for row in rows
-    ]
-
-
-def _known(currency: Currency, minor: int | None) -> Money | None:
-    return None if minor is None else currency.money(minor)

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.chain.decoding import checksummed
+from backend.db.base import LAST_MOMENT
 from backend.db.models import Agreement
 from backend.queries.errors import NotFoundError
-from backend.queries.filters import ContractFilter, conditions, next_due
+from backend.queries.filters import ContractFilter, conditions, first_late, stopped
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.values import (
     SECONDS_PER_DAY,
@@ -41,7 +42,7 @@ SORTS = {
 """`date` is when the contract was signed, or created where that is not known. Values are compared
 in minor units: sort by them within one currency."""
 
-STATUSES = ("signed", "active", "closed")
+STATUSES = ("signed", "active", "completed", "terminated", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ class ContractReference:
 class ContractSummary:
     """A contract with its money and counts.
 
-    `next_due_at` is when the first open milestone is due; the contract is late by `days_late`
-    days, counted from 1, when that has passed, and 0 when it has not.
+    `paid` is all that left to payees, collectors and subcontractors, `owed` what waits as their
+    claims. `next_due_at` is when the first milestone that is to be submitted is due, holds and
+    suspensions added; the contract is late by `days_late` days, counted from 1, when that has
+    passed, and 0 when it has not.
     """
 
     reference: ContractReference
@@ -129,7 +132,7 @@ class ContractSummary:
 
     @property
     def late(self) -> bool:
-        """Whether an open milestone's due date has passed."""
+        """Whether the due date of a milestone that is to be submitted has passed."""
         return self.days_late > 0
 
 
@@ -147,7 +150,7 @@ def contracts(
 
     Raises `InvalidCursorError`.
     """
-    statement = select(Agreement, next_due).where(*conditions(wanted, now))
+    statement = select(Agreement, first_late).where(*conditions(wanted, now))
     rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
     return Page(summaries(session, rows, now), following)
 
@@ -167,10 +170,10 @@ def find_agreement(session: Session, name: str) -> Agreement:
 
 
 def summaries(session: Session, rows: Sequence[Any], now: datetime) -> list[ContractSummary]:
-    """From rows of (agreement, `next_due`)."""
+    """From rows of (agreement, `first_late`)."""
     codes = currencies(session)
     people = parties(session, [i for row, _ in rows for i in (row.buyer, row.supplier)])
-    return [_summary(row, due, people, codes[row.token].money, now) for row, due in rows]
+    return [_summary(row, late, people, codes[row.token].money, now) for row, late in rows]
 
 
 def reference(row: Agreement) -> ContractReference:
@@ -178,11 +181,18 @@ def reference(row: Agreement) -> ContractReference:
     return ContractReference(row.number, row.address, row.ocid, row.contract_id, row.title)
 
 
-def days_late(due: int | None, now: datetime) -> int:
-    """How many days have begun since `due`; 0 if it has not passed."""
-    if due is None or due >= seconds(now):
+def days_late(agreement: Agreement, late_after: int | None, now: datetime) -> int:
+    """How many days have begun since a milestone was due; 0 if its time has not passed."""
+    if late_after is None:
         return 0
-    return (seconds(now) - due - 1) // SECONDS_PER_DAY + 1
+    return max(0, -(-(seconds(now) - stopped(agreement, now) - late_after) // SECONDS_PER_DAY))
+
+
+def deadline(agreement: Agreement, late_after: int | None) -> datetime | None:
+    """When a milestone is due, the whole of the agreement's latest stop added."""
+    if late_after is None:
+        return None
+    return when(min(late_after + agreement.stopped_until - agreement.stopped_from, LAST_MOMENT))
 
 
 def _is_name(name: str) -> bool:
@@ -196,7 +206,7 @@ def _named(name: str) -> ColumnElement[bool]:
 
 
 def _summary(
-    row: Agreement, due: int | None, people: dict[str, Party], money: Any, now: datetime
+    row: Agreement, late: int | None, people: dict[str, Party], money: Any, now: datetime
 ) -> ContractSummary:
     return ContractSummary(
         reference=reference(row),
@@ -223,8 +233,8 @@ def _summary(
         milestones_cancelled=row.milestones_cancelled,
         payments=row.payments,
         amendments=row.amendments,
-        next_due_at=when_known(due),
-        days_late=days_late(due, now),
+        next_due_at=deadline(row, late),
+        days_late=days_late(row, late, now),
         source=made_by(row),
         changed=changed_by(row),
     )

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
-from backend.db.models import OPEN_STATUSES, Agreement, Milestone, Participant, Token
+from backend.db.models import Agreement, Milestone, Participant, Token
 from backend.db.text import LIKE_ESCAPE, like_pattern
 from backend.queries.values import seconds, year_span
 
-# The same words as in the partial indexes, or these are not used.
-is_open = Milestone.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES])
-
-next_due = (
-    select(func.min(Milestone.due_at))
-    .where(Milestone.agreement == Agreement.address, is_open)
+first_late = (
+    select(func.min(Milestone.late_after))
+    .where(Milestone.agreement == Agreement.address, Milestone.late_after.is_not(None))
     .correlate(Agreement)
     .scalar_subquery()
 )
-"""When the first milestone that is neither accepted nor cancelled is due."""
+"""After which moment the first milestone that is to be submitted is late, as `running` counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,27 @@ class ContractFilter:
     contract_id: str | None = None
 
 
+def running(now: datetime) -> ColumnElement[int]:
+    """The moment less all the time for which the agreement's latest stop has lasted by then."""
+    at = seconds(now)
+    start, end = Agreement.stopped_from, Agreement.stopped_until
+    return case((at <= start, at), (at < end, start), else_=at - end + start)
+
+
+def stopped(row: Agreement, now: datetime) -> int:
+    """For how many seconds the agreement's latest stop has lasted by a moment."""
+    return max(0, min(seconds(now), row.stopped_until) - row.stopped_from)
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Whether a milestone, joined with its agreement, is to be submitted and late."""
+    # The first says nothing new, but an index answers it.
+    return (Milestone.late_after < seconds(now)) & (Milestone.late_after < running(now))
+
+
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Whether an agreement has an open milestone whose due date has passed."""
-    return exists().where(
-        Milestone.agreement == Agreement.address, is_open, Milestone.due_at < seconds(now)
-    )
+    """Whether an agreement has a milestone that is to be submitted and late."""
+    return exists().where(Milestone.agreement == Agreement.address, is_overdue(now))
 
 
 def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool]]:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from backend.db.models import Agreement, AgreementOffice, Milestone
-from backend.queries.contracts import ContractReference, days_late, reference
-from backend.queries.filters import is_open
+from backend.queries.contracts import ContractReference, days_late, deadline, reference
+from backend.queries.filters import is_overdue
 from backend.queries.values import (
     Money,
     Party,
@@ -22,21 +22,24 @@ from backend.queries.values import (
     made_by,
     parties,
     reason,
-    seconds,
     when,
     when_known,
 )
 
-Actor = Literal["treasury", "supplier", "inspector", "committee", "payee"]
+Actor = Literal["treasury", "supplier", "inspector", "committee", "arbiter", "payee"]
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRow:
     """A milestone as it stands; `number` is its index in the contract, from 0.
 
+    `accepted` is what of `amount` is accepted, `cancelled` what was given up, `owed` what its payee
+    can claim for it. `due_at` is the date as amended; `deadline_at` has all holds and suspensions
+    added, and is None where no submission is awaited. `days_late` counts from the deadline to now
+    or, once it was submitted, to its latest submission; it is 0 when it is not late, or done.
     `attempt` counts submissions, `approvals` and `disapprovals` the votes on the latest,
     `rejections` how often it was rejected. `waits_for` says who must act next, None when nobody
-    must. `days_late` is 0 when it is not late. Hashes of documents are 0x-hex.
+    must. Hashes of documents are 0x-hex.
     """
 
     contract: ContractReference
@@ -45,9 +48,15 @@ class MilestoneRow:
     source_id: str | None
     source_date: str | None
     amount: Money
+    original_amount: Money
+    accepted: Money
+    cancelled: Money
+    owed: Money
     payee: Party
     status: str
     due_at: datetime | None
+    original_due_at: datetime | None
+    deadline_at: datetime | None
     days_late: int
     waits_for: Actor | None
     amendment: int | None
@@ -66,6 +75,9 @@ class MilestoneRow:
     rejected_at: datetime | None
     reject_reason: str | None
     reject_document: str | None
+    part_accepted_at: datetime | None
+    part_reason: str | None
+    part_document: str | None
     accepted_at: datetime | None
     paid_at: datetime | None
     cancelled_at: datetime | None
@@ -80,9 +92,8 @@ def milestones_of(session: Session, agreement: str, now: datetime) -> list[Miles
 
 
 def late_milestones(session: Session, now: datetime, limit: int = 10) -> list[MilestoneRow]:
-    """The open milestones whose due date has passed, the latest ones first."""
-    condition = Milestone.due_at < seconds(now)
-    return _select(session, now, is_open, condition, order=Milestone.due_at, limit=limit)
+    """The milestones that are to be submitted and late, the latest ones first."""
+    return _select(session, now, is_overdue(now), order=Milestone.late_after, limit=limit)
 
 
 def waiting_for(
@@ -99,22 +110,24 @@ def count_waiting(session: Session, actor: Actor) -> int:
     return session.scalar(statement.where(*_waits_for(actor))) or 0
 
 
+_TO_SUBMIT = ("scheduled", "rejected", "partly-accepted")
+
 _inspected = exists().where(
     AgreementOffice.agreement == Agreement.address, AgreementOffice.duty == "inspector"
 )
 
 
 def _waits_for(actor: Actor) -> list[ColumnElement[bool]]:
-    active = Agreement.status == "active"
+    signed, status = Agreement.status == "signed", Milestone.status
+    unsigned = signed & Agreement.supplier_signed_at.is_(None)
+    to_submit = (Agreement.status == "active") & status.in_(_TO_SUBMIT)
     conditions: dict[Actor, list[ColumnElement[bool]]] = {
-        "treasury": [is_open, Agreement.status == "signed"],
-        "supplier": [active, Milestone.status.in_(("scheduled", "rejected"))],
-        "inspector": [active, Milestone.status == "submitted", _inspected],
-        "committee": [
-            active,
-            (Milestone.status == "inspected") | ((Milestone.status == "submitted") & ~_inspected),
-        ],
-        "payee": [Milestone.status == "owed"],
+        "treasury": [signed, Agreement.supplier_signed_at.is_not(None)],
+        "supplier": [unsigned | to_submit],
+        "inspector": [status == "submitted", _inspected],
+        "committee": [(status == "inspected") | ((status == "submitted") & ~_inspected)],
+        "arbiter": [status == "disputed", Agreement.arbiter.is_not(None)],
+        "payee": [status == "owed"],
     }
     return conditions[actor]
 
@@ -141,22 +154,30 @@ def _select(
 
 
 def _actor(milestone: Milestone, agreement: Agreement, inspected: bool) -> Actor | None:
-    if milestone.status == "owed":
-        return "payee"
     if milestone.status in {"paid", "cancelled"}:
         return None
     if agreement.status == "signed":
-        return "treasury"
-    if milestone.status in {"scheduled", "rejected"}:
-        return "supplier"
-    return "inspector" if milestone.status == "submitted" and inspected else "committee"
+        return "treasury" if agreement.supplier_signed_at else "supplier"
+    if milestone.status in _TO_SUBMIT:
+        return "supplier" if agreement.status == "active" else None
+    if milestone.status == "submitted":
+        return "inspector" if inspected else "committee"
+    actors: dict[str, Actor] = {"inspected": "committee", "owed": "payee"}
+    if agreement.arbiter is not None:
+        actors["disputed"] = "arbiter"
+    return actors.get(milestone.status)
+
+
+def _days_late(row: Milestone, agreement: Agreement, now: datetime) -> int:
+    if row.status in {"submitted", "inspected", "disputed"}:
+        return row.late_days
+    return days_late(agreement, row.late_after, now)
 
 
 def _milestone(
     joined: Sequence[Any], people: dict[str, Party], money: Any, now: datetime
 ) -> MilestoneRow:
     row, agreement, inspected = joined
-    done = row.status in {"paid", "owed", "cancelled"}
     return MilestoneRow(
         contract=reference(agreement),
         number=row.number,
@@ -164,10 +185,16 @@ def _milestone(
         source_id=row.source_id,
         source_date=row.source_date,
         amount=money(row.amount),
+        original_amount=money(row.original_amount),
+        accepted=money(row.accepted),
+        cancelled=money(row.cancelled),
+        owed=money(row.owed),
         payee=people[row.payee],
         status=row.status,
         due_at=when_known(row.due_at),
-        days_late=0 if done else days_late(row.due_at, now),
+        original_due_at=when_known(row.original_due_at),
+        deadline_at=deadline(agreement, row.late_after),
+        days_late=_days_late(row, agreement, now),
         waits_for=_actor(row, agreement, inspected),
         amendment=row.amendment,
         attempt=row.attempt,
@@ -185,6 +212,9 @@ def _milestone(
         rejected_at=when_known(row.rejected_at),
         reject_reason=reason(row.reject_reason),
         reject_document=row.reject_document,
+        part_accepted_at=when_known(row.part_accepted_at),
+        part_reason=reason(row.part_reason),
+        part_document=row.part_document,
         accepted_at=when_known(row.accepted_at),
         paid_at=when_known(row.paid_at),
         cancelled_at=when_known(row.cancelled_at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,15 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, BudgetLine, Document, EventRow, Participant, Payment
+from backend.db.models import (
+    Agreement,
+    BudgetLine,
+    Deduction,
+    Document,
+    EventRow,
+    Participant,
+    Payment,
+)
 from backend.db.types import exact_sum
 from backend.queries import contracts as contract_queries
 from backend.queries import payments as payment_queries
@@ -42,7 +51,7 @@ class Spread(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """How many payments there were, and their sum."""
+    """How many payments there were, and all that left with them."""
 
     payments: int
     amount: Money
@@ -128,11 +137,19 @@ def payments_spread(
 
 
 def payments_since(session: Session, since: datetime) -> list[Paid]:
-    """What was paid from a moment on, for each currency in which anything was."""
-    columns = (Payment.token, func.count(), exact_sum(Payment.amount))
-    statement = select(*columns).where(Payment.paid_at >= seconds(since)).group_by(Payment.token)
+    """What was paid from a moment on, for each currency in which anything was.
+
+    All that left: to payees, and the deductions to collectors and subcontractors.
+    """
+    totals: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for model, amount in ((Payment, Payment.net), (Deduction, Deduction.amount)):
+        columns = (model.token, func.count(), exact_sum(amount))
+        statement = select(*columns).where(model.paid_at >= seconds(since)).group_by(model.token)
+        for token, count, paid in session.execute(statement):
+            payments, before = totals[token]
+            totals[token] = payments + (count if model is Payment else 0), before + paid
     codes = currencies(session)
-    found = [Paid(count, codes[t].money(sum_)) for t, count, sum_ in session.execute(statement)]
+    found = [Paid(count, codes[token].money(paid)) for token, (count, paid) in totals.items()]
     return sorted(found, key=lambda paid: paid.amount.currency)
 
 

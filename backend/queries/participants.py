@@ -5,27 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, Participant, Payment
+from backend.db.models import Participant, Succession
 from backend.db.text import LIKE_ESCAPE, like_pattern
-from backend.db.types import exact_sum
 from backend.queries.errors import NotFoundError
 from backend.queries.history import HistoryEntry, participant_history
 from backend.queries.pages import Order, Page, Sort, fetch
+from backend.queries.participant_totals import ParticipantTotals, participant_totals
 from backend.queries.values import (
-    Money,
     Party,
     Source,
     changed_by,
-    currencies,
     made_by,
     parties,
     reason,
     when,
+    when_known,
 )
 
 SORTS = {
@@ -41,10 +40,10 @@ ROLES = {
     "treasury": 1 << 4,
     "auditor": 1 << 5,
     "arbiter": 1 << 6,
+    "authority": 1 << 7,
+    "collector": 1 << 8,
 }
 """The bits of the contracts' `Roles`."""
-
-Part = Literal["buyer", "supplier", "payee"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +79,31 @@ class ParticipantRow(Party):
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipantTotals:
-    """What a participant did in one part and one currency.
+class SuccessionRow:
+    """Another account to act with; `status` is "proposed", "confirmed" or "replaced".
 
-    As buyer and as supplier: its contracts, their value and what was paid under them. As payee:
-    the contracts that paid it, what it was paid, and no value.
+    `previous` is the account that was given up, `confirmed_by` the account that confirmed it.
     """
 
-    part: Part
-    currency: str
-    contracts: int
-    payments: int
-    value: Money | None
-    paid: Money
-    owed: Money | None
+    status: str
+    account: str
+    document: str | None
+    proposed_at: datetime
+    previous: str | None
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+    source: Source
+    changed: Source
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantDetail:
-    """A participant with its totals, its offices and its history in the registry."""
+    """A participant with its totals, its offices, its accounts and its history in the registry."""
 
     row: ParticipantRow
     totals: list[ParticipantTotals]
     offices: list[Party]
+    successions: list[SuccessionRow]
     history: list[HistoryEntry]
 
 
@@ -137,8 +138,9 @@ def participant(session: Session, name: str) -> ParticipantDetail:
     people = parties(session, ids)
     return ParticipantDetail(
         row=_rows(session, [row])[0],
-        totals=_totals(session, row.id),
+        totals=participant_totals(session, row.id),
         offices=[people[i] for i in ids],
+        successions=_successions(session, row.id),
         history=participant_history(session, row.id),
     )
 
@@ -192,41 +194,19 @@ def _rows(session: Session, rows: list[Participant]) -> list[ParticipantRow]:
     ]
 
 
-def _totals(session: Session, who: str) -> list[ParticipantTotals]:
-    contracts = {"buyer": Agreement.buyer, "supplier": Agreement.supplier}
-    found = [_as_party(session, part, column == who) for part, column in contracts.items()]
-    return [row for rows in [*found, _as_payee(session, who)] for row in rows]
-
-
-def _as_party(session: Session, part: Any, condition: Any) -> list[ParticipantTotals]:
-    sums = [exact_sum(c) for c in (Agreement.value, Agreement.paid, Agreement.owed)]
-    statement: Any = select(Agreement.token, func.count(), func.sum(Agreement.payments), *sums)
-    rows = session.execute(statement.where(condition).group_by(Agreement.token)).all()
-    codes = currencies(session)
-    return sorted(
-        (
-            ParticipantTotals(
-                part=part,
-                currency=codes[token].code,
-                contracts=count,
-                payments=int(payments),
-                value=codes[token].money(value),
-                paid=codes[token].money(paid),
-                owed=codes[token].money(owed),
-            )
-            for token, count, payments, value, paid, owed in rows
-        ),
-        key=lambda row: row.currency,
-    )
-
-
-def _as_payee(session: Session, who: str) -> list[ParticipantTotals]:
-    contracts = func.count(Payment.agreement.distinct())
-    statement = select(Payment.token, contracts, func.count(), exact_sum(Payment.amount))
-    rows = session.execute(statement.where(Payment.payee == who).group_by(Payment.token)).all()
-    codes = currencies(session)
-    found = [
-        ParticipantTotals("payee", codes[t].code, count, payments, None, codes[t].money(paid), None)
-        for t, count, payments, paid in rows
+def _successions(session: Session, who: str) -> list[SuccessionRow]:
+    statement = select(Succession).where(Succession.participant == who)
+    return [
+        SuccessionRow(
+            status=row.status,
+            account=row.account,
+            document=row.document,
+            proposed_at=when(row.proposed_at),
+            previous=row.previous,
+            confirmed_at=when_known(row.confirmed_at),
+            confirmed_by=row.confirmed_by,
+            source=made_by(row),
+            changed=changed_by(row),
+        )
+        for row in session.scalars(statement.order_by(Succession.number))
     ]
-    return sorted(found, key=lambda row: row.currency)

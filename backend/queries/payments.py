@@ -1,4 +1,4 @@
-"""Payments: money that reached a payee."""
+"""Payments with every part of them, and claims on what could not be paid out yet."""
 
 from __future__ import annotations
 
@@ -10,56 +10,122 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, Milestone, Payment, Token
+from backend.db.models import (
+    NO_MILESTONE,
+    Agreement,
+    Claim,
+    Deduction,
+    InterestPayment,
+    Milestone,
+    Payment,
+    Token,
+)
 from backend.queries.contracts import ContractReference, reference
 from backend.queries.pages import Order, Page, Sort, fetch
+from backend.queries.parts import PaymentPart, deductions_of, parts_of
+from backend.queries.terms import ConditionsRow, conditions_of
 from backend.queries.values import (
+    Currency,
     Money,
     Party,
     Source,
+    changed_by,
     currencies,
+    made_by,
     parties,
     when,
+    when_known,
     year_span,
 )
 
 SORTS = {
-    "date": Sort("date", Payment.paid_at, Payment.number),
-    "amount": Sort("amount", Payment.amount, Payment.number),
+    "date": Sort("date", Payment.dated_at, Payment.number),
+    "gross": Sort("gross", Payment.gross, Payment.number),
+    "net": Sort("net", Payment.net, Payment.number),
 }
+"""`date` is when the net was paid or, while it is owed, when the payment was worked out."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFilter:
     """Which payments; None does not restrict.
 
-    `agreement` is an address, `payee` and `buyer` are participant ids, `year` is that of the
-    payment, in UTC.
+    `agreement` is an address, `payee`, `recipient` and `buyer` are participant ids: the payee gets
+    the net, a recipient a deduction. `status` is "paid" or "owed", `year` that of the date, in UTC.
     """
 
     agreement: str | None = None
     payee: str | None = None
+    recipient: str | None = None
     buyer: str | None = None
+    status: str | None = None
     year: int | None = None
     currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment; `claimed` says that the payee pulled what could not be pushed on acceptance."""
+    """A payment: `gross = advance + retention + damages + taxes + direct + net`.
+
+    `milestone` is None for what belongs to none; `basis` is what the payment rests on. `status` is
+    that of the net, "paid" or "owed"; `claimed` says that it was pulled later. `carried` are all
+    the delay damages that were carried forward after it; `interest` is what the buyer owes besides,
+    for `interest_days` days. `made_at` is when it was worked out, `paid_at` when the net went out.
+    """
 
     number: int
     contract: ContractReference
-    milestone: int
+    milestone: int | None
     milestone_title: str | None
     source_id: str | None
     source_date: str | None
     payer: Party
     payee: Party
+    account: str | None
+    basis: str
+    attempt: int
+    gross: Money
+    advance: Money
+    retention: Money
+    damages: Money
+    taxes: Money
+    direct: Money
+    net: Money
+    late_days: int
+    carried: Money
+    interest: Money
+    interest_days: int
+    parts: list[PaymentPart]
+    status: str
+    claimed: bool
+    made_at: datetime
+    paid_at: datetime | None
+    source: Source
+    changed: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """What a payee could or can pull: `owed` waits, `paid` was pulled; for a milestone or none."""
+
+    milestone: int | None
+    payee: Party
+    owed: Money
+    paid: Money
+    since: datetime
+    paid_at: datetime | None
+    source: Source
+    changed: Source
+
+
+@dataclass(frozen=True, slots=True)
+class InterestPaymentRow:
+    """Interest that the treasury paid straight to the supplier."""
+
+    by: Party
     account: str
     amount: Money
     paid_at: datetime
-    claimed: bool
     source: Source
 
 
@@ -87,49 +153,127 @@ def payments_of(session: Session, agreement: str) -> list[PaymentRow]:
     return _payments(session, session.execute(statement).all())
 
 
+def claims_of(session: Session, agreement: str, currency: Currency) -> list[ClaimRow]:
+    """All claims of an agreement, in the order of the milestones; what belongs to none first."""
+    statement = select(Claim).where(Claim.agreement == agreement)
+    rows = session.scalars(statement.order_by(Claim.milestone, Claim.payee)).all()
+    people = parties(session, [row.payee for row in rows])
+    return [
+        ClaimRow(
+            milestone=None if row.milestone == NO_MILESTONE else row.milestone,
+            payee=people[row.payee],
+            owed=currency.money(row.owed),
+            paid=currency.money(row.paid),
+            since=when(row.since),
+            paid_at=when_known(row.paid_at),
+            source=made_by(row),
+            changed=changed_by(row),
+        )
+        for row in rows
+    ]
+
+
+def interest_payments_of(
+    session: Session, agreement: str, currency: Currency
+) -> list[InterestPaymentRow]:
+    """All interest that was paid, oldest first."""
+    place = (InterestPayment.made_block, InterestPayment.made_log_index)
+    statement = select(InterestPayment).where(InterestPayment.agreement == agreement)
+    rows = session.scalars(statement.order_by(*place)).all()
+    people = parties(session, [row.by for row in rows])
+    return [
+        InterestPaymentRow(
+            by=people[row.by],
+            account=row.account,
+            amount=currency.money(row.amount),
+            paid_at=when(row.paid_at),
+            source=made_by(row),
+        )
+        for row in rows
+    ]
+
+
 def _joined() -> Select[Payment, Agreement, Milestone]:
     pair = (Milestone.agreement == Payment.agreement) & (Milestone.number == Payment.milestone)
     return (
         select(Payment, Agreement, Milestone)
         .join(Agreement, Agreement.address == Payment.agreement)
-        .join(Milestone, pair)
+        .outerjoin(Milestone, pair)
     )
 
 
 def _conditions(wanted: PaymentFilter) -> list[ColumnElement[bool]]:
-    exact = {
+    exact: dict[Any, Any] = {
         Payment.agreement: wanted.agreement,
         Payment.payee: wanted.payee,
+        Payment.status: wanted.status,
         Agreement.buyer: wanted.buyer,
     }
     found = [column == value for column, value in exact.items() if value is not None]
+    if wanted.recipient is not None:
+        deducted = select(Deduction.payment).where(Deduction.recipient == wanted.recipient)
+        found.append(Payment.number.in_(deducted))
     if wanted.currency is not None:
         tokens = select(Token.address).where(Token.currency == wanted.currency)
         found.append(Payment.token.in_(tokens))
     if wanted.year is not None:
         start, end = year_span(wanted.year)
-        found += [Payment.paid_at >= start, Payment.paid_at < end]
+        found += [Payment.dated_at >= start, Payment.dated_at < end]
     return found
 
 
 def _payments(session: Session, rows: Sequence[Any]) -> list[PaymentRow]:
     codes = currencies(session)
-    people = parties(session, [i for row in rows for i in (row[0].payee, row[1].buyer)])
+    agreements = {row[1].address: codes[row[1].token] for row in rows}
+    agreed = conditions_of(session, agreements)
+    deductions = deductions_of(session, [row[0].number for row in rows])
+    ids = [who for row in rows for who in (row[0].payee, row[1].buyer)]
+    ids += [each.recipient for some in deductions.values() for each in some]
+    people = parties(session, ids)
     return [
-        PaymentRow(
-            number=payment.number,
-            contract=reference(agreement),
-            milestone=payment.milestone,
-            milestone_title=milestone.title,
-            source_id=milestone.source_id,
-            source_date=milestone.source_date,
-            payer=people[agreement.buyer],
-            payee=people[payment.payee],
-            account=payment.account,
-            amount=codes[payment.token].money(payment.amount),
-            paid_at=when(payment.paid_at),
-            claimed=payment.claimed,
-            source=Source(payment.block, payment.transaction, payment.log_index),
-        )
-        for payment, agreement, milestone in rows
+        _payment(row, deductions[row[0].number], agreed[row[1].address], people, codes)
+        for row in rows
     ]
+
+
+def _payment(
+    joined: Any,
+    deductions: list[Deduction],
+    agreed: ConditionsRow,
+    people: dict[str, Party],
+    codes: dict[str, Currency],
+) -> PaymentRow:
+    row, agreement, milestone = joined
+    currency = codes[row.token]
+    money = currency.money
+    return PaymentRow(
+        number=row.number,
+        contract=reference(agreement),
+        milestone=row.milestone,
+        milestone_title=milestone.title if milestone else None,
+        source_id=milestone.source_id if milestone else None,
+        source_date=milestone.source_date if milestone else None,
+        payer=people[agreement.buyer],
+        payee=people[row.payee],
+        account=row.account,
+        basis=row.basis,
+        attempt=row.attempt,
+        gross=money(row.gross),
+        advance=money(row.advance),
+        retention=money(row.retention),
+        damages=money(row.damages),
+        taxes=money(row.taxes),
+        direct=money(row.direct),
+        net=money(row.net),
+        late_days=row.late_days,
+        carried=money(row.carried),
+        interest=money(row.interest),
+        interest_days=row.interest_days,
+        parts=parts_of(row, deductions, agreed, people, currency),
+        status=row.status,
+        claimed=row.claimed,
+        made_at=when(row.made_at),
+        paid_at=when_known(row.paid_at),
+        source=made_by(row),
+        changed=changed_by(row),
+    )

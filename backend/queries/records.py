@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, Amendment, Document, Milestone, Participant, Payment
+from backend.db.models import Agreement
+from backend.queries import record_rows
 from backend.queries.contracts import find_agreement
+from backend.queries.endings import Termination, termination_of
 from backend.queries.values import (
     Currency,
     Money,
@@ -34,48 +34,100 @@ MILESTONES_PER_BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class PublishedMilestone:
-    """A milestone as it stands; `number` is its index in the contract, from 0."""
+    """A milestone as it stands; `number` is its index in the contract, from 0.
+
+    `due_at` is the date as amended; `accepted_at` is when it was accepted in full, or what was not
+    accepted was given up.
+    """
 
     number: int
     title: str | None
     source_id: str | None
     source_date: str | None
     status: str
+    amount: Money
+    accepted: Money
     due_at: datetime | None
     accepted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedPayment:
-    """Money that reached a payee for a milestone."""
+class PublishedDeduction:
+    """What of a payment is a collector's ("tax") or a subcontractor's ("direct-payment").
 
-    milestone: int
-    payee: Party
+    `paid_at` is None while it is owed. `source` is the event that paid it or says that it is owed.
+    """
+
+    position: int
+    part: str
+    recipient: Party
     amount: Money
-    paid_at: datetime
+    paid_at: datetime | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPayment:
+    """A payment: `net` is the payee's, the deductions are others', the rest is withheld.
+
+    `milestone` is None for what belongs to none; `basis` is what the payment rests on. `paid_at` is
+    None while the net is owed. `source` is the event that paid it or says that it is owed.
+    """
+
+    number: int
+    milestone: int | None
+    payee: Party
+    basis: str
+    gross: Money
+    advance: Money
+    retention: Money
+    damages: Money
+    carried: Money
+    late_days: int
+    net: Money
+    deductions: list[PublishedDeduction]
+    paid_at: datetime | None
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedAmendment:
-    """A signed amendment; `ends_at` is None where the end stays, `content` its document's JSON."""
+    """An amendment in force; `ends_at` is None where the end stays, `content` its document's JSON.
+
+    `milestones` is how many it added, `changes` how many it changed or removed.
+    """
 
     number: int
-    signed_at: datetime
+    enacted_at: datetime
     reason: str | None
+    legal_ground: str | None
     content: dict[str, Any]
     previous_value: Money
     value: Money
     ends_at: datetime | None
     milestones: int
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedGuarantee:
+    """A guarantee of kind "performance", "advance" or "retention", as recorded."""
+
+    number: int
+    kind: str
+    amount: Money
+    recorded_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedContract:
     """A contract with all that belongs to it.
 
-    `status` is "signed", "active" or "closed". `payer` is the legal person that funds it.
-    `content` is the JSON document with description and further suppliers, empty while missing.
+    `status` is "signed", "active", "completed", "terminated" or "closed"; `termination` is None
+    unless it ended early; `ended_at` is when its work was completed or it was terminated. `payer`
+    is the legal person that funds it. `content` is the JSON document with description and further
+    suppliers, empty while missing.
     """
 
     number: int
@@ -85,14 +137,17 @@ class PublishedContract:
     title: str | None
     content: dict[str, Any]
     status: str
+    termination: Termination | None
     buyer: Party
     supplier: Party
     payer: Party
     signed_at: datetime | None
     starts_at: datetime | None
     ends_at: datetime | None
+    ended_at: datetime | None
     changed_at: datetime
     value: Money
+    guarantees: list[PublishedGuarantee]
     milestones: list[PublishedMilestone]
     payments: list[PublishedPayment]
     amendments: list[PublishedAmendment]
@@ -141,12 +196,14 @@ class _Batch:
         addresses = [row.address for row in rows]
         self._rows = rows
         self._codes = codes
-        self._milestones = _milestones(session, addresses)
-        self._payments = _payments(session, addresses)
-        self._amendments = _amendments(session, addresses)
-        self._payers = _payers(session, {row.treasury for row in rows})
+        self._milestones = record_rows.milestones_of(session, addresses)
+        self._payments = record_rows.payments_of(session, addresses)
+        self._deductions = record_rows.deductions_of(session, addresses)
+        self._amendments = record_rows.amendments_of(session, addresses)
+        self._guarantees = record_rows.guarantees_of(session, addresses)
+        self._payers = record_rows.payers_of(session, {row.treasury for row in rows})
         amendments = [row for rows in self._amendments.values() for row in rows]
-        self._contents = _contents(session, [*rows, *amendments])
+        self._contents = record_rows.contents_of(session, [*rows, *amendments])
         self._people = parties(session, self._participants())
 
     def contracts(self) -> Iterator[PublishedContract]:
@@ -159,6 +216,8 @@ class _Batch:
             yield from (row.buyer, row.supplier)
         for payments in self._payments.values():
             yield from (payment.payee for payment in payments)
+        for deductions in self._deductions.values():
+            yield from (deduction.recipient for deduction in deductions)
 
     def _contract(self, row: Agreement) -> PublishedContract:
         currency = self._codes[row.token]
@@ -170,127 +229,90 @@ class _Batch:
             title=row.title,
             content=self._contents.get(row.document or "", {}),
             status=row.status,
+            termination=termination_of(row),
             buyer=self._people[row.buyer],
             supplier=self._people[row.supplier],
             payer=self._people[self._payers[row.treasury]],
             signed_at=when_known(row.signed_at),
             starts_at=when_known(row.starts_at),
             ends_at=when_known(row.ends_at),
+            ended_at=when_known(row.completed_at or row.terminated_at),
             changed_at=when(row.changed_at),
+            guarantees=[_guarantee(each, currency) for each in self._guarantees[row.address]],
             value=currency.money(row.value),
-            milestones=self._milestones[row.address],
-            payments=[self._payment(paid) for paid in self._payments[row.address]],
+            milestones=[
+                _milestone(milestone, currency) for milestone in self._milestones[row.address]
+            ],
+            payments=[self._payment(paid, currency) for paid in self._payments[row.address]],
             amendments=[
                 self._amendment(amendment, currency) for amendment in self._amendments[row.address]
             ],
             changed=changed_by(row),
         )
 
-    def _payment(self, row: Any) -> PublishedPayment:
+    def _payment(self, row: Any, currency: Currency) -> PublishedPayment:
+        money = currency.money
         return PublishedPayment(
+            number=row.number,
             milestone=row.milestone,
             payee=self._people[row.payee],
-            amount=self._codes[row.token].money(row.amount),
-            paid_at=when(row.paid_at),
-            source=Source(row.block, row.transaction, row.log_index),
+            basis=row.basis,
+            gross=money(row.gross),
+            advance=money(row.advance),
+            retention=money(row.retention),
+            damages=money(row.damages),
+            carried=money(row.carried),
+            late_days=row.late_days,
+            net=money(row.net),
+            deductions=[self._deduction(d, currency) for d in self._deductions[row.number]],
+            paid_at=when_known(row.paid_at),
+            source=changed_by(row),
+        )
+
+    def _deduction(self, row: Any, currency: Currency) -> PublishedDeduction:
+        return PublishedDeduction(
+            position=row.position,
+            part=row.part,
+            recipient=self._people[row.recipient],
+            amount=currency.money(row.amount),
+            paid_at=when_known(row.paid_at),
+            source=changed_by(row),
         )
 
     def _amendment(self, row: Any, currency: Currency) -> PublishedAmendment:
         return PublishedAmendment(
             number=row.number,
-            signed_at=when(row.signed_at),
+            enacted_at=when(row.enacted_at),
             reason=reason(row.reason),
+            legal_ground=reason(row.legal_ground),
             content=self._contents.get(row.document or "", {}),
             previous_value=currency.money(row.previous_value),
             value=currency.money(row.value),
             ends_at=when_known(row.ends_at),
             milestones=row.milestones,
+            changes=row.changes,
         )
 
 
-def _milestones(session: Session, addresses: list[str]) -> dict[str, list[PublishedMilestone]]:
-    columns = (
-        Milestone.agreement,
-        Milestone.number,
-        Milestone.title,
-        Milestone.source_id,
-        Milestone.source_date,
-        Milestone.status,
-        Milestone.due_at,
-        Milestone.accepted_at,
+def _guarantee(row: Any, currency: Currency) -> PublishedGuarantee:
+    return PublishedGuarantee(
+        number=row.number,
+        kind=row.kind,
+        amount=currency.money(row.amount),
+        recorded_at=when(row.recorded_at),
+        expires_at=when(row.expires_at),
     )
-    statement = select(*columns).where(Milestone.agreement.in_(addresses))
-    found: dict[str, list[PublishedMilestone]] = defaultdict(list)
-    for row in session.execute(statement.order_by(Milestone.agreement, Milestone.number)):
-        agreement, number, title, source_id, source_date, status, due, accepted = row
-        found[agreement].append(
-            PublishedMilestone(
-                number=number,
-                title=title,
-                source_id=source_id,
-                source_date=source_date,
-                status=status,
-                due_at=when_known(due),
-                accepted_at=when_known(accepted),
-            )
-        )
-    return found
 
 
-def _payments(session: Session, addresses: list[str]) -> dict[str, list[Any]]:
-    columns = (
-        Payment.agreement,
-        Payment.milestone,
-        Payment.payee,
-        Payment.token,
-        Payment.amount,
-        Payment.paid_at,
-        Payment.block,
-        Payment.transaction,
-        Payment.log_index,
+def _milestone(row: Any, currency: Currency) -> PublishedMilestone:
+    return PublishedMilestone(
+        number=row.number,
+        title=row.title,
+        source_id=row.source_id,
+        source_date=row.source_date,
+        status=row.status,
+        amount=currency.money(row.amount),
+        accepted=currency.money(row.accepted),
+        due_at=when_known(row.due_at),
+        accepted_at=when_known(row.accepted_at),
     )
-    statement = select(*columns).where(Payment.agreement.in_(addresses))
-    return _by_agreement(session.execute(statement.order_by(Payment.number)))
-
-
-def _amendments(session: Session, addresses: list[str]) -> dict[str, list[Any]]:
-    columns = (
-        Amendment.agreement,
-        Amendment.number,
-        Amendment.signed_at,
-        Amendment.reason,
-        Amendment.document,
-        Amendment.previous_value,
-        Amendment.value,
-        Amendment.ends_at,
-        Amendment.milestones,
-    )
-    signed = (Amendment.agreement.in_(addresses), Amendment.status == "signed")
-    statement = select(*columns).where(*signed).order_by(Amendment.number)
-    return _by_agreement(session.execute(statement))
-
-
-def _by_agreement(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.agreement].append(row)
-    return found
-
-
-def _payers(session: Session, treasuries: set[str]) -> dict[str, str]:
-    """The legal person of each treasury: an office pays in the name of its organization."""
-    columns = (Participant.id, Participant.organization)
-    rows = session.execute(select(*columns).where(Participant.id.in_(sorted(treasuries))))
-    return {treasury: organization or treasury for treasury, organization in rows}
-
-
-def _contents(session: Session, rows: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    """The JSON documents of `rows` that are there, by hash."""
-    wanted = sorted({row.document for row in rows if row.document is not None})
-    found: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        columns = (Document.hash, Document.text)
-        for digest, text in session.execute(select(*columns).where(Document.hash.in_(chunk))):
-            found[digest] = json.loads(text) if text else {}
-    return found

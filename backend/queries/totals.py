@@ -14,13 +14,24 @@ from backend.db.types import exact_sum
 from backend.queries.filters import ContractFilter, conditions
 from backend.queries.values import Currency, Money
 
-_SUMMED = ("value", "scheduled", "funded", "accepted", "paid", "owed", "refunded")
+_SUMMED = (
+    "value",
+    "scheduled",
+    "funded",
+    "accepted",
+    "paid",
+    "owed",
+    "refunded",
+    "interest_owed",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CurrencyTotals:
     """Sums of one currency. `appropriated` and `committed` are of budget lines, the rest of
-    contracts; `late` counts contracts with an open milestone whose due date has passed."""
+    contracts: `funded = paid + owed + held + refunded`. `paid` is all that left to payees,
+    collectors and subcontractors; `interest_owed` comes on top. `late` counts contracts with a
+    milestone that is to be submitted and late."""
 
     currency: str
     lines: int
@@ -34,6 +45,8 @@ class CurrencyTotals:
     paid: Money
     owed: Money
     refunded: Money
+    held: Money
+    interest_owed: Money
     payments: int
     late: int
 
@@ -68,8 +81,14 @@ def _totals(
         contracts=found[0],
         payments=found[1],
         late=late.get(token.address, (0,))[0],
+        held=money(_held(sums)),
         **sums,
     )
+
+
+def _held(sums: dict[str, Money]) -> int:
+    gone = sum(sums[name].minor for name in ("paid", "owed", "refunded"))
+    return sums["funded"].minor - gone
 
 
 def _lines(session: Session, buyer: str | None, year: int | None) -> dict[str, Any]:

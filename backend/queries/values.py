@@ -29,6 +29,10 @@ class Currency:
         """An amount of it."""
         return Money(minor, self.code, self.decimals)
 
+    def money_known(self, minor: int | None) -> Money | None:
+        """An amount of a column that may hold none."""
+        return None if minor is None else self.money(minor)
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -48,6 +52,15 @@ class Money:
     def amount(self) -> str:
         """The amount in major units as a plain string, e.g. "1234.50"."""
         return format(self.decimal, "f")
+
+
+def share(rate: int, digits: int) -> Decimal:
+    """A rate of units of 10**-digits as a share of one: 500 basis points are 0.0500."""
+    return Decimal(rate).scaleb(-digits)
+
+
+BASIS_POINTS = 4
+MILLIONTHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,11 @@ def reason(code: str | None) -> str | None:
         return None
     text = bytes.fromhex(code[2:]).rstrip(b"\0")
     return text.decode() if text.isascii() and text.decode().isprintable() else code
+
+
+def known_party(people: dict[str, Party], participant: str | None) -> Party | None:
+    """A participant that a column may name."""
+    return people.get(participant or "")
 
 
 def currencies(session: Session) -> dict[str, Currency]:

@@ -4,11 +4,11 @@ pragma solidity 0.8.37;
 import {MilestoneTerms, Parties, Terms} from "../types/Agreements.sol";
 
 /// @title Where agreements come from
-/// @notice Deploys each agreement as a minimal clone of one implementation that never changes. Its events are all that
-/// an index needs to start from.
+/// @notice Deploys each agreement as a minimal clone of one implementation that never changes, with its deed behind its code.
+/// Its events are all that an index needs to start from.
 interface IAgreementFactory {
     /// @notice The factory stands, together with the contracts that it relies on.
-    event FactoryDeployed(address registry, address budget, address implementation);
+    event FactoryDeployed(address registry, address budget, address calendar, address implementation);
 
     /// @notice Agreements may from now on be in this currency.
     event TokenAdmitted(address indexed token, string currency, uint8 decimals);
@@ -33,6 +33,20 @@ interface IAgreementFactory {
     error AgreementIdentifierEmpty(string ocid, string contractId);
     /// @notice Only a member of the agreement's own committee deploys it.
     error CallerNotOnCommittee(address caller, bytes32 participant);
+    /// @notice The committee is the buyer itself or its offices.
+    error OfficeNotOfBuyer(bytes32 office, bytes32 buyer);
+    /// @notice Committee and inspectors are given in strictly ascending order of id.
+    error PartiesNotAscending(bytes32 previous, bytes32 next);
+    /// @notice The quorum is zero or larger than the committee, or the committee is too large.
+    error QuorumInvalid(uint256 quorum, uint256 committee, uint256 largest);
+    /// @notice A list is longer than can be kept.
+    /// @param list "inspectors", "taxes" or "directPayments"
+    error ListTooLong(bytes32 list, uint256 length, uint256 largest);
+    /// @notice A condition is outside of what makes sense together with the others.
+    /// @param condition its name
+    error ConditionInvalid(bytes32 condition, uint256 found, uint256 smallest, uint256 largest);
+    /// @notice The milestones add up to more than the value.
+    error ScheduleExceedsValue(uint256 scheduled, uint256 value);
 
     /// @notice Lets agreements use a settlement token. Only the administrator; one token for each currency.
     /// @param token a {ISettlementToken}
@@ -60,4 +74,12 @@ interface IAgreementFactory {
     /// @param currency ISO 4217 code
     /// @return token its address; zero if there is none
     function tokenOf(string calldata currency) external view returns (address token);
+
+    /// @notice What the addresses of all agreements follow from, beside factory and salt.
+    /// @return hash keccak256 of the initialization code that all of them share
+    function initCodeHash() external pure returns (bytes32 hash);
+
+    /// @notice The code of the agreement that is being deployed; empty at any other time.
+    /// @return code a minimal clone of the implementation (ERC-1167), the deed, the factory and the salt
+    function codeInTheMaking() external view returns (bytes memory code);
 }

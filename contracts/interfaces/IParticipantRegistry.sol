@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Participant, Registration, Standing} from "../types/Participants.sol";
+import {Credentials, Holder, Participant, Registration, Standing} from "../types/Participants.sol";
 
 /// @title Who may act
 /// @notice Legal persons and offices, by public identifier. No name and no personal data stands here; names are
@@ -29,8 +29,17 @@ interface IParticipantRegistry {
     /// @notice The document that names a participant was replaced.
     event ParticipantDocumentChanged(bytes32 indexed participant, bytes32 document);
 
-    /// @notice An agreement may from now on hold money.
-    event EscrowAdmitted(address indexed escrow);
+    /// @notice Agreements of a factory may from now on hold money.
+    event FactoryAdmitted(address indexed factory, bytes32 initCodeHash);
+
+    /// @notice A participant is to act with another account, once a second party confirms it.
+    event SuccessionProposed(bytes32 indexed participant, address indexed account, bytes32 document);
+
+    /// @notice A participant acts with another account from now on. What it did before stays its own.
+    /// @param by the account that confirmed it
+    event ParticipantSucceeded(
+        bytes32 indexed participant, address indexed previous, address indexed account, address by
+    );
 
     /// @notice The scheme or the identifier is empty.
     error ParticipantIdentifierEmpty(string scheme, string identifier);
@@ -52,12 +61,17 @@ interface IParticipantRegistry {
     error ParticipantHasNoAccount(bytes32 participant);
     /// @notice The participant has this standing already, or it is not one to be given.
     error ParticipantStandingInvalid(bytes32 participant, Standing current, Standing given);
-    /// @notice The agreement was admitted before.
-    error EscrowAlreadyAdmitted(address escrow);
+    /// @notice The factory was admitted before.
+    error FactoryAlreadyAdmitted(address factory);
+    /// @notice No succession of this participant to this account waits for confirmation.
+    error SuccessionUnknown(bytes32 participant, address given, address proposed);
+    /// @notice Who confirms is neither the outgoing account, nor that of the participant's legal person, nor a witness; or
+    /// proposed the succession itself.
+    error SuccessionNotConfirmable(bytes32 participant, address caller);
 
     /// @notice Registers a legal person or an office. Only the registrar.
     /// @param registration see {Registration}
-    /// @return participant keccak256(abi.encode(scheme, identifier))
+    /// @return participant the first 128 bits of keccak256(abi.encode(scheme, identifier)), the others zero
     function register(Registration calldata registration) external returns (bytes32 participant);
 
     /// @notice Replaces the roles of a participant. Only the registrar.
@@ -77,14 +91,27 @@ interface IParticipantRegistry {
     /// @param document SHA-256 of the new document
     function setDocument(bytes32 participant, bytes32 document) external;
 
-    /// @notice Lets a new agreement hold money. Only the agreement factory.
-    /// @param escrow the agreement's address
-    function admitEscrow(address escrow) external;
+    /// @notice Lets the agreements of a factory hold money. Only the administrator.
+    /// @param factory deploys each agreement by CREATE2, with one and the same initialization code
+    /// @param initCodeHash keccak256 of that code
+    function admitFactory(address factory, bytes32 initCodeHash) external;
+
+    /// @notice Proposes that a participant act with another account. Only the registrar. Replaces an earlier proposal.
+    /// @param participant its id
+    /// @param account the new account, which acts for nobody
+    /// @param document SHA-256 of the request; zero if there is none
+    function proposeSuccession(bytes32 participant, address account, bytes32 document) external;
+
+    /// @notice Confirms a succession. A second party: the participant's outgoing account, the account of its legal person,
+    /// or a witness whom the administrator named; never the account that proposed it.
+    /// @param participant its id
+    /// @param account the new account, as proposed
+    function confirmSuccession(bytes32 participant, address account) external;
 
     /// @notice The id that belongs to an identifier, registered or not.
     /// @param scheme the register that gave the identifier
     /// @param identifier the identifier in that register
-    /// @return participant keccak256(abi.encode(scheme, identifier))
+    /// @return participant the first 128 bits of keccak256(abi.encode(scheme, identifier)), the others zero
     function idOf(string calldata scheme, string calldata identifier)
         external
         pure
@@ -109,13 +136,38 @@ interface IParticipantRegistry {
         view
         returns (Participant memory details);
 
-    /// @notice Whether an address is an admitted agreement.
-    /// @param account any address
-    /// @return admitted true for an agreement of the factory
-    function isEscrow(address account) external view returns (bool admitted);
+    /// @notice What is asked of a participant at each act; all zero for an unknown id.
+    /// @param participant its id
+    /// @return details see {Credentials}
+    function credentials(bytes32 participant) external view returns (Credentials memory details);
 
-    /// @notice Whether an address may hold settlement tokens: a participant's account or an admitted agreement.
+    /// @notice The same for several participants.
+    /// @param participants their ids
+    /// @return details in the same order, see {Credentials}
+    function credentialsOf(bytes32[] calldata participants)
+        external
+        view
+        returns (Credentials[] memory details);
+
+    /// @notice The participant that an account acts for, with its credentials; all zero if it acts for nobody.
     /// @param account any address
-    /// @return allowed true if it may
-    function mayHold(address account) external view returns (bool allowed);
+    /// @return participant its id
+    /// @return details see {Credentials}
+    function actor(address account) external view returns (bytes32 participant, Credentials memory details);
+
+    /// @notice Whether an address is an agreement of an admitted factory: its address follows from the factory and the salt at
+    /// the end of its code.
+    /// @param account any address
+    /// @return genuine true if it is
+    function isEscrow(address account) external view returns (bool genuine);
+
+    /// @notice What an address may be to money: a participant's account, or an agreement of an admitted factory.
+    /// @param account any address
+    /// @return kind see {Holder}
+    function holder(address account) external view returns (Holder kind);
+
+    /// @notice The account that took the place of one which its participant gave up.
+    /// @param account any address
+    /// @return successor the present account of the same participant; zero if the account was not given up
+    function successorOf(address account) external view returns (address successor);
 }

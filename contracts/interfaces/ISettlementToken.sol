@@ -14,6 +14,11 @@ interface ISettlementToken is IERC20 {
     /// @notice Tokens were taken back; their holder was paid by the bank.
     event Redeemed(address indexed account, uint256 amount, bytes32 indexed bankReference);
 
+    /// @notice What an account held that its participant gave up went to the account that took its place.
+    event Forwarded(address indexed account, address indexed successor, uint256 amount);
+
+    /// @notice No participant gave this account up.
+    error AccountNotSucceeded(address account);
     /// @notice The address is neither a participant's account nor an agreement.
     error HolderNotRegistered(address holder);
     /// @notice An agreement takes only what it fetches itself: anything else would be trapped in it.
@@ -33,6 +38,11 @@ interface ISettlementToken is IERC20 {
     /// @param amount in minor units
     /// @param bankReference hash or reference of the bank transfer, not zero
     function redeem(address account, uint256 amount, bytes32 bankReference) external;
+
+    /// @notice Moves all that an account holds which its participant gave up, with or without its key, to the account that
+    /// took its place. Anyone.
+    /// @param account the account that was given up
+    function forward(address account) external;
 
     /// @notice The currency.
     /// @return code ISO 4217, three letters

@@ -1,92 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SSTORE2} from "solady/utils/SSTORE2.sol";
 import {MilestoneTerms} from "../types/Agreements.sol";
+import {Packed} from "./Packed.sol";
 
 /// @title Milestones as agreed, kept as code
-/// @notice What is agreed never changes, so that it needs no storage slots: a byte of code costs 200 gas, a slot 22,100.
-/// Each signature adds parts of at most {PART_SIZE} milestones; a milestone takes {ENTRY_SIZE} bytes.
+/// @notice What is agreed never changes, so that it needs no storage slots. The milestones of the signature stand in the
+/// deed; each amendment adds parts of at most {PART_SIZE}.
 library Schedules {
+    using Packed for bytes;
+    using SafeCast for uint256;
+
     /// @notice A run of milestones.
     /// @param pointer the account whose code holds them
     /// @param first the index of the first of them
+    /// @param agreedAt when they were added, Unix seconds
     struct Part {
         address pointer;
-        uint32 first;
+        uint24 first;
+        uint40 agreedAt;
     }
 
-    /// @dev amount: 16 bytes; dueAt: 5 bytes.
-    uint256 internal constant ENTRY_SIZE = 21;
+    /// @dev amount: 12 bytes; dueAt: 5 bytes.
+    uint256 internal constant ENTRY_SIZE = 17;
+    uint256 private constant AMOUNT_SIZE = 12;
+    uint256 private constant DATE_SIZE = 5;
     /// @dev A contract's code ends at 24,576 bytes (EIP-170).
     uint256 internal constant PART_SIZE = 1_000;
 
     /// @notice Adds milestones to a schedule.
     /// @param parts the schedule so far
-    /// @param first how many milestones it has
-    /// @param list what to add; dates fit 40 bits
+    /// @param first the index of the first that is added
+    /// @param list what to add
     function append(Part[] storage parts, uint256 first, MilestoneTerms[] calldata list) internal {
         for (uint256 start; start < list.length; start += PART_SIZE) {
             uint256 end = list.length < start + PART_SIZE ? list.length : start + PART_SIZE;
-            parts.push(Part({pointer: SSTORE2.write(_pack(list[start:end])), first: uint32(first + start)}));
+            bytes memory data = Packed.create((end - start) * ENTRY_SIZE);
+            write(data, 0, list[start:end]);
+            parts.push(
+                Part({
+                    pointer: SSTORE2.write(data),
+                    first: (first + start).toUint24(),
+                    agreedAt: uint40(block.timestamp)
+                })
+            );
         }
     }
 
-    /// @notice One milestone as agreed.
+    /// @notice Writes milestones into a buffer.
+    /// @param data the buffer
+    /// @param offset where the first begins
+    /// @param list the milestones; amounts must fit 96 bits, dates 40
+    /// @return next the offset behind them
+    /// @return total the sum of their amounts
+    function write(bytes memory data, uint256 offset, MilestoneTerms[] calldata list)
+        internal
+        pure
+        returns (uint256 next, uint256 total)
+    {
+        next = offset;
+        for (uint256 i; i < list.length; ++i) {
+            uint256 amount = uint256(list[i].amount).toUint96();
+            total += amount;
+            next = data.put(next, AMOUNT_SIZE, amount);
+            next = data.put(next, DATE_SIZE, uint256(list[i].dueAt).toUint40());
+        }
+    }
+
+    /// @notice One milestone of the parts that were added.
     /// @param parts the schedule
-    /// @param milestone its index, below the number of milestones
+    /// @param milestone its index, not below the first part's
     /// @return amount in minor units
     /// @return dueAt Unix seconds; zero if no date is agreed
+    /// @return agreedAt when it was added, Unix seconds
     function read(Part[] storage parts, uint256 milestone)
         internal
         view
-        returns (uint128 amount, uint40 dueAt)
+        returns (uint256 amount, uint256 dueAt, uint256 agreedAt)
     {
         uint256 last = parts.length - 1;
         while (parts[last].first > milestone) --last;
         uint256 offset = (milestone - parts[last].first) * ENTRY_SIZE;
-        return _unpack(SSTORE2.read(parts[last].pointer, offset, offset + ENTRY_SIZE), 0);
+        bytes memory entry = SSTORE2.read(parts[last].pointer, offset, offset + ENTRY_SIZE);
+        (amount, dueAt) = readEntry(entry, 0);
+        agreedAt = parts[last].agreedAt;
     }
 
-    /// @notice All milestones as agreed.
-    /// @param parts the schedule
-    /// @param count how many milestones it has
-    /// @return amounts in minor units
-    /// @return dueAts Unix seconds; zero where no date is agreed
-    function readAll(Part[] storage parts, uint256 count)
+    /// @notice One entry of a buffer that {write} wrote.
+    /// @param data the buffer
+    /// @param offset where the entry begins
+    /// @return amount in minor units
+    /// @return dueAt Unix seconds
+    function readEntry(bytes memory data, uint256 offset)
         internal
-        view
-        returns (uint128[] memory amounts, uint40[] memory dueAts)
+        pure
+        returns (uint256 amount, uint256 dueAt)
     {
-        amounts = new uint128[](count);
-        dueAts = new uint40[](count);
-        for (uint256 i; i < parts.length; ++i) {
-            bytes memory packed = SSTORE2.read(parts[i].pointer);
-            for (uint256 j; j < packed.length / ENTRY_SIZE; ++j) {
-                (amounts[parts[i].first + j], dueAts[parts[i].first + j]) = _unpack(packed, j);
-            }
-        }
-    }
-
-    function _pack(MilestoneTerms[] calldata list) private pure returns (bytes memory packed) {
-        packed = new bytes(list.length * ENTRY_SIZE);
-        for (uint256 i; i < list.length; ++i) {
-            uint256 entry = (uint256(list[i].amount) << 40) | list[i].dueAt;
-            // The entry stands in the upper 168 bits of the word; what the word writes behind it is written over by the
-            // next entry, and behind the last lies memory that Solidity has not given out yet.
-            // solhint-disable-next-line no-inline-assembly
-            assembly ("memory-safe") {
-                mstore(add(add(packed, 32), mul(i, 21)), shl(88, entry))
-            }
-        }
-    }
-
-    function _unpack(bytes memory packed, uint256 index) private pure returns (uint128 amount, uint40 dueAt) {
-        uint256 entry;
-        // solhint-disable-next-line no-inline-assembly
-        assembly ("memory-safe") {
-            entry := shr(88, mload(add(add(packed, 32), mul(index, 21))))
-        }
-        return (uint128(entry >> 40), uint40(entry));
+        return (data.get(offset, AMOUNT_SIZE), data.get(offset + AMOUNT_SIZE, DATE_SIZE));
     }
 }

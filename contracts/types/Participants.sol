@@ -23,6 +23,27 @@ struct Participant {
     bytes32 organization;
 }
 
+/// @notice What is asked of a participant at each act; fits one storage slot.
+/// @param account see {Participant}
+/// @param standing see {Participant}
+/// @param roles see {Participant}
+/// @param number counts the participants from 1 in the order of registration
+/// @param organization the number of the legal person whose office this is; zero for a legal person itself
+struct Credentials {
+    address account;
+    Standing standing;
+    uint16 roles;
+    uint32 number;
+    uint32 organization;
+}
+
+/// @notice What an address may be to money.
+enum Holder {
+    None,
+    Participant,
+    Escrow
+}
+
 /// @notice What is needed to register a participant.
 /// @param scheme the register that gave the identifier, e.g. "ID-NPWP" (org-id.guide) or "OFFICE"
 /// @param identifier the public identifier in that register
@@ -48,7 +69,11 @@ library Roles {
     uint16 internal constant TREASURY = 1 << 4;
     uint16 internal constant AUDITOR = 1 << 5;
     uint16 internal constant ARBITER = 1 << 6;
+    /// @dev The head of the buying institution (pengguna anggaran), who signs amendments above the cap.
+    uint16 internal constant AUTHORITY = 1 << 7;
+    /// @dev Who collects taxes and levies that are withheld from payments.
+    uint16 internal constant COLLECTOR = 1 << 8;
 
     /// @dev Every bit above, and no other.
-    uint16 internal constant ALL = (1 << 7) - 1;
+    uint16 internal constant ALL = (1 << 9) - 1;
 }

@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support.node import anvil
 from support.postgres import find_binaries, postgres
 from support.story import Story, tell
+from support.works import Works
+from support.works_played import play
 
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
@@ -40,6 +42,22 @@ def story(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """Agreements in every state, played once; read only."""
     with Rpc(node_url) as rpc:
         yield tell(rpc, DocumentStore(tmp_path_factory.mktemp("documents")))
+
+
+@pytest.fixture(scope="session")
+def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
+    """Agreements with all that real ones have, played once on a node of their own; read only."""
+    with anvil() as url, Rpc(url) as rpc:
+        yield play(rpc, DocumentStore(tmp_path_factory.mktemp("papers")))
+
+
+@pytest.fixture(scope="session")
+def worked(works: Works, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The works in SQLite; read only."""
+    found = Database(f"sqlite:///{tmp_path_factory.mktemp('works') / 'termin.db'}")
+    index_once(found, works.rpc, works.world.deployment, works.store)
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -80,6 +98,9 @@ def postgres_database(postgres_server: str) -> Iterator[Database]:
     found = Database(f"{postgres_server}/{name}")
     yield found
     found.close()
+    # Hundreds of them would take minutes to clear away at the end.
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

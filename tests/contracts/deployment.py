@@ -5,8 +5,18 @@ from ape.api import AccountAPI
 from ape.managers.project import LocalProject
 from eth_utils import keccak
 
-from .vocabulary import Role, Standing, digest, participant_id
+from .vocabulary import NO_ADDRESS, Role, Standing, digest, participant_id
 from .world import World
+
+# The parts of an agreement, the last first.
+PARTS = (
+    "AgreementReading",
+    "AgreementEnding",
+    "AgreementConflicts",
+    "AgreementChanges",
+    "Agreement",
+)
+WESTERN_INDONESIA_TIME = 7 * 3600
 
 
 def _deploy(project: LocalProject, accounts: list[AccountAPI]) -> World:
@@ -14,7 +24,17 @@ def _deploy(project: LocalProject, accounts: list[AccountAPI]) -> World:
     authority = admin.deploy(project.Authority, admin)
     registry = admin.deploy(project.ParticipantRegistry, authority)
     budget = admin.deploy(project.Budget, authority, registry)
-    factory = admin.deploy(project.AgreementFactory, authority, registry, budget)
+    calendar = admin.deploy(project.WorkCalendar, authority, WESTERN_INDONESIA_TIME)
+    implementation = NO_ADDRESS
+    for part in PARTS:
+        around = (registry, budget, calendar, implementation)
+        implementation = admin.deploy(getattr(project, part), around)
+    # Ape reads a clone by the type of what it delegates to, which hands on to the other parts.
+    ape.chain.contracts[implementation.address] = project.IAgreement.contract_type
+    factory = admin.deploy(
+        project.AgreementFactory, authority, registry, budget, calendar, implementation
+    )
+    registry.admitFactory(factory, factory.initCodeHash(), sender=admin)
     token = admin.deploy(project.SettlementToken, authority, registry, "IDR", 2)
     return World(
         project=project,
@@ -27,6 +47,7 @@ def _deploy(project: LocalProject, accounts: list[AccountAPI]) -> World:
         authority=authority,
         registry=registry,
         budget=budget,
+        calendar=calendar,
         factory=factory,
         token=token,
         deployment=ape.chain.get_receipt(factory.creation_metadata.txn_hash),
@@ -37,13 +58,13 @@ def _permit(world: World) -> None:
     administrative = (
         (
             world.registry,
-            ("register", "setRoles", "setStanding", "setDocument"),
+            ("register", "setRoles", "setStanding", "setDocument", "proposeSuccession"),
             1,
             world.registrar,
         ),
         (world.token, ("issue", "redeem"), 2, world.issuer),
         (world.budget, ("appropriate",), 3, world.officer),
-        (world.registry, ("admitEscrow",), 4, world.factory),
+        (world.calendar, ("setYear",), 5, world.admin),
     )
     for target, methods, role, holder in administrative:
         selectors = [
@@ -67,7 +88,13 @@ def _populate(world: World, accounts: list[AccountAPI]) -> None:
         world.known(name, account, Role.INSPECTOR, buyer)
     world.known("supplier", accounts[11])
     world.known("subcontractor", accounts[12])
-    world.spare = accounts[13:]
+    court = world.known("court", roles=Role.ARBITER)
+    world.known("arbiter", accounts[13], Role.ARBITER, court)
+    inspectorate = world.known("inspectorate", roles=Role.AUDITOR)
+    world.known("auditor", accounts[14], Role.AUDITOR, inspectorate)
+    world.known("authority", accounts[15], Role.AUTHORITY, buyer)
+    world.known("collector", accounts[16], Role.COLLECTOR)
+    world.spare = accounts[17:]
 
 
 def _endow(world: World) -> None:
@@ -81,7 +108,7 @@ def _advance(world: World) -> None:
     world.states["signed"] = world.sign()
     for state in ("active", "submitted", "inspected", "paid", "owed", "closed"):
         agreement = world.states[state] = world.sign()
-        world.fund(agreement)
+        world.activate(agreement)
         if state in ("submitted", "inspected"):
             world.submit(agreement, 0)
             world.submit(agreement, 1)
@@ -92,7 +119,7 @@ def _advance(world: World) -> None:
     world.stand("supplier", Standing.ACTIVE)
     world.pay(world.states["paid"])
     world.pay(world.states["closed"])
-    world.close(world.states["closed"])
+    world.terminate(world.states["closed"])
 
 
 def build(project: LocalProject, accounts: list[AccountAPI]) -> World:

@@ -11,7 +11,7 @@ from eth_utils import keccak, to_checksum_address
 
 NO_ADDRESS = "0x" + "00" * 20
 NONE = bytes(32)
-ALL_ROLES = 127
+ALL_ROLES = 511
 
 
 class Role(IntFlag):
@@ -24,6 +24,8 @@ class Role(IntFlag):
     TREASURY = 16
     AUDITOR = 32
     ARBITER = 64
+    AUTHORITY = 128
+    COLLECTOR = 256
 
 
 class Permission(IntEnum):
@@ -32,7 +34,8 @@ class Permission(IntEnum):
     REGISTRAR = 1
     ISSUER = 2
     BUDGET_OFFICER = 3
-    ESCROW_ADMITTER = 4
+    WITNESS = 4
+    CALENDAR_KEEPER = 5
 
 
 class Standing(IntEnum):
@@ -51,6 +54,8 @@ class AgreementStatus(IntEnum):
     SIGNED = 1
     ACTIVE = 2
     CLOSED = 3
+    COMPLETED = 4
+    TERMINATED = 5
 
 
 class MilestoneStatus(IntEnum):
@@ -64,6 +69,110 @@ class MilestoneStatus(IntEnum):
     PAID = 5
     OWED = 6
     CANCELLED = 7
+    DISPUTED = 8
+    PARTLY_ACCEPTED = 9
+
+
+class Basis(IntEnum):
+    """As `Basis` in Solidity."""
+
+    NONE = 0
+    ACCEPTANCE = 1
+    PARTIAL_ACCEPTANCE = 2
+    SILENCE = 3
+    SETTLEMENT = 4
+    RULING = 5
+    DEFAULT_RULING = 6
+    ADVANCE = 7
+    RETENTION_RELEASE = 8
+    DAMAGES_RETURNED = 9
+    INTEREST = 10
+
+
+class Part(IntEnum):
+    """As `Part` in Solidity."""
+
+    NET = 0
+    TAX = 1
+    DIRECT_PAYMENT = 2
+
+
+class Ground(IntEnum):
+    """As `Ground` in Solidity."""
+
+    NONE = 0
+    CONVENIENCE = 1
+    BY_AGREEMENT = 2
+    DEFAULT = 3
+    LAPSE = 4
+
+
+class GuaranteeKind(IntEnum):
+    """As `GuaranteeKind` in Solidity."""
+
+    PERFORMANCE = 0
+    ADVANCE = 1
+    RETENTION = 2
+
+
+class TaxBase(IntEnum):
+    """As `TaxBase` in Solidity."""
+
+    GROSS = 0
+    RECEIVED = 1
+
+
+class Conditions(NamedTuple):
+    """As `Conditions` in Solidity. The default deducts nothing and has no clocks but disputes."""
+
+    advance_rate: int = 0
+    recovery_rate: int = 0
+    retention_rate: int = 0
+    security_rate: int = 0
+    damages_rate: int = 0
+    damages_cap: int = 0
+    interest_rate: int = 0
+    amendment_cap: int = 1_000
+    default_share: int = 5_000
+    review_days: int = 0
+    payment_days: int = 0
+    dispute_days: int = 14
+    ruling_days: int = 30
+    hold_days: int = 30
+    suspension_days: int = 90
+    cure_days: int = 14
+    defects_days: int = 180
+    lapse_days: int = 365
+    taxes: tuple[tuple[bytes, int, int, int], ...] = ()
+    direct_payments: tuple[tuple[int, bytes, int], ...] = ()
+
+
+class Amendment(NamedTuple):
+    """As `Amendment` in Solidity."""
+
+    increase: int = 0
+    decrease: int = 0
+    ends_at: int = 0
+    changes: tuple[tuple[int, int, int, bytes, bool], ...] = ()
+    milestones: tuple[tuple[int, int, bytes, bytes], ...] = ()
+    reason: bytes = keccak(text="additional-work")
+    legal_ground: bytes = NONE
+    document: bytes = NONE
+    valid_until: int = 0
+
+
+class Payment(NamedTuple):
+    """As `Payment` in Solidity, in minor units and days."""
+
+    gross: int
+    advance: int = 0
+    retention: int = 0
+    damages: int = 0
+    taxes: int = 0
+    direct: int = 0
+    net: int = 0
+    late_days: int = 0
+    carried: int = 0
 
 
 class Money(NamedTuple):
@@ -76,6 +185,11 @@ class Money(NamedTuple):
     paid: int = 0
     owed: int = 0
     refunded: int = 0
+    advance_outstanding: int = 0
+    retained: int = 0
+    damages: int = 0
+    damages_carried: int = 0
+    interest_owed: int = 0
 
 
 class Milestone(NamedTuple):
@@ -87,6 +201,14 @@ class Milestone(NamedTuple):
     attempt: int = 0
     approvals: int = 0
     rejections: int = 0
+    accepted: int = 0
+    submitted_at: int = 0
+    review_ends_at: int = 0
+
+
+def bits(*statuses: IntEnum) -> int:
+    """Statuses as the guards' errors tell them: one bit each."""
+    return sum(1 << status for status in statuses)
 
 
 def plain(value: Any) -> Any:
@@ -119,5 +241,5 @@ def address(text: str) -> str:
 
 
 def participant_id(scheme: str, identifier: str) -> bytes:
-    """What the registry calls a participant."""
-    return keccak(encode(["string", "string"], [scheme, identifier]))
+    """What the registry calls a participant: 128 significant bits."""
+    return keccak(encode(["string", "string"], [scheme, identifier]))[:16] + bytes(16)

@@ -13,6 +13,8 @@ from ape.managers.project import LocalProject
 from .vocabulary import (
     NO_ADDRESS,
     NONE,
+    Amendment,
+    Conditions,
     Milestone,
     Money,
     Role,
@@ -42,6 +44,8 @@ class Draft:
     starts_at: int = 1_767_312_000
     ends_at: int = 1_798_675_200
     document: bytes = digest("the terms in prose")
+    arbiter: bytes = NONE
+    conditions: Conditions = Conditions()
 
     @property
     def parties(self) -> tuple[Any, ...]:
@@ -50,6 +54,7 @@ class Draft:
             self.buyer,
             self.supplier,
             self.treasury,
+            self.arbiter,
             list(self.committee),
             self.quorum,
             list(self.inspectors),
@@ -68,11 +73,12 @@ class Draft:
             self.ends_at,
             self.budget_line,
             self.document,
+            tuple(self.conditions),
         )
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What `create` and `initialize` are called with."""
+        """What `create` is called with."""
         return self.parties, self.terms, list(self.milestones)
 
 
@@ -90,6 +96,7 @@ class World:
     authority: ContractInstance
     registry: ContractInstance
     budget: ContractInstance
+    calendar: ContractInstance
     factory: ContractInstance
     token: ContractInstance
     deployment: ReceiptAPI
@@ -173,7 +180,7 @@ class World:
 
     def agreement(self, address: str) -> ContractInstance:
         """An agreement at an address."""
-        return ape.Contract(address, contract_type=self.project.Agreement.contract_type)
+        return ape.Contract(address, contract_type=self.project.IAgreement.contract_type)
 
     def money(self, agreement: ContractInstance) -> Money:
         """The totals of an agreement."""
@@ -192,24 +199,38 @@ class World:
         return self.token.balanceOf(agreement)
 
     def fund(self, agreement: ContractInstance) -> ReceiptAPI:
-        """The treasury approves what is missing, and brings it in."""
+        """The treasury approves the value, and brings it in."""
         money = agreement.money()
         treasury = self.account["treasury"]
         self.token.approve(agreement, money.value - money.funded, sender=treasury)
         return agreement.fund(money.value, sender=treasury)
 
+    def activate(self, agreement: ContractInstance) -> ReceiptAPI:
+        """The supplier signs, and the treasury brings in the value."""
+        agreement.sign(sender=self.account["supplier"])
+        return self.fund(agreement)
+
     def amend(
-        self,
-        agreement: ContractInstance,
-        increase: int = 0,
-        ends_at: int = 0,
-        milestones: tuple[tuple[int, int, bytes, bytes], ...] = (),
-        number: int = 1,
+        self, agreement: ContractInstance, amendment: Amendment, number: int = 1
     ) -> ReceiptAPI:
-        """An amendment, the first or another, proposed by a member and signed by the supplier."""
-        amendment = (increase, ends_at, list(milestones), digest("additional-work"), NONE)
-        agreement.proposeAmendment(amendment, sender=self.account["first"])
-        return agreement.signAmendment(number, amendment, sender=self.account["supplier"])
+        """An amendment, the first or another, signed by a quorum, the supplier and the treasury."""
+        terms = tuple(amendment)
+        agreement.proposeAmendment(terms, sender=self.account["first"])
+        agreement.signAmendment(number, terms, sender=self.account["second"])
+        receipt = agreement.signAmendment(number, terms, sender=self.account["supplier"])
+        money = agreement.money()
+        missing = max(0, money.value + amendment.increase - amendment.decrease - money.funded)
+        if amendment.increase and missing:
+            treasury = self.account["treasury"]
+            self.token.approve(agreement, missing, sender=treasury)
+            receipt = agreement.enactAmendment(number, terms, sender=treasury)
+        return receipt
+
+    def decide(self, agreement: ContractInstance, act: str, *arguments: Any) -> ReceiptAPI:
+        """The first two members take a decision that needs a quorum."""
+        for name in ("first", "second"):
+            receipt = getattr(agreement, act)(*arguments, sender=self.account[name])
+        return receipt
 
     def submit(self, agreement: ContractInstance, milestone: int = 0) -> ReceiptAPI:
         """The supplier says that a milestone is reached."""
@@ -241,8 +262,6 @@ class World:
         self.accept(agreement, "first", milestone)
         return self.accept(agreement, "second", milestone)
 
-    def close(self, agreement: ContractInstance, reason: str = "completed") -> ReceiptAPI:
-        """The first two members close an agreement."""
-        for name in ("first", "second"):
-            receipt = agreement.close(digest(reason), NONE, sender=self.account[name])
-        return receipt
+    def terminate(self, agreement: ContractInstance, reason: str = "no-need") -> ReceiptAPI:
+        """The first two members end an agreement for convenience."""
+        return self.decide(agreement, "terminate", digest(reason), NONE)

@@ -10,6 +10,7 @@ from typing import Any
 from backend.acts.accounts import Signer
 from backend.acts.blocks import Act, Step
 from backend.acts.load.books import NOBODY, Books
+from backend.acts.load.conditions import PUBLISHED, exceeds_cap
 from backend.acts.load.parties import QUORUM, Cast, legal_person
 from backend.acts.load.state import (
     INSPECTED,
@@ -30,6 +31,7 @@ VOTE_GAS, AMEND_GAS, CLOSE_GAS = 500_000, 1_000_000, 600_000
 
 ABOVE_VALUE, NEW_PAYMENTS = code_to_bytes32("paid-above-value"), code_to_bytes32("new-payments")
 VALUE_RAISED = code_to_bytes32("value-raised")
+PUBLISHED_AMENDMENT = code_to_bytes32("published-amendment")
 CLOSED_STATUSES = {"terminated": "completed", "cancelled": "cancelled"}
 
 
@@ -146,7 +148,8 @@ class ContractSteps:
             terms,
         )
         yield Act(self.cast.committee[0].signer, what, CREATE_GAS + MILESTONE_GAS * len(terms))
-        yield from self._fund(self.contract.value, self.contract.value)
+        yield self._act(self.cast.supplier.signer, VOTE_GAS, "sign")
+        yield from self._fund(self.contract.value, "fund", self.contract.value)
 
     def _amend(self) -> Iterator[Act]:
         payees = {legal_person(payment.payee) for payment in self._added}
@@ -157,19 +160,32 @@ class ContractSteps:
         increase = max(0, max(total, value_to_reach(self.contract, self.state)) - value)
         amendment = {
             "increase": increase,
+            "decrease": 0,
             "endsAt": 0,
+            "changes": [],
             "milestones": self._milestones(self._added),
             "reason": self._reason(total),
+            # What was published is in force in law already; the cap is not ours to apply.
+            "legalGround": PUBLISHED_AMENDMENT,
             "document": NOBODY,
+            "validUntil": 0,
         }
         gas = AMEND_GAS + MILESTONE_GAS * len(self._added)
         number = self.state.amendments + 1
         yield from self._books.register(self.cast)
         yield from self._bring(increase, f"amendment {number}")
-        member, supplier = self.cast.committee[0].signer, self.cast.supplier.signer
-        yield self._act(member, gas, "proposeAmendment", amendment)
-        yield self._act(supplier, gas, "signAmendment", number, amendment)
-        yield from self._fund(increase, value + increase)
+        yield self._act(self.cast.committee[0].signer, gas, "proposeAmendment", amendment)
+        signatories = [*self.cast.committee[1:QUORUM]]
+        if self.cast.authority and exceeds_cap(self._original, value + increase):
+            signatories.append(self.cast.authority)
+        for signatory in (*signatories, self.cast.supplier):
+            yield self._act(signatory.signer, gas, "signAmendment", number, amendment)
+        yield from self._fund(increase, "enactAmendment", number, amendment)
+
+    @property
+    def _original(self) -> int:
+        """The value that the supplier signed."""
+        return self.state.original if self.state.exists else self.contract.value
 
     def _reason(self, total: int) -> bytes:
         if total > self.contract.value:
@@ -202,9 +218,23 @@ class ContractSteps:
             yield self._act(member.signer, VOTE_GAS, "accept", number, attempt)
 
     def _close(self) -> Iterator[Act]:
-        reason = code_to_bytes32(CLOSED_STATUSES[self.contract.status or ""])
+        status = self.contract.status or ""
+        if status == "terminated" and self._is_done():
+            yield self._act(self.cast.committee[0].signer, CLOSE_GAS, "complete")
+            return
+        reason = code_to_bytes32(CLOSED_STATUSES[status])
         for member in self.cast.committee[:QUORUM]:
-            yield self._act(member.signer, CLOSE_GAS, "close", reason, NOBODY)
+            yield self._act(member.signer, CLOSE_GAS, "terminate", reason, NOBODY)
+
+    def _is_done(self) -> bool:
+        """Whether every milestone is accepted once the payments of the source are played."""
+        if self._added_void or not (self.state.milestones or self._scheduled or self._added):
+            return False
+        played = {number for number, _ in self._open_payments()}
+        return all(
+            number in played or not milestone.is_open
+            for number, milestone in enumerate(self.state.milestones)
+        )
 
     def _is_to_close(self) -> bool:
         return self.contract.status in CLOSED_STATUSES and not self.state.closed
@@ -219,13 +249,15 @@ class ContractSteps:
             self.cast, self.contract.currency, self._year, amount, reference
         )
 
-    def _fund(self, amount: int, value: int) -> Iterator[Act]:
+    def _fund(self, amount: int, act: str, *arguments: object) -> Iterator[Act]:
+        """The treasury brings in an amount by an act of its own."""
         if not amount:
             return
         signer, token = self.cast.treasury.signer, self._books.token(self.contract.currency)
         approve = call("SettlementToken", token, "approve", self.state.address, amount)
         yield Act(signer, approve, APPROVE_GAS)
-        yield self._act(signer, FUND_GAS, "fund", value)
+        gas = FUND_GAS + (AMEND_GAS + MILESTONE_GAS * len(self._added)) * (act != "fund")
+        yield self._act(signer, gas, act, *arguments)
 
     def _act(self, signer: Signer, gas: int, function: str, *arguments: object) -> Act:
         return Act(signer, call("Agreement", self.state.address, function, *arguments), gas)
@@ -242,6 +274,7 @@ class ContractSteps:
             "endsAt": seconds(contract.end),
             "budgetLine": self._books.line(self.cast.buyer, contract.currency, self._year),
             "document": self._books.store.write_json(self._agreement_document()),
+            "conditions": PUBLISHED,
         }
 
     def _milestones(self, payments: list[SourcePayment]) -> list[dict[str, object]]:

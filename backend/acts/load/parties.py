@@ -11,12 +11,15 @@ from backend.core.money import format_minor
 from backend.ocds.source import Organization, SourceContract
 
 BUYER, SUPPLIER, COMMITTEE, INSPECTOR, TREASURY = 1, 2, 4, 8, 16  # Roles
+AUDITOR, ARBITER, AUTHORITY, COLLECTOR = 32, 64, 128, 256
 
+NOBODY = bytes(32)
 OFFICE_SCHEME = "OFFICE"
 COMMITTEE_OFFICES = ("committee-1", "committee-2", "committee-3")
 QUORUM = 2
 INSPECTOR_OFFICE = "inspector"
 TREASURY_OFFICE = "treasury"
+AUTHORITY_OFFICE = "authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Cast:
     """Who plays which part in one contract.
 
     `committee` and `inspectors` are in ascending order of id; `payees` are those who may be paid
-    besides the supplier.
+    besides the supplier, `authority` is the office of the buyer that signs what exceeds the cap,
+    and `collectors` get the taxes.
     """
 
     buyer: Member
@@ -59,6 +63,10 @@ class Cast:
     inspectors: tuple[Member, ...]
     payees: tuple[Member, ...]
     quorum: int = QUORUM
+    authority: Member | None = None
+    arbiter: Member | None = None
+    auditors: tuple[Member, ...] = ()
+    collectors: tuple[Member, ...] = ()
 
     @property
     def inspector(self) -> Member:
@@ -73,6 +81,7 @@ class Cast:
         yield self.buyer, BUYER
         yield self.supplier, SUPPLIER
         yield from ((payee, SUPPLIER) for payee in self.payees)
+        yield from ((collector, COLLECTOR) for collector in self.collectors)
         for member, role in self._offices():
             if member.organization is not None and member.organization.key != self.buyer.key:
                 yield legal_person(member.organization), role
@@ -88,6 +97,11 @@ class Cast:
         yield self.treasury, TREASURY
         yield from ((member, COMMITTEE) for member in self.committee)
         yield from ((member, INSPECTOR) for member in self.inspectors)
+        yield from ((member, AUDITOR) for member in self.auditors)
+        if self.authority:
+            yield self.authority, AUTHORITY
+        if self.arbiter:
+            yield self.arbiter, ARBITER
 
     @property
     def parties(self) -> dict[str, object]:
@@ -96,6 +110,7 @@ class Cast:
             "buyer": self.buyer.id,
             "supplier": self.supplier.id,
             "treasury": self.treasury.id,
+            "arbiter": self.arbiter.id if self.arbiter else NOBODY,
             "committee": [member.id for member in self.committee],
             "quorum": self.quorum,
             "inspectors": [member.id for member in self.inspectors],
@@ -148,6 +163,7 @@ def cast_of(contract: SourceContract) -> Cast:
         buyer=legal_person(contract.buyer),
         supplier=legal_person(contract.supplier),
         treasury=legal_person(payer) if payer else office(contract.buyer, TREASURY_OFFICE),
+        authority=office(contract.buyer, AUTHORITY_OFFICE),
         committee=tuple(sorted(committee, key=lambda member: member.id)),
         inspectors=(office(contract.buyer, INSPECTOR_OFFICE),),
         payees=tuple(

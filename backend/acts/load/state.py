@@ -22,7 +22,8 @@ from backend.ocds.source import SourceContract
 ADDRESSES_PER_QUERY = 100
 BUDGET_CODE = "OCDS"
 SCHEDULED, SUBMITTED, INSPECTED, REJECTED = 1, 2, 3, 4  # MilestoneStatus
-CLOSED = 3  # AgreementStatus
+PARTLY_ACCEPTED = 9
+ENDED = {3, 4, 5}  # AgreementStatus: closed, completed, terminated
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,21 @@ class MilestoneState:
     @property
     def is_open(self) -> bool:
         """Whether it still waits for acts."""
-        return self.status in {SCHEDULED, SUBMITTED, INSPECTED, REJECTED}
+        return self.status in {SCHEDULED, SUBMITTED, INSPECTED, REJECTED, PARTLY_ACCEPTED}
 
 
 @dataclass(slots=True)
 class AgreementState:
     """One agreement: where it stands or will stand, and what it holds by now.
 
-    `line` is the id of its budget line, empty until it exists, as is `token`.
+    `original` is the value at signature, `value` the one as amended. `line` is the id of its budget
+    line, empty until it exists, as is `token`.
     """
 
     address: str
     exists: bool = False
     closed: bool = False
+    original: int = 0
     value: int = 0
     scheduled: int = 0
     amendments: int = 0
@@ -97,37 +100,44 @@ def value_to_reach(contract: SourceContract, state: AgreementState) -> int:
 def _read_existing(
     rpc: Rpc, made: Deployment, store: DocumentStore, states: list[AgreementState]
 ) -> None:
-    names = ("status", "money", "milestones", "terms")
+    names = ("status", "money", "milestones", "token", "budgetLine")
     answers = iter(
         read_all(rpc, [View("Agreement", s.address, name) for s in states for name in names])
     )
-    documents, amendments = _read_logs(rpc, made, [state.address for state in states])
+    documents, amendments, originals = _read_logs(rpc, made, [state.address for state in states])
     for state in states:
-        status, money, milestones, terms = (next(answers) for _ in names)
+        status, money, milestones, token, line = (next(answers) for _ in names)
         state.exists = True
-        state.closed = status == CLOSED
+        state.closed = status in ENDED
         state.value, state.scheduled = money["value"], money["scheduled"]
         state.amendments = amendments[state.address]
-        state.token, state.line = terms["token"], terms["budgetLine"]
+        state.original = originals.get(state.address, money["value"])
+        state.token, state.line = token, line
         pairs = zip(documents[state.address], milestones, strict=True)
         state.milestones = [_milestone(store, document, found) for document, found in pairs]
 
 
 def _read_logs(
     rpc: Rpc, made: Deployment, addresses: list[str]
-) -> tuple[dict[str, list[bytes]], dict[str, int]]:
+) -> tuple[dict[str, list[bytes]], dict[str, int], dict[str, int]]:
+    """By address: the milestones' documents, the number of proposals, and the original value
+    where it was amended."""
     kind = contract("Agreement")
     documents: dict[str, list[bytes]] = defaultdict(list)
     amendments: dict[str, int] = defaultdict(int)
-    wanted: Any = [kind.topic("MilestoneScheduled"), kind.topic("AmendmentProposed")]
+    originals: dict[str, int] = {}
+    names = ("MilestonesScheduled", "AmendmentProposed", "AmendmentEnacted")
+    wanted: Any = [kind.topic(name) for name in names]
     for log in logs(rpc, addresses, [wanted], made.start_block):
-        event = kind.event(log)
+        name, values = kind.event(log) or ("", {})
         address = to_checksum_address(log["address"])
-        if event is not None and event[0] == "MilestoneScheduled":
-            documents[address].append(event[1]["document"])
-        else:
+        if name == "MilestonesScheduled":
+            documents[address] += [item["document"] for item in values["milestones"]]
+        elif name == "AmendmentProposed":
             amendments[address] += 1
-    return documents, amendments
+        else:
+            originals.setdefault(address, values["previousValue"])
+    return documents, amendments, originals
 
 
 def _milestone(store: DocumentStore, document: bytes, found: dict[str, Any]) -> MilestoneState:

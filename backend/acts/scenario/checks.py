@@ -7,10 +7,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from backend.acts.scenario.ledger import Act
-from backend.acts.scenario.model import Amend, Contract, Inspect, Milestone, Sign, Story
+from backend.acts.conditions import condition_problems
+from backend.acts.scenario.model import (
+    Amend,
+    Contract,
+    Inspect,
+    Milestone,
+    Sign,
+    Story,
+    StoryAct,
+)
 from backend.acts.scenario.moments import Moment
-from backend.acts.scenario.people import People
+from backend.acts.scenario.people import People, recipients
+from backend.acts.scenario.rules import Enact, Rule
 from backend.core.money import MoneyError, to_minor
 from backend.core.yamlfiles import Location, Problem
 
@@ -51,7 +60,8 @@ class Check:
         for contract in self._story.contracts:
             used |= {contract.buyer, contract.supplier, contract.treasury}
             used |= {*contract.committee, *contract.inspectors, *contract.other_suppliers}
-            used |= {item.payee for _, item in _milestones(contract) if item.payee is not None}
+            used |= {*contract.auditors, *recipients(contract)}
+            used |= {each for each in (contract.arbiter, contract.authority) if each}
         return used | {reference.partition("/")[0] for reference in used}
 
     def _budget(self) -> Iterator[Problem]:
@@ -74,7 +84,10 @@ class Check:
     def _contract(self, place: Location, contract: Contract) -> Iterator[Problem]:
         for key in ("buyer", "supplier", "treasury"):
             yield from self._reference((*place, key), getattr(contract, key))
-        for key in ("committee", "inspectors", "other_suppliers"):
+        for key in ("arbiter", "authority"):
+            if getattr(contract, key) is not None:
+                yield from self._reference((*place, key), getattr(contract, key))
+        for key in ("committee", "inspectors", "other_suppliers", "auditors"):
             for number, reference in enumerate(getattr(contract, key)):
                 yield from self._reference((*place, key, number), reference)
         if contract.budget not in self._story.budget:
@@ -83,8 +96,13 @@ class Check:
         yield from self._amount((*place, "value"), contract.value)
         for where, milestone in _milestones(contract):
             yield from self._amount((*place, *where, "amount"), milestone.amount)
-            if milestone.payee is not None:
-                yield from self._reference((*place, *where, "payee"), milestone.payee)
+        for recipient in recipients(contract):
+            yield from self._reference(place, recipient)
+        if contract.conditions is not None:
+            found = condition_problems(
+                contract.conditions, self._currency, len(contract.milestones)
+            )
+            yield from (Problem((*place, *p.location), p.found, p.expected) for p in found)
         yield from self._acts(place, contract)
 
     def _acts(self, place: Location, contract: Contract) -> Iterator[Problem]:
@@ -98,24 +116,26 @@ class Check:
         for number, act in enumerate(contract.story):
             place_of_act: Location = (*story, number)
             yield from self._act(place_of_act, act, contract)
-            milestone = getattr(act, "milestone", 1)
+            milestone = getattr(act, "milestone", None) or 1
             if milestone > count:
                 expected = f"a milestone from 1 to {count}"
                 yield Problem((*place_of_act, "milestone"), str(milestone), expected)
             if isinstance(act, Amend):
                 proposal = act
-            elif isinstance(act, Sign):
-                if proposal is None:
-                    yield Problem(place_of_act, "nothing to sign", "an earlier act: amend")
+            elif isinstance(act, Sign | Enact) and proposal is None:
+                yield Problem(place_of_act, "nothing to sign", "an earlier act: amend")
+            if isinstance(act, Enact) or (isinstance(act, Sign) and _is_last(act, proposal)):
                 count += len(proposal.milestones) if proposal else 0
                 proposal = None
 
-    def _act(self, place: Location, act: Act, contract: Contract) -> Iterator[Problem]:
+    def _act(self, place: Location, act: StoryAct, contract: Contract) -> Iterator[Problem]:
         by = getattr(act, "by", None) or []
         for position, reference in enumerate([by] if isinstance(by, str) else by):
             yield from self._reference((*place, "by", position), reference)
         if isinstance(act, Amend):
             yield from self._amount((*place, "increase"), act.increase)
+        if isinstance(act, Rule) and contract.arbiter is None:
+            yield Problem(place, "nobody to rule", "an arbiter of the contract")
         if isinstance(act, Inspect) and not (act.by or contract.inspectors):
             yield Problem(place, "nobody to inspect", "by, or inspectors of the contract")
 
@@ -157,6 +177,11 @@ def _milestones(contract: Contract) -> Iterator[tuple[Location, Milestone]]:
         if isinstance(act, Amend):
             for added, milestone in enumerate(act.milestones):
                 yield ("story", number, "milestones", added), milestone
+
+
+def _is_last(act: Sign, proposal: Amend | None) -> bool:
+    """Whether the supplier signs what needs no money."""
+    return act.by is None and proposal is not None and not proposal.increase
 
 
 def _order(times: Sequence[Moment], place: Location) -> Iterator[Problem]:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, assert_never
 
 from backend.acts.blocks import Act, Step
+from backend.acts.conditions import conditions_struct
 from backend.acts.load.books import NOBODY, Books
+from backend.acts.load.conditions import PUBLISHED
 from backend.acts.load.contracts import (
     AMEND_GAS,
     APPROVE_GAS,
-    CLOSE_GAS,
     CREATE_GAS,
     FUND_GAS,
     MILESTONE_GAS,
     VOTE_GAS,
     seconds,
 )
-from backend.acts.load.parties import Member
-from backend.acts.scenario import ledger, model
-from backend.acts.scenario.ledger import Ledger
+from backend.acts.load.parties import Cast, Member
+from backend.acts.scenario import model
+from backend.acts.scenario.ledger import Ledger, MilestoneAct
 from backend.acts.scenario.moments import Moment
 from backend.acts.scenario.reading import Scenario
+from backend.acts.scenario.rule_acts import PAY_GAS, rule_acts
 from backend.acts.sending import call
 from backend.chain.identity import code_to_bytes32
 from backend.core.yamlfiles import Location
+
+NO_MILESTONE = 2**256 - 1
+PLAIN = {**PUBLISHED, "amendmentCap": 1_000, "disputeDays": 14, "rulingDays": 30, "holdDays": 30}
+"""The conditions of a contract that tells none: nothing is deducted, amendments add up to 10 %."""
 
 
 class ContractTelling:
@@ -44,26 +51,56 @@ class ContractTelling:
         self._cast = scenario.people.cast(self._contract)
         self._ledger = Ledger(self._contract, scenario.story.currency)
 
+    @property
+    def cast(self) -> Cast:
+        """Who plays which part."""
+        return self._cast
+
+    @property
+    def books(self) -> Books:
+        """What the contracts of the story share."""
+        return self._books
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was agreed and done so far."""
+        return self._ledger
+
+    @property
+    def address(self) -> str:
+        """Where the agreement stands or will stand."""
+        return self._address
+
+    @property
+    def currency(self) -> str:
+        """The story's currency."""
+        return self._scenario.story.currency
+
+    @property
+    def chain_id(self) -> int:
+        """The chain's id, for what is signed offline."""
+        return self._books.made.chain_id
+
     def steps(self, signed: bool, marks: int) -> Iterator[Step]:
         """The steps in order of time, without those that the chain has by now."""
         contract = self._contract
         if not signed:
-            yield self._step(contract.signed, self._place, [self._sign()])
+            yield self._step(contract.signed, self._place, self._sign())
         for number, act in enumerate(contract.story):
             acts = self._acts(act)
             self._ledger.tell(act)
-            weight = _weight(act)
+            weight = sum(each.call.to == self._address for each in acts)
             if marks < weight:
                 # Of several votes, the chain may have taken the first and refused the next.
                 yield self._step(act.at, (*self._place, "story", number), acts[marks:])
             marks = max(0, marks - weight)
 
     def _step(self, at: Moment, place: Location, acts: list[Act]) -> Step:
-        return Step(self._seconds(at), place, lambda: acts)
+        return Step(self.seconds(at), place, lambda: acts)
 
-    def _sign(self) -> Act:
+    def _sign(self) -> list[Act]:
         contract = self._contract
-        deployer = self._people.member(contract.committee[0])
+        deployer = self.member(contract.committee[0])
         what = call(
             "AgreementFactory",
             self._books.made.factory,
@@ -72,75 +109,121 @@ class ContractTelling:
             self._terms(),
             self._milestones(contract.milestones, first=1),
         )
-        return Act(deployer.signer, what, CREATE_GAS + MILESTONE_GAS * len(contract.milestones))
+        gas = CREATE_GAS + MILESTONE_GAS * len(contract.milestones)
+        return [Act(deployer.signer, what, gas), self.act(self._cast.supplier, VOTE_GAS, "sign")]
 
-    def _acts(self, act: ledger.Act) -> list[Act]:
+    def _acts(self, act: model.StoryAct) -> list[Act]:
         match act:
             case model.Fund():
                 return self._fund(act)
             case model.Amend() | model.Sign():
-                return [self._amend(act)]
-            case model.Close():
-                why = (code_to_bytes32(act.reason), self._note(act.note))
-                return self._votes(act.by, CLOSE_GAS, "close", *why)
-            case _:
+                return self._amend(act)
+            case model.Claim():
+                return [self._claim(act)]
+            case model.Submit() | model.Inspect() | model.Accept() | model.Reject():
                 return self._milestone_acts(act, act.milestone - 1)
+            case _:
+                return rule_acts(self, act)
 
-    def _milestone_acts(self, act: ledger.MilestoneAct, index: int) -> list[Act]:
-        attempt = self._ledger.attempts.get(act.milestone, 0)
+    def _claim(self, act: model.Claim) -> Act:
+        payee = self._contract.supplier
+        if act.milestone:
+            payee = self._ledger.milestones[act.milestone - 1].payee or payee
+        member = self.member(payee)
+        milestone = act.milestone - 1 if act.milestone else NO_MILESTONE
+        return self.act(member, VOTE_GAS, "claim", milestone, member.id)
+
+    def _milestone_acts(self, act: MilestoneAct, index: int) -> list[Act]:
+        attempt = self.attempt(act.milestone)
         match act:
             case model.Submit():
                 evidence = self._report(act.milestone, act.evidence)
-                return [self._act(self._cast.supplier, VOTE_GAS, "submit", index, evidence)]
+                return [self.act(self._cast.supplier, VOTE_GAS, "submit", index, evidence)]
             case model.Inspect():
-                seen, report = self._seconds(act.seen), self._report(act.milestone, act.report)
-                inspector = self._people.member(act.by or self._contract.inspectors[0])
-                return [self._act(inspector, VOTE_GAS, "attest", index, attempt, seen, report)]
+                seen, report = self.seconds(act.seen), self._report(act.milestone, act.report)
+                inspector = self.member(act.by or self._contract.inspectors[0])
+                return [self.act(inspector, VOTE_GAS, "attest", index, attempt, seen, report)]
             case model.Accept():
-                return self._votes(act.by, VOTE_GAS, "accept", index, attempt)
+                return self.votes(act.by, PAY_GAS, "accept", index, attempt)
             case model.Reject():
-                why = (code_to_bytes32(act.reason), self._note(act.note))
-                return self._votes(act.by, VOTE_GAS, "reject", index, attempt, *why)
-            case model.Claim():
-                payee = self._ledger.milestones[index].payee or self._contract.supplier
-                return [self._act(self._people.member(payee), VOTE_GAS, "claim", index)]
+                why = (code_to_bytes32(act.reason), self.note(act.note))
+                return self.votes(act.by, VOTE_GAS, "reject", index, attempt, *why)
             case _:
                 assert_never(act)
 
     def _fund(self, act: model.Fund) -> list[Act]:
-        currency, treasury = self._scenario.story.currency, self._cast.treasury
+        currency, treasury = self.currency, self._cast.treasury
         amount = self._ledger.value - self._ledger.funded
         token = self._books.token(currency)
         approve = call("SettlementToken", token, "approve", self._address, amount)
         return [
             self._books.issue(treasury, currency, amount, act.deposit),
             Act(treasury.signer, approve, APPROVE_GAS),
-            self._act(treasury, FUND_GAS, "fund", self._ledger.value),
+            self.act(treasury, FUND_GAS, "fund", self._ledger.value),
         ]
 
-    def _amend(self, act: model.Amend | model.Sign) -> Act:
+    def _amend(self, act: model.Amend | model.Sign) -> list[Act]:
         proposal = act if isinstance(act, model.Amend) else self._ledger.proposal
         assert proposal is not None  # noqa: S101 - reading a scenario checks it
-        content = {
-            "increase": self._scenario.minor(proposal.increase),
-            "endsAt": self._seconds(proposal.ends),
-            "milestones": self._milestones(
-                proposal.milestones, first=len(self._ledger.milestones) + 1
-            ),
-            "reason": code_to_bytes32(proposal.reason),
-            "document": self._note(proposal.note),
-        }
-        gas = AMEND_GAS + MILESTONE_GAS * len(proposal.milestones)
+        content = self.amendment(proposal)
+        gas = AMEND_GAS + MILESTONE_GAS * (len(proposal.milestones) + len(proposal.changes))
         if isinstance(act, model.Amend):
-            return self._act(self._people.member(act.by), gas, "proposeAmendment", content)
-        number = self._ledger.proposals
-        return self._act(self._cast.supplier, gas, "signAmendment", number, content)
+            return [self.act(self.member(act.by), gas, "proposeAmendment", content)]
+        by = act.by or [self._contract.supplier]
+        return self.votes(by, gas, "signAmendment", self._ledger.proposals, content)
 
-    def _votes(self, by: list[str], gas: int, function: str, *arguments: object) -> list[Act]:
-        return [self._act(self._people.member(each), gas, function, *arguments) for each in by]
+    def amendment(self, proposal: model.Amend) -> dict[str, object]:
+        """The struct `Amendment` of a proposal."""
+        first = len(self._ledger.milestones) + 1
+        ground = proposal.legal_ground
+        return {
+            "increase": self.minor(proposal.increase),
+            "decrease": self.minor(proposal.decrease),
+            "endsAt": self.seconds(proposal.ends),
+            "changes": [self._change(change) for change in proposal.changes],
+            "milestones": self._milestones(proposal.milestones, first=first),
+            "reason": code_to_bytes32(proposal.reason),
+            "legalGround": code_to_bytes32(ground) if ground else NOBODY,
+            "document": self.note(proposal.note),
+            "validUntil": 0,
+        }
 
-    def _act(self, member: Member, gas: int, function: str, *arguments: object) -> Act:
+    def _change(self, change: model.Change) -> dict[str, object]:
+        return {
+            "milestone": change.milestone - 1,
+            "amount": self.minor(change.amount),
+            "dueAt": self.seconds(change.due),
+            "payee": self.member(change.payee).id if change.payee else NOBODY,
+            "removed": change.removed,
+        }
+
+    def attempt(self, milestone: int) -> int:
+        """How often a milestone, from 1, was submitted so far."""
+        return self._ledger.attempts.get(milestone, 0)
+
+    def minor(self, amount: Decimal) -> int:
+        """An amount of the story in minor units."""
+        return self._scenario.minor(amount)
+
+    def member(self, reference: str) -> Member:
+        """A participant of the story."""
+        return self._people.member(reference)
+
+    def votes(self, by: list[str], gas: int, function: str, *arguments: object) -> list[Act]:
+        """The same act by several."""
+        return [self.act(self.member(each), gas, function, *arguments) for each in by]
+
+    def act(self, member: Member, gas: int, function: str, *arguments: object) -> Act:
+        """An act in the agreement."""
         return Act(member.signer, call("Agreement", self._address, function, *arguments), gas)
+
+    def _conditions(self) -> dict[str, object]:
+        drafted = self._contract.conditions
+        if drafted is None:
+            return PLAIN
+        collectors = [self.member(tax.to).id for tax in drafted.taxes]
+        directs = [self.member(direct.to).id for direct in drafted.direct_payments]
+        return conditions_struct(drafted, self.currency, collectors, directs)
 
     def _terms(self) -> dict[str, object]:
         contract, currency = self._contract, self._scenario.story.currency
@@ -150,21 +233,22 @@ class ContractTelling:
             "ocid": contract.ocid,
             "contractId": contract.id,
             "token": self._books.token(currency),
-            "value": self._scenario.minor(contract.value),
-            "signedAt": self._seconds(contract.signed),
-            "startsAt": self._seconds(contract.starts),
-            "endsAt": self._seconds(contract.ends),
+            "value": self.minor(contract.value),
+            "signedAt": self.seconds(contract.signed),
+            "startsAt": self.seconds(contract.starts),
+            "endsAt": self.seconds(contract.ends),
             "budgetLine": self._books.line(
                 self._people.member(line.buyer), currency, year, line.code
             ),
             "document": self._books.store.write_json(self._agreement_document()),
+            "conditions": self._conditions(),
         }
 
     def _milestones(self, items: list[model.Milestone], first: int) -> list[dict[str, Any]]:
         return [
             {
-                "amount": self._scenario.minor(item.amount),
-                "dueAt": self._seconds(item.due),
+                "amount": self.minor(item.amount),
+                "dueAt": self.seconds(item.due),
                 "payee": self._people.member(item.payee).id if item.payee else NOBODY,
                 "document": self._books.store.write_json(
                     {"type": "milestone", "id": str(number), "title": item.title}
@@ -189,10 +273,12 @@ class ContractTelling:
         title = f"{self._ledger.milestones[milestone - 1].title}: {self._contract.title}"
         return self._books.store.write_json({"type": "report", "title": title, "text": text})
 
-    def _note(self, text: str) -> bytes:
+    def note(self, text: str) -> bytes:
+        """The hash of a note, which is written to the store."""
         return self._books.store.write_json({"type": "note", "text": text})
 
-    def _seconds(self, moment: Moment | None) -> int:
+    def seconds(self, moment: Moment | None) -> int:
+        """Unix seconds of a moment of the story; zero for none."""
         return seconds(moment.on(self._today, self._scenario.story.zone) if moment else None)
 
 
@@ -200,8 +286,3 @@ def fiscal_year(story: model.Story, budget: str, today: date) -> int:
     """The year in which the first contract is signed that spends a budget line."""
     signed = min(each.signed for each in story.contracts if each.budget == budget)
     return signed.date(today).year
-
-
-def _weight(act: ledger.Act) -> int:
-    """How many events `Progress` counts for an act."""
-    return len(act.by) if isinstance(act, model.Accept | model.Reject | model.Close) else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from backend.acts.scenario.ledger import Ledger
+from backend.acts.scenario.ledger import COMPLETED, Ledger
 from backend.acts.scenario.model import Claim, Contract
 from backend.acts.scenario.moments import Moment
 from backend.acts.scenario.reading import Scenario
@@ -12,12 +12,15 @@ from backend.core.money import exponent
 from backend.ocds.reasons import Outcome
 from backend.ocds.source import Origin, SourceContract, SourceMilestone, SourcePayment
 
-COMPLETED = "completed"
-
 
 def scenario_contracts(scenario: Scenario, today: date) -> tuple[SourceContract, ...]:
-    """Each contract of a story told on `today`, with its value as amended and its payments."""
-    numbers = range(len(scenario.story.contracts))
+    """The contracts of a story told on `today`, with their values as amended and their payments.
+
+    Those whose conditions take something from a payment are left out: what they pay is for the
+    contracts of the chain to work out, and its receipts to show.
+    """
+    contracts = scenario.story.contracts
+    numbers = [n for n, contract in enumerate(contracts) if contract.conditions is None]
     return tuple(_Expected(scenario, number, today).contract() for number in numbers)
 
 
@@ -61,7 +64,7 @@ class _Expected:
         payments = []
         for act in self._told.story:
             number = ledger.tell(act)
-            if number is None:
+            if not number:
                 continue
             payee = ledger.milestones[number - 1].payee or self._told.supplier
             if isinstance(act, Claim) or self._is_active(payee, act.at):

@@ -6,20 +6,22 @@ from backend.acts.scenario.model import (
     Accept,
     Amend,
     Claim,
-    Close,
     Contract,
     Fund,
     Inspect,
     Milestone,
     Reject,
     Sign,
+    StoryAct,
     Submit,
 )
 from backend.acts.scenario.moments import Moment
+from backend.acts.scenario.rules import Complete, Decide, Enact
 from backend.core.money import to_minor
 
-MilestoneAct = Submit | Inspect | Accept | Reject | Claim
-Act = MilestoneAct | Fund | Amend | Sign | Close
+MilestoneAct = Submit | Inspect | Accept | Reject
+Act = StoryAct
+COMPLETED = "completed"
 
 
 class Ledger:
@@ -55,23 +57,46 @@ class Ledger:
             payable = self._accept(act)
         elif isinstance(act, Claim):
             payable = act.milestone
-        elif isinstance(act, Close):
+        elif isinstance(act, Complete):
+            self.closed_for = COMPLETED
+        elif isinstance(act, Decide) and act.act.startswith("terminate"):
             self.closed_for = act.reason
         else:
             self._change(act)
         return payable
+
+    def value_of(self, proposal: Amend) -> int:
+        """The value once a proposal is in force, in minor units."""
+        up, down = (to_minor(n, self._currency) for n in (proposal.increase, proposal.decrease))
+        return self.value + up - down
 
     def _accept(self, act: Accept) -> int | None:
         votes = self._votes.setdefault(act.milestone, set())
         votes.update(act.by)
         return act.milestone if len(votes) == self._quorum else None
 
-    def _change(self, act: Inspect | Reject | Amend | Sign) -> None:
+    def _change(self, act: Act) -> None:
         if isinstance(act, Amend):
             self._proposal = act
             self.proposals += 1
-        elif isinstance(act, Sign) and self._proposal is not None:
-            self.value += to_minor(self._proposal.increase, self._currency)
-            self.milestones += self._proposal.milestones
-            self.ends = self._proposal.ends or self.ends
-            self._proposal = None
+        elif isinstance(act, Enact) or (isinstance(act, Sign) and self._is_last(act)):
+            self._enact()
+
+    def _is_last(self, act: Sign) -> bool:
+        """Whether the amendment needs nothing after the supplier's signature."""
+        proposal = self._proposal
+        return act.by is None and proposal is not None and self.value_of(proposal) <= self.funded
+
+    def _enact(self) -> None:
+        proposal = self._proposal
+        if proposal is None:
+            return
+        self.value = self.value_of(proposal)
+        self.funded = max(self.funded, self.value)
+        for change in proposal.changes:
+            before = self.milestones[change.milestone - 1]
+            changed = {"amount": change.amount, "due": change.due, "payee": change.payee}
+            self.milestones[change.milestone - 1] = before.model_copy(update=changed)
+        self.milestones += proposal.milestones
+        self.ends = proposal.ends or self.ends
+        self._proposal = None

@@ -2,95 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timezone
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    model_validator,
+from pydantic import AfterValidator, Field, PlainValidator
+
+from backend.acts.conditions import ConditionsDraft
+from backend.acts.scenario.moments import parse_zone
+from backend.acts.scenario.parts import (
+    Amount,
+    Day,
+    Identifier,
+    Name,
+    Number,
+    Part,
+    PastDay,
+    Reason,
+    Reference,
+    Text,
+    Voters,
+    known_currency,
 )
-from pydantic_core import PydanticCustomError
-
-from backend.acts.scenario.moments import Moment, parse_moment, parse_zone, require_past
-from backend.core.money import UnknownCurrencyError, exponent
-from backend.core.yamlfiles import UNKNOWN_KEY
-
-LARGEST_COMMITTEE = 32
-
-_AMOUNT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:_[0-9]{3})+)(?:\.[0-9]+)?")
-
-
-def _amount(text: object) -> Decimal:
-    if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
-        raise ValueError("a plain amount such as 48_000_000_000 or 1250000.50")
-    return Decimal(text.replace("_", ""))
-
-
-def _currency(text: str) -> str:
-    try:
-        exponent(text)
-    except UnknownCurrencyError:
-        raise ValueError("a code of ISO 4217 such as IDR") from None
-    return text
-
-
-def _text(text: object) -> object:
-    if isinstance(text, str) and not text.strip():
-        raise ValueError("a text")
-    return " ".join(text.split()) if isinstance(text, str) else text
-
-
-def _pattern(pattern: str, expected: str) -> BeforeValidator:
-    def check(text: object) -> object:
-        if not isinstance(text, str) or not re.fullmatch(pattern, text):
-            raise ValueError(expected)
-        return text
-
-    return BeforeValidator(check)
-
-
-_NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
-
-Text = Annotated[str, BeforeValidator(_text)]
-Name = Annotated[str, _pattern(_NAME, "a name of small letters, digits and hyphens")]
-Reference = Annotated[
-    str,
-    _pattern(f"{_NAME}(?:/{_NAME})?", "a participant such as dinas-jalan, or its office after a /"),
-]
-Reason = Annotated[
-    str,
-    _pattern(f"(?=.{{1,32}}$){_NAME}", "a code of at most 32 small letters, digits and hyphens"),
-]
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Amount = Annotated[Decimal, PlainValidator(_amount)]
-Day = Annotated[Moment, PlainValidator(parse_moment)]
-PastDay = Annotated[Moment, PlainValidator(parse_moment), AfterValidator(require_past)]
-Number = Annotated[int, Field(ge=1)]
-Voters = Annotated[list[Reference], Field(min_length=1, max_length=LARGEST_COMMITTEE)]
-
-
-class Part(BaseModel):
-    """A mapping of the file; refuses a key that it does not know, and names those that it does."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_unknown_keys(cls, content: Any) -> Any:
-        if isinstance(content, dict):
-            for key in content:
-                if key not in cls.model_fields:
-                    keys = ", ".join(cls.model_fields)
-                    raise PydanticCustomError(UNKNOWN_KEY, "{keys}", {"key": key, "keys": keys})
-        return content
+from backend.acts.scenario.rules import RuleAct
 
 
 class StandingChange(Part):
@@ -187,8 +121,18 @@ class Reject(Part):
     note: Text
 
 
+class Change(Part):
+    """A milestone as it shall be; amount, due day and payee are told anew."""
+
+    milestone: Number
+    amount: Amount
+    due: Day | None = None
+    payee: Name | None = None
+    removed: bool = False
+
+
 class Amend(Part):
-    """A member of the committee proposes a change; it counts once the supplier signs."""
+    """A change is proposed, by a member of the committee or the supplier."""
 
     act: Literal["amend"]
     at: PastDay
@@ -196,37 +140,31 @@ class Amend(Part):
     reason: Reason
     note: Text
     increase: Amount = Decimal(0)
+    decrease: Amount = Decimal(0)
     ends: Day | None = None
+    changes: list[Change] = Field(default_factory=list)
     milestones: list[Milestone] = Field(default_factory=list)
+    legal_ground: Reason | None = None
 
 
 class Sign(Part):
-    """The supplier signs the latest proposal."""
+    """Others sign the latest proposal: the supplier where `by` is left out."""
 
     act: Literal["sign"]
     at: PastDay
+    by: Voters | None = None
 
 
 class Claim(Part):
-    """The payee pulls what waits for it."""
+    """The payee pulls what waits for it, for a milestone or for what belongs to none."""
 
     act: Literal["claim"]
     at: PastDay
-    milestone: Number
-
-
-class Close(Part):
-    """Members of the committee close the contract."""
-
-    act: Literal["close"]
-    at: PastDay
-    by: Voters
-    reason: Reason
-    note: Text
+    milestone: Number | None = None
 
 
 StoryAct = Annotated[
-    Fund | Submit | Inspect | Accept | Reject | Amend | Sign | Claim | Close,
+    Fund | Submit | Inspect | Accept | Reject | Amend | Sign | Claim | RuleAct,
     Field(discriminator="act"),
 ]
 
@@ -245,6 +183,10 @@ class Contract(Part):
     committee: Voters
     quorum: Number
     inspectors: list[Reference] = Field(default_factory=list)
+    arbiter: Reference | None = None
+    authority: Reference | None = None
+    auditors: list[Reference] = Field(default_factory=list)
+    conditions: ConditionsDraft | None = None
     budget: Name
     value: Amount
     signed: PastDay
@@ -258,7 +200,7 @@ class Story(Part):
     """The whole file."""
 
     title: Text
-    currency: Annotated[str, AfterValidator(_currency)]
+    currency: Annotated[str, AfterValidator(known_currency)]
     zone: Annotated[timezone, PlainValidator(parse_zone)]
     participants: dict[Name, LegalPerson]
     budget: dict[Name, BudgetLine]

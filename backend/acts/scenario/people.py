@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from backend.acts.load.parties import OFFICE_SCHEME, Cast, Member, legal_person
-from backend.acts.scenario.model import Contract, LegalPerson
+from backend.acts.scenario.model import Amend, Contract, LegalPerson
 from backend.ocds.source import Organization
 
 
@@ -54,12 +54,34 @@ class People:
             inspectors=self._ascending(contract.inspectors),
             payees=tuple(self.member(name) for name in payees),
             quorum=contract.quorum,
+            authority=self._maybe(contract.authority),
+            arbiter=self._maybe(contract.arbiter),
+            auditors=tuple(map(self.member, contract.auditors)),
+            collectors=tuple(map(self.member, _collectors(contract))),
         )
+
+    def _maybe(self, reference: str | None) -> Member | None:
+        return self.member(reference) if reference else None
 
     def _ascending(self, references: list[str]) -> tuple[Member, ...]:
         return tuple(sorted(map(self.member, references), key=lambda member: member.id))
 
 
+def recipients(contract: Contract) -> list[str]:
+    """Whom a contract pays besides its supplier."""
+    return [*_payees(contract), *_collectors(contract)]
+
+
 def _payees(contract: Contract) -> Iterator[str]:
-    lists = [contract.milestones, *(a.milestones for a in contract.story if a.act == "amend")]
-    return (item.payee for milestones in lists for item in milestones if item.payee is not None)
+    amendments = [act for act in contract.story if isinstance(act, Amend)]
+    for milestones in (contract.milestones, *(each.milestones for each in amendments)):
+        yield from (item.payee for item in milestones if item.payee is not None)
+    for amendment in amendments:
+        yield from (item.payee for item in amendment.changes if item.payee is not None)
+    if contract.conditions:
+        yield from (direct.to for direct in contract.conditions.direct_payments)
+
+
+def _collectors(contract: Contract) -> list[str]:
+    taxes = contract.conditions.taxes if contract.conditions else []
+    return list(dict.fromkeys(tax.to for tax in taxes))

@@ -1,7 +1,7 @@
 """How far a story has been told on a chain.
 
-Each act leaves one event; a block holds whole steps. So counting events says where to go on
-after a story was broken off.
+Each act is a transaction that leaves events; a block holds whole steps. So counting transactions
+says where to go on after a story was broken off.
 """
 
 from __future__ import annotations
@@ -15,22 +15,14 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from backend.acts.scenario.reading import Scenario
+from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
-from backend.chain.reader import View, has_code, logs, read, read_all
+from backend.chain.reader import View, has_code, logs, read_all
 from backend.chain.rpc import Rpc
 
-MARKS = (
-    "AgreementFunded",
-    "MilestoneSubmitted",
-    "MilestoneAttested",
-    "MilestoneApproved",
-    "MilestoneDisapproved",
-    "AmendmentProposed",
-    "AmendmentSigned",
-    "ClosureApproved",
-    "PaymentMade",
-)
+OPENING = 2
+"""The transactions that sign an agreement: the buyer's, which deploys it, and the supplier's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +58,14 @@ def read_progress(rpc: Rpc, made: Deployment, scenario: Scenario) -> Progress:
 
 def day_on_chain(rpc: Rpc, made: Deployment, scenario: Scenario) -> date | None:
     """The day of the run from which a chain's story is told; None if it was not begun."""
-    addresses = _addresses(rpc, made, scenario)
-    together = zip(scenario.story.contracts, addresses, has_code(rpc, addresses), strict=True)
-    for told, address, exists in together:
-        if exists:
-            signed = read(rpc, View("Agreement", address, "terms"))["signedAt"]
-            day = scenario.day(datetime.fromtimestamp(signed, UTC))
-            return day - timedelta(told.signed.day)
+    signed = {
+        (terms["ocid"], terms["contractId"]): terms["signedAt"]
+        for _, _, terms in list_agreements(rpc, made)
+    }
+    for told in scenario.story.contracts:
+        if (told.ocid, told.id) in signed:
+            moment = datetime.fromtimestamp(signed[told.ocid, told.id], UTC)
+            return scenario.day(moment) - timedelta(told.signed.day)
     return None
 
 
@@ -87,18 +80,13 @@ def _addresses(rpc: Rpc, made: Deployment, scenario: Scenario) -> list[str]:
 
 
 def _marks(rpc: Rpc, made: Deployment, addresses: list[str]) -> Counter[str]:
+    """How many acts each agreement has seen since it was signed; each leaves an event."""
     if not addresses:
         return Counter()
-    kind = contract("Agreement")
-    wanted: Any = [kind.topic(name) for name in MARKS]
-    found = logs(rpc, addresses, [wanted], made.start_block)
-    return Counter(to_checksum_address(log["address"]) for log in found if _is_act(log))
-
-
-def _is_act(log: dict[str, Any]) -> bool:
-    name, values = contract("Agreement").event(log) or ("", {})
-    # What acceptance pays is not an act of its own.
-    return name != "PaymentMade" or bool(values["claimed"])
+    found = logs(rpc, addresses, [], made.start_block)
+    acts = {(to_checksum_address(log["address"]), log["transactionHash"]) for log in found}
+    seen = Counter(address for address, _ in acts)
+    return Counter({address: number - OPENING for address, number in seen.items()})
 
 
 def _count(rpc: Rpc, made: Deployment, kind: str, address: str, event: str) -> Counter[bytes]:

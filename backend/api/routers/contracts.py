@@ -66,7 +66,7 @@ def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) ->
     responses=responses(404, 422),
 )
 def get_contract(name: Name, read: Read) -> ContractDetail:
-    """A contract with its parties, milestones, payments and amendments."""
+    """A contract with parties, conditions, milestones, payments, and all that happened besides."""
     found = contract(read.session, name, read.now)
     return ContractDetail.model_validate(
         fields(found) | {"contract": found.summary, "index": read.state}

@@ -58,7 +58,7 @@ def list_participants(
     responses=responses(404, 422),
 )
 def get_participant(name: Name, read: Read) -> ParticipantDetail:
-    """A participant with its totals as buyer, supplier and payee, and its history."""
+    """A participant with its totals in each of its parts, its accounts and its history."""
     found = participant(read.session, name)
     return ParticipantDetail.model_validate(
         fields(found) | {"participant": found.row, "index": read.state}

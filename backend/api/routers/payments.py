@@ -29,7 +29,9 @@ def list_payments(given: Annotated[PaymentParameters, Query()], read: Read) -> P
     wanted = PaymentFilter(
         agreement=_address(read.session, given.contract),
         payee=participant_id(read.session, "payee", given.payee),
+        recipient=participant_id(read.session, "recipient", given.recipient),
         buyer=participant_id(read.session, "buyer", given.buyer),
+        status=given.status,
         year=given.year,
         currency=given.currency,
     )

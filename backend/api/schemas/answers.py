@@ -6,10 +6,20 @@ from datetime import datetime
 from typing import Any, Literal
 
 from backend.api.schemas.base import Index, Money, Party, Schema
-from backend.api.schemas.contracts import Amendment, Contract, HistoryEntry
+from backend.api.schemas.conflicts import (
+    Decision,
+    Dispute,
+    FinalAccount,
+    Notice,
+    Stop,
+    Termination,
+)
+from backend.api.schemas.contracts import Contract, HistoryEntry
 from backend.api.schemas.milestones import Milestone
-from backend.api.schemas.money import BudgetLine, CurrencyTotals, Payment
-from backend.api.schemas.participants import Participant, ParticipantTotals
+from backend.api.schemas.money import BudgetLine, CurrencyTotals
+from backend.api.schemas.participants import Participant, ParticipantTotals, Succession
+from backend.api.schemas.payments import Claim, InterestPayment, Payment
+from backend.api.schemas.terms import Amendment, Conditions, Guarantee
 
 
 class Answer(Schema):
@@ -33,6 +43,37 @@ class ContractList(ListAnswer):
     """In the order that was asked for."""
 
 
+class ContractMoney(Schema):
+    """What a contract holds and for what, and what else became of its money."""
+
+    held: Money
+    """All that it holds but claims: funded = paid + owed + refunded + held."""
+    advance_paid: Money
+    """The advance, before taxes."""
+    advance_outstanding: Money
+    """What of it is not recovered; zero once the contract is closed."""
+    retained: Money
+    """What is withheld as retention; zero once the contract is closed."""
+    damages: Money
+    """What is withheld for delay; zero once the contract is closed."""
+    damages_carried: Money
+    """What could not be withheld for delay yet; zero once the contract is closed."""
+    taxes: Money
+    """What of all payments was paid, or is owed, to collectors of taxes."""
+    direct: Money
+    """What of all payments was paid, or is owed, straight to subcontractors."""
+    cancelled: Money
+    """Sum of what was scheduled and given up."""
+    released: Money
+    """What the budget line got back."""
+    interest_accrued: Money
+    """All interest for late payment."""
+    interest_paid: Money
+    """What of it was paid, beside the contract's money."""
+    interest_owed: Money
+    """What of it is still owed."""
+
+
 class ContractDetail(Answer):
     """A contract with all that belongs to it."""
 
@@ -40,30 +81,34 @@ class ContractDetail(Answer):
     """As in the list."""
     treasury: Party
     """Who funds it and gets back what is left."""
+    arbiter: Party | None
+    """Who rules on disputes; null if nobody does, so that the default applies."""
     committee: list[Party]
     """Who accepts."""
     quorum: int
-    """How many of the committee must accept."""
+    """How many of the committee must agree."""
     inspectors: list[Party]
     """Who attests."""
     created_by: Party
     """Member of the committee that deployed it."""
     budget_line: BudgetLine
     """The line that its value is committed against."""
+    conditions: Conditions
+    """What was agreed for payment and conflict."""
     original_ends_at: datetime | None
     """When the work was to end, as signed."""
+    supplier_signed_at: datetime | None
+    """When the supplier signed it on the chain."""
     activated_at: datetime | None
-    """When all its money was there for the first time."""
-    close_reason: str | None
-    """Coded reason of its closure."""
-    close_document: str | None
-    """SHA-256 of the decision to close it."""
-    held: Money
-    """What it holds for work that is not accepted yet."""
-    cancelled: Money
-    """Sum of the milestones that its closure cancelled."""
-    released: Money
-    """What its closure gave back to the budget line."""
+    """When it was signed by both and all its money was there."""
+    completed_at: datetime | None
+    """When all work was accepted."""
+    defects_end_at: datetime | None
+    """When the defects liability period ends, as the clocks stood at completion."""
+    termination: Termination | None
+    """Why it ended before that; null if it did not."""
+    money: ContractMoney
+    """What it holds and for what."""
     document: str | None
     """SHA-256 of the document with title and description."""
     content: dict[str, Any]
@@ -72,8 +117,24 @@ class ContractDetail(Answer):
     """In order."""
     payments: list[Payment]
     """Oldest first."""
+    claims: list[Claim]
+    """What belongs to no milestone first, then in the order of milestones."""
+    interest_payments: list[InterestPayment]
+    """Oldest first."""
+    guarantees: list[Guarantee]
+    """In the order in which they were recorded."""
     amendments: list[Amendment]
     """In order."""
+    disputes: list[Dispute]
+    """In the order in which they were opened."""
+    stops: list[Stop]
+    """Holds and suspensions, in order."""
+    notices: list[Notice]
+    """Notices of default, in order."""
+    decisions: list[Decision]
+    """Of the committee, in the order of the first votes."""
+    final_account: FinalAccount | None
+    """Null while it is not closed."""
 
 
 class ContractHistory(Answer):
@@ -103,9 +164,11 @@ class ParticipantDetail(Answer):
     participant: Participant
     """As in the list."""
     totals: list[ParticipantTotals]
-    """As buyer, as supplier and as payee, per currency."""
+    """In each of its parts, per currency."""
     offices: list[Party]
     """Its offices, if it is a legal person."""
+    successions: list[Succession]
+    """Other accounts that were proposed for it, in order."""
     history: list[HistoryEntry]
     """What the registry says happened to it, oldest first."""
 

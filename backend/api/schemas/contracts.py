@@ -1,4 +1,4 @@
-"""Contracts, their amendments and their history."""
+"""Contracts and their history."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from backend.api.schemas.base import ContractReference, Money, Party, Schema, So
 class Contract(ContractReference):
     """A contract with its money and counts."""
 
-    status: Literal["signed", "active", "closed"]
-    """`signed`: not funded yet; `closed`: nothing more can be accepted."""
+    status: Literal["signed", "active", "completed", "terminated", "closed"]
+    """`signed`: the supplier's signature or the money is missing; `completed`: all work is
+    accepted, the defects liability period runs; `terminated`: ended before that, open matters are
+    being settled; `closed`: the final account is drawn."""
     buyer: Party
     """Who buys."""
     supplier: Party
@@ -40,11 +42,11 @@ class Contract(ContractReference):
     funded: Money
     """What the treasury brought in."""
     accepted: Money
-    """Sum of the accepted milestones."""
+    """Sum of the accepted amounts."""
     paid: Money
-    """What reached payees."""
+    """All that left to payees, collectors of taxes and subcontractors; without interest."""
     owed: Money
-    """What waits as claims of payees."""
+    """What waits as claims of these."""
     refunded: Money
     """What went back to the treasury."""
     milestones: int
@@ -54,52 +56,17 @@ class Contract(ContractReference):
     milestones_cancelled: int
     """How many were cancelled."""
     payments: int
-    """How many payments were made."""
+    """How many payments were made, or are owed."""
     amendments: int
-    """How many amendments were signed."""
+    """How many amendments took effect."""
     next_due_at: datetime | None
-    """When the first milestone that is neither accepted nor cancelled is due."""
+    """When the first milestone that is to be submitted is due, holds and suspensions added."""
     late: bool
     """Whether that has passed."""
     days_late: int
     """How many days have begun since; 0 when it is not late."""
     source: Source
     """The event that created it."""
-    changed: Source
-    """The event that changed it last."""
-
-
-class Amendment(Schema):
-    """A change of a contract that both sides sign."""
-
-    number: int
-    """Its number in the contract, from 1."""
-    status: Literal["proposed", "signed", "replaced"]
-    """`replaced`: a later proposal took its place before it was signed."""
-    increase: Money
-    """What it adds to the value."""
-    ends_at: datetime | None
-    """New end of the work; null where it stays."""
-    milestones: int
-    """How many milestones it adds."""
-    reason: str | None
-    """Coded reason."""
-    document: str | None
-    """SHA-256 of the reasons in prose."""
-    proposed_by: Party
-    """Member of the committee."""
-    proposed_at: datetime
-    """When it was proposed."""
-    signed_by: Party | None
-    """The supplier."""
-    signed_at: datetime | None
-    """When it was signed."""
-    previous_value: Money | None
-    """Value of the contract before."""
-    value: Money | None
-    """Value of the contract after."""
-    source: Source
-    """The event that proposed it."""
     changed: Source
     """The event that changed it last."""
 

@@ -22,16 +22,41 @@ class Milestone(Schema):
     source_date: str | None
     """Date in that file, as published."""
     amount: Money
-    """What its acceptance pays."""
+    """What it pays before deductions, as amended; where the rest was given up after a part was
+    accepted, that part."""
+    original_amount: Money
+    """The same as first agreed."""
+    accepted: Money
+    """What of it is accepted."""
+    cancelled: Money
+    """What of it was given up."""
+    owed: Money
+    """What its payee can claim for it."""
     payee: Party
     """Who is paid."""
-    status: Literal["scheduled", "submitted", "inspected", "rejected", "paid", "owed", "cancelled"]
-    """`owed`: accepted, the payment waits as a claim of the payee."""
+    status: Literal[
+        "scheduled",
+        "submitted",
+        "inspected",
+        "rejected",
+        "partly-accepted",
+        "disputed",
+        "paid",
+        "owed",
+        "cancelled",
+    ]
+    """`partly-accepted`: a part is paid, the rest can be submitted again or disputed; `owed`:
+    accepted, the payment waits as a claim of the payee."""
     due_at: datetime | None
-    """When it is due."""
+    """When it is due, as amended."""
+    original_due_at: datetime | None
+    """When it was due as first agreed."""
+    deadline_at: datetime | None
+    """When it is due, holds and suspensions added; null where no submission is awaited."""
     days_late: int
-    """How many days have begun since it was due; 0 when it is not late or is done."""
-    waits_for: Literal["treasury", "supplier", "inspector", "committee", "payee"] | None
+    """By how many begun days it is late or, once submitted, its latest submission was; 0 when it
+    is not, or is done."""
+    waits_for: Literal["treasury", "supplier", "inspector", "committee", "arbiter", "payee"] | None
     """Who must act next."""
     amendment: int | None
     """The amendment that added it; null for the original schedule."""
@@ -65,8 +90,14 @@ class Milestone(Schema):
     """Coded reason of the last rejection."""
     reject_document: str | None
     """SHA-256 of the reasons in prose."""
+    part_accepted_at: datetime | None
+    """When a part was accepted last."""
+    part_reason: str | None
+    """Coded reason why only a part was."""
+    part_document: str | None
+    """SHA-256 of the reasons in prose."""
     accepted_at: datetime | None
-    """When it was accepted."""
+    """When it was accepted in full, or what was not accepted was given up."""
     paid_at: datetime | None
     """When it was paid."""
     cancelled_at: datetime | None

@@ -1,41 +1,8 @@
-"""Payments, budget lines and sums."""
+"""Budget lines and sums."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from backend.api.schemas.base import ContractReference, Money, Party, Schema, Source
-
-
-class Payment(Schema):
-    """Money that reached a payee."""
-
-    number: int
-    """Its number in the order of the chain, from 1; it never changes."""
-    contract: ContractReference
-    """The contract that paid."""
-    milestone: int
-    """Index of the milestone that it is for."""
-    milestone_title: str | None
-    """Title of the milestone."""
-    source_id: str | None
-    """Id of the payment or milestone in the file that it was loaded from."""
-    source_date: str | None
-    """Date in that file, as published."""
-    payer: Party
-    """The buyer of the contract."""
-    payee: Party
-    """Who was paid."""
-    account: str
-    """The payee's account on the chain."""
-    amount: Money
-    """How much."""
-    paid_at: datetime
-    """Time of the block."""
-    claimed: bool
-    """False: paid by the acceptance itself. True: pulled by the payee later."""
-    source: Source
-    """The event that says so."""
+from backend.api.schemas.base import Money, Party, Schema, Source
 
 
 class BudgetLine(Schema):
@@ -85,14 +52,18 @@ class CurrencyTotals(Schema):
     funded: Money
     """What the treasury brought in."""
     accepted: Money
-    """What was earned: the sum of the accepted milestones."""
+    """What was earned: the sum of the accepted amounts."""
     paid: Money
-    """What reached payees."""
+    """All that left to payees, collectors of taxes and subcontractors; without interest."""
     owed: Money
-    """What waits as claims of payees."""
+    """What waits as claims of these."""
     refunded: Money
     """What went back to the treasury."""
+    held: Money
+    """What contracts hold besides: funded = paid + owed + refunded + held."""
+    interest_owed: Money
+    """What buyers owe for late payment, beside all this."""
     payments: int
     """How many payments."""
     late: int
-    """How many contracts have an overdue milestone."""
+    """How many contracts have a milestone that is to be submitted and overdue."""

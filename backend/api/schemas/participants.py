@@ -36,8 +36,8 @@ class Participant(Party):
 class ParticipantTotals(Schema):
     """What a participant did in one part and one currency."""
 
-    part: Literal["buyer", "supplier", "payee"]
-    """In which part."""
+    part: Literal["buyer", "supplier", "payee", "collector", "subcontractor"]
+    """In which part; `collector`: of taxes; `subcontractor`: one that is paid directly."""
     currency: str
     """ISO 4217 code."""
     contracts: int
@@ -45,8 +45,31 @@ class ParticipantTotals(Schema):
     payments: int
     """How many payments."""
     value: Money | None
-    """Value of the contracts, as amended; null for a payee."""
+    """Value of the contracts, as amended; null but for buyer and supplier."""
     paid: Money
-    """What was paid under them or, for a payee, to it."""
-    owed: Money | None
-    """What waits as claims of payees; null for a payee."""
+    """As buyer or supplier: all that was paid under the contracts; else what was paid to it."""
+    owed: Money
+    """Likewise what waits as claims."""
+
+
+class Succession(Schema):
+    """Another account that a participant acts with, or is to."""
+
+    status: Literal["proposed", "confirmed", "replaced"]
+    """`replaced`: a later proposal took its place."""
+    account: str
+    """The new account."""
+    document: str | None
+    """SHA-256 of the request."""
+    proposed_at: datetime
+    """When it was proposed."""
+    previous: str | None
+    """The account that was given up. What was done with it stays the participant's."""
+    confirmed_at: datetime | None
+    """When a second party confirmed it."""
+    confirmed_by: str | None
+    """The account that confirmed it."""
+    source: Source
+    """The event that proposed it."""
+    changed: Source
+    """The event that changed it last."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db.base import Base, Provenance
+from backend.db.base import Base, Made, Provenance
 from backend.db.types import Money, sorted_text
 
 
@@ -13,10 +13,20 @@ class Agreement(Provenance, Base, kw_only=True):
     """An agreement with its money, in minor units, and its counts.
 
     `number` counts agreements in the order in which the factory made them, from 1, and so never
-    changes. `status` is "signed", "active" or "closed". At any time
-    `funded = paid + owed + refunded + what is held for work not yet accepted`. `dated_at` is when
-    the contract was signed or, where that is not known, when its agreement was made. `title`
+    changes. `status` is "signed", "active", "completed", "terminated" or "closed". `dated_at` is
+    when the contract was signed or, where that is not known, when its agreement was made. `title`
     comes from the document and is None while that is missing.
+
+    `paid` is all that left to payees, collectors and subcontractors, `owed` what waits as their
+    claims; what the agreement holds besides is `funded - paid - owed - refunded`, and while it goes
+    on that is `funded - accepted - advance_outstanding + retained + damages`. `taxes` and `direct`
+    are what of all payments went, or is owed, to collectors and to subcontractors. Interest is paid
+    beside the agreement's money and is in no other sum. What is retained, withheld for damages,
+    carried forward and outstanding of the advance is zero once the agreement is closed: then the
+    final account tells.
+
+    `stopped_from` and `stopped_until` are those of the latest hold or suspension, zero if there was
+    none; the clocks stand still between them.
     """
 
     __tablename__ = "agreements"
@@ -40,6 +50,7 @@ class Agreement(Provenance, Base, kw_only=True):
     buyer: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
     supplier: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
     treasury: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
+    arbiter: Mapped[str | None] = mapped_column(String(66), ForeignKey("participants.id"))
     created_by: Mapped[str] = mapped_column(String(66))
     quorum: Mapped[int] = mapped_column(Integer)
     token: Mapped[str] = mapped_column(String(42), ForeignKey("tokens.address"))
@@ -58,9 +69,16 @@ class Agreement(Provenance, Base, kw_only=True):
     created_at: Mapped[int]
     changed_at: Mapped[int]
     activated_at: Mapped[int | None] = mapped_column(default=None)
+    supplier_signed_at: Mapped[int | None] = mapped_column(default=None)
+    completed_at: Mapped[int | None] = mapped_column(default=None)
+    defects_end_at: Mapped[int | None] = mapped_column(default=None)
+    terminated_at: Mapped[int | None] = mapped_column(default=None)
+    termination_ground: Mapped[str | None] = mapped_column(String(20), default=None)
+    termination_reason: Mapped[str | None] = mapped_column(String(66), default=None)
+    termination_document: Mapped[str | None] = mapped_column(String(66), default=None)
     closed_at: Mapped[int | None] = mapped_column(default=None)
-    close_reason: Mapped[str | None] = mapped_column(String(66), default=None)
-    close_document: Mapped[str | None] = mapped_column(String(66), default=None)
+    stopped_from: Mapped[int] = mapped_column(default=0)
+    stopped_until: Mapped[int] = mapped_column(default=0)
 
     original_value: Mapped[int] = mapped_column(Money())
     value: Mapped[int] = mapped_column(Money())
@@ -72,15 +90,29 @@ class Agreement(Provenance, Base, kw_only=True):
     refunded: Mapped[int] = mapped_column(Money(), default=0)
     cancelled: Mapped[int] = mapped_column(Money(), default=0)
     released: Mapped[int] = mapped_column(Money(), default=0)
+    advance_paid: Mapped[int] = mapped_column(Money(), default=0)
+    advance_outstanding: Mapped[int] = mapped_column(Money(), default=0)
+    retained: Mapped[int] = mapped_column(Money(), default=0)
+    damages: Mapped[int] = mapped_column(Money(), default=0)
+    damages_carried: Mapped[int] = mapped_column(Money(), default=0)
+    taxes: Mapped[int] = mapped_column(Money(), default=0)
+    direct: Mapped[int] = mapped_column(Money(), default=0)
+    interest_accrued: Mapped[int] = mapped_column(Money(), default=0)
+    interest_paid: Mapped[int] = mapped_column(Money(), default=0)
+    interest_owed: Mapped[int] = mapped_column(Money(), default=0)
 
     milestones: Mapped[int] = mapped_column(Integer, default=0)
     milestones_accepted: Mapped[int] = mapped_column(Integer, default=0)
     milestones_cancelled: Mapped[int] = mapped_column(Integer, default=0)
     payments: Mapped[int] = mapped_column(Integer, default=0)
     amendments: Mapped[int] = mapped_column(Integer, default=0)
+    proposals: Mapped[int] = mapped_column(Integer, default=0)
+    guarantees: Mapped[int] = mapped_column(Integer, default=0)
+    stops: Mapped[int] = mapped_column(Integer, default=0)
+    notices: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class AgreementOffice(Base, kw_only=True):
+class AgreementOffice(Made, Base, kw_only=True):
     """A member of an agreement's committee or one of its inspectors.
 
     `duty` is "committee" or "inspector"; `position` is the place in the list, from 0.
@@ -95,6 +127,3 @@ class AgreementOffice(Base, kw_only=True):
     duty: Mapped[str] = mapped_column(String(12), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     participant: Mapped[str] = mapped_column(String(66), ForeignKey("participants.id"))
-    made_block: Mapped[int]
-    made_transaction: Mapped[str] = mapped_column(String(66))
-    made_log_index: Mapped[int] = mapped_column(Integer)

@@ -11,9 +11,10 @@ from backend.db.base import Base
 class Document(Base, kw_only=True):
     """A hash on the chain; the content is in the document store, if anybody brought it.
 
-    `kind` is what the first event to name it used it for: "participant", "standing", "budget",
-    "agreement", "milestone", "evidence", "report", "rejection", "amendment" or "closure".
-    `state` is "missing", "present" or "erased"; `text` is kept of JSON objects only.
+    `kind` is what the first event to name it used it for: "participant", "standing", "succession",
+    "budget", "calendar", "agreement", "milestone", "evidence", "report", "acceptance", "rejection",
+    "amendment", "guarantee", "dispute", "ruling", "hold", "suspension", "notice", "cure" or
+    "termination". `state` is "missing", "present" or "erased"; `text` is kept of JSON objects only.
     """
 
     __tablename__ = "documents"

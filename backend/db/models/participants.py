@@ -40,3 +40,27 @@ class Participant(Provenance, Base, kw_only=True):
     name: Mapped[str | None] = mapped_column(Text, default=None)
     name_key: Mapped[str] = mapped_column(sorted_text())
     search: Mapped[str] = mapped_column(Text)
+    successions: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Succession(Provenance, Base, kw_only=True):
+    """A change of the account that a participant acts with; `number` counts them from 1.
+
+    `status` is "proposed", "confirmed" or "replaced" (by a later proposal). `previous` is the
+    account that was given up. What was done with it stays the participant's: rows name authors by
+    participant, never by account. `confirmed_by` is an account.
+    """
+
+    __tablename__ = "successions"
+
+    participant: Mapped[str] = mapped_column(
+        String(66), ForeignKey("participants.id"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    status: Mapped[str] = mapped_column(String(12), default="proposed")
+    account: Mapped[str] = mapped_column(String(42))
+    document: Mapped[str | None] = mapped_column(String(66))
+    proposed_at: Mapped[int]
+    previous: Mapped[str | None] = mapped_column(String(42), default=None)
+    confirmed_at: Mapped[int | None] = mapped_column(default=None)
+    confirmed_by: Mapped[str | None] = mapped_column(String(42), default=None)

@@ -14,7 +14,7 @@ from backend.acts.deploy import OtherChainError, find_deployment
 from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
 from backend.chain.rpc import Rpc
 
-MADE = Deployment(2026, "0x" + "1" * 64, 1, *("0x" + digit * 40 for digit in "2345"))
+MADE = Deployment(2026, "0x" + "1" * 64, 1, *("0x" + digit * 40 for digit in "23456"))
 
 
 def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -28,6 +28,7 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
         "authority",
         "registry",
         "budget",
+        "calendar",
         "factory",
     }
 

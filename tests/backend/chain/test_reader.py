@@ -34,10 +34,11 @@ def test_many_views_come_in_order_over_any_number_of_batches(
     story: Story, addresses: list[str], monkeypatch: pytest.MonkeyPatch, per_batch: int
 ) -> None:
     monkeypatch.setattr(reader, "VIEWS_PER_BATCH", per_batch)
-    found = read_all(story.rpc, [View("Agreement", each, "terms") for each in addresses])
-    listed = [terms["ocid"] for _, _, terms in list_agreements(story.rpc, story.world.deployment)]
-    by_address = dict(zip(addresses, (each["ocid"] for each in found), strict=True))
-    assert sorted(by_address.values()) == sorted(listed)
+    listed = list(list_agreements(story.rpc, story.world.deployment))
+    factory = story.world.deployment.factory
+    names = [(terms["ocid"], terms["contractId"]) for _, _, terms in listed]
+    found = read_all(story.rpc, [View("AgreementFactory", factory, "addressOf", n) for n in names])
+    assert found == [address for _, address, _ in listed] == addresses
     codes = has_code(story.rpc, [*addresses, "0x" + "9" * 40, story.world.deployment.budget])
     assert codes == [True] * len(addresses) + [False, True]
     head = int(story.rpc.call("eth_blockNumber"), 16)
@@ -91,7 +92,7 @@ def test_a_node_that_refuses_even_one_block_is_believed(story: Story, node_url: 
 def test_a_view_of_an_address_without_a_contract_is_said(story: Story) -> None:
     nowhere = "0x" + "9" * 40
     with pytest.raises(NodeRefusedError) as caught:
-        read(story.rpc, View("Agreement", nowhere, "terms"))
+        read(story.rpc, View("Agreement", nowhere, "money"))
     assert nowhere in caught.value.detail
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from support.node import anvil
 
 from backend.chain.deployment import load_deployment
+from backend.chain.local import head_time
 from backend.chain.rpc import Rpc
 from backend.cli import main
 
+DAY = 86_400
+MONDAY = "2040-01-02T10:00:00+07:00"
+SECTIONS = ("Conditions", "Guarantees", "Milestones", "What happened", "What comes next")
 OFFICE_OF_PU = "OFFICE-ID-NPWP-00.1"
 PEOPLE = {
     "admin": "TEST::0",
@@ -25,7 +31,11 @@ PEOPLE = {
     "bendahara": "TEST::4",
     "mitra": "TEST::5",
     "sub": "TEST::6",
+    "arbiter": "TEST::7",
+    "auditor": "TEST::8",
     "stranger": "TEST::9",
+    "tax": "TEST::10",
+    "head": "TEST::11",
 }
 
 
@@ -89,6 +99,48 @@ class Termin:
         return lines[0], "\n".join(lines[1:])
 
     @property
+    def report(self) -> str:
+        """A file to submit and attest with."""
+        return str(self.folder / "report.pdf")
+
+    def submit(self, number: int) -> None:
+        """Submit a milestone and attest it."""
+        self.act("mitra", "milestone", "submit", str(number), "--evidence", self.report)
+        self.act("pengawas", "milestone", "attest", str(number), "--report", self.report)
+
+    def both(self, *arguments: str) -> Said:
+        """Let the two members of the committee do the same; what the second was told."""
+        self.act("ppk", *arguments)
+        return self.act("pphp", *arguments)
+
+    def guarantee(self, kind: str, amount: str, until: str = "2041-12-31") -> Said:
+        """Record a guarantee by quorum."""
+        what = ("--until", until, "--document", self.report)
+        return self.both("guarantee", "record", kind, amount, *what)
+
+    def show(self, *arguments: str) -> dict[str, list[str]]:
+        """The sections of `agreement show`, without the spaces before their lines."""
+        found: dict[str, list[str]] = {"": []}
+        title = ""
+        for line in self.ok("agreement", "show", *arguments).lines:
+            if line in SECTIONS:
+                title = line
+                found[title] = []
+            elif line:
+                found[title].append(line.strip())
+        return found
+
+    def at(self, moment: str) -> None:
+        """Let it be a moment that has not come yet, ISO 8601."""
+        seconds = int(datetime.fromisoformat(moment).timestamp())
+        self.rpc.call("evm_mine", {"timestamp": seconds})
+
+    def later(self, days: float) -> None:
+        """Let days pass."""
+        present = max(head_time(self.rpc), int(time.time()))
+        self.rpc.call("evm_mine", {"timestamp": present + int(days * DAY)})
+
+    @property
     def head(self) -> int:
         """Number of the newest block."""
         return int(self.rpc.call("eth_blockNumber"), 16)
@@ -109,6 +161,10 @@ def found_city(termin: Termin) -> None:
     termin.register("PPHP", "committee", "pphp", *of, "pphp")
     termin.register("Pengawas", "inspector", "pengawas", *of, "pengawas")
     termin.register("Bendahara", "treasury", "bendahara", *of, "bendahara")
+    termin.register("Kepala Dinas", "authority", "head", *of, "kepala")
+    termin.register("BANI", "arbiter", "arbiter", *npwp, "00.7")
+    termin.register("BPK", "auditor", "auditor", *npwp, "00.8")
+    termin.register("Kas Negara", "collector", "tax", *npwp, "00.9")
     termin.register("CV Sub", "supplier", "sub", *npwp, "00.3")
     termin.register("CV Mitra", "supplier", "mitra", *npwp, "00.2")
     line = ("--buyer", "Dinas PU", "--year", "2026", "--code", "5.2.3.01")
@@ -132,10 +188,57 @@ committee: [PPK, PPHP]
 quorum: 2
 inspectors: [Pengawas]
 budget: {year: 2026, code: 5.2.3.01}
+conditions:
+  amendment_cap: 10 %
+  default_share: 50 %
+  periods:
+    {review: 0, payment: 14, dispute: 14, ruling: 30, hold: 30, suspension: 90, cure: 14,
+     defects: 180, lapse: 365}
 milestones:
   - {title: Termin I, amount: 144000000.00, due: 2026-06-30}
   - {title: Termin II, amount: 336000000.00, payee: CV Sub}
 """
+
+
+def conclude(city: Termin, terms: str) -> Termin:
+    """Deploy, sign and fund a contract with these terms."""
+    (city.folder / "terms.yaml").write_text(terms)
+    city.act("ppk", "agreement", "deploy", str(city.folder / "terms.yaml"))
+    city.act("mitra", "agreement", "sign")
+    city.act("bendahara", "agreement", "fund")
+    (city.folder / "report.pdf").write_bytes(b"report")
+    return city
+
+
+RATES = """\
+conditions:
+  advance: 20 %
+  recovery: 25 %
+  retention: 5 %
+  security: 5 %
+  delay_damages: {rate: 1/1000, cap: 5 %}
+  interest: 0.02 %
+  amendment_cap: 10 %
+  default_share: 50 %
+  periods:
+    {review: 10, payment: 14, dispute: 14, ruling: 30, hold: 30, suspension: 90, cure: 14,
+     defects: 180, lapse: 365}
+  taxes:
+    - {to: Kas Negara, rate: 11/111, base: gross}
+  direct_payments:
+    - {milestone: 1, to: CV Sub, amount: 4000000.00}
+"""
+"""Conditions as real contracts have them."""
+
+
+def with_rates(terms: str = TERMS) -> str:
+    """The terms with `RATES`, an arbiter, dates that are not over, and one payee."""
+    head, _, rest = terms.partition("conditions:\n")
+    milestones = rest[rest.index("milestones:") :]
+    for old, new in (("2026-06-30", "2040-06-30"), (", payee: CV Sub", "")):
+        milestones = milestones.replace(old, new)
+    head = head.replace("treasury: Bendahara", "treasury: Bendahara\narbiter: BANI")
+    return head.replace("ends: 2026-12-31", "ends: 2040-12-31") + RATES + milestones
 
 
 @contextmanager
@@ -176,24 +279,25 @@ def city(termin: Termin) -> Termin:
 
 @pytest.fixture
 def signed(city: Termin) -> Termin:
-    """The contract of `TERMS`, deployed and funded."""
-    (city.folder / "terms.yaml").write_text(TERMS)
-    city.act("ppk", "agreement", "deploy", str(city.folder / "terms.yaml"))
-    city.act("bendahara", "agreement", "fund")
-    (city.folder / "report.pdf").write_bytes(b"report")
-    return city
+    """The contract of `TERMS`, deployed, signed and funded."""
+    return conclude(city, TERMS)
+
+
+@pytest.fixture
+def rated(city: Termin) -> Termin:
+    """A contract with `RATES`, deployed, signed and funded; nothing is guaranteed yet.
+
+    It is ten o'clock on a Monday, so that working days are the same in each run.
+    """
+    city.at(MONDAY)
+    return conclude(city, with_rates())
 
 
 @pytest.fixture
 def submit(signed: Termin) -> Callable[[int], None]:
     """`submit(number)`: a milestone is submitted and attested."""
 
-    def do(number: int) -> None:
-        report = str(signed.folder / "report.pdf")
-        signed.act("mitra", "milestone", "submit", str(number), "--evidence", report)
-        signed.act("pengawas", "milestone", "attest", str(number), "--report", report)
-
-    return do
+    return signed.submit
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_no_chain(termin: Termin, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     monkeypatch.setenv("TERMIN_RPC_URL", url)
-    Deployment(1, "0x0", 1, *("0x" + digit * 40 for digit in "2345")).save(termin.folder / "data")
+    Deployment(1, "0x0", 1, *("0x" + digit * 40 for digit in "23456")).save(termin.folder / "data")
     for words in [*ACTS, *LOADS]:
         title, sentence = termin.refused(*words)
         assert title == "The chain cannot be reached."
@@ -165,7 +165,7 @@ def test_acts_that_the_contracts_refuse(signed: Termin, submit: Callable[[int], 
     assert signed.refused(*accept, PEOPLE["ppk"]) == (title, "PPK has voted on this already.")
     assert signed.refused("agreement", "fund", "--as", PEOPLE["bendahara"], "--yes") == (
         title,
-        ("The value of IDR 480,000,000.00 is funded already (IDR 480,000,000.00)."),
+        "The agreement is active; it would have to be awaiting signature or money.",
     )
     register = ("participant", "register", "--name", "X", "--role", "supplier", "--yes")
     one = (*register, "--scheme", "ID-NPWP", "--identifier", "00.2")
@@ -206,8 +206,11 @@ def test_terms_with_mistakes(city: Termin) -> None:
     )
     path.write_text(TERMS.replace("supplier: CV Mitra", "supplier: CV Mitr"))
     assert city.refused(*deploy) == (
-        "No such participant.",
-        "Nobody is registered as 'CV Mitr'. `termin participant list` shows who is.",
+        "The file has errors.",
+        (
+            f"{path}:9: supplier: found 'CV Mitr'; expected somebody who is registered "
+            "(`termin participant list`)"
+        ),
     )
 
 
@@ -216,7 +219,7 @@ def test_a_reason_that_is_no_code(signed: Termin) -> None:
         ("", "x" * 33, "alasan é"),
         (
             ["milestone", "reject", "1", "--as", PEOPLE["ppk"]],
-            ["agreement", "close", "--as", PEOPLE["ppk"]],
+            ["agreement", "terminate", "--as", PEOPLE["ppk"]],
             ["participant", "suspend", "CV Mitra", "--as", "TEST::0"],
         ),
     ):
@@ -245,7 +248,7 @@ def test_registrations_that_make_nobody(city: Termin) -> None:
         title,
         (
             "Unknown role 'king'; expected any of: buyer, supplier, committee, inspector, "
-            "treasury, auditor, arbiter"
+            "treasury, auditor, arbiter, authority, collector"
         ),
     )
     assert city.refused(*bare, "--office-of", "Nobody")[0] == "No such participant."

@@ -31,14 +31,32 @@ def test_an_agreement_is_deployed(city: Termin) -> None:
         "(ID-NPWP-00.2), in 2 milestones, committed against line 5.2.3.01 of 2026 of Dinas PU "
         f"(ID-NPWP-00.1). 2 of {_committee(city)} accept; Pengawas "
         "(OFFICE-ID-NPWP-00.1/pengawas) attests; Bendahara (OFFICE-ID-NPWP-00.1/bendahara) "
-        "funds it."
+        "funds it; nobody rules on disputes. Conditions:"
     )
-    assert said.lines[1] == "Signed by PPK."
-    assert shown("Transaction TX in block BLOCK.", said.lines[2])
+    assert said.lines[1:9] == [
+        "  Advance: none.",
+        "  Retention: none. Performance security: none.",
+        "  Delay damages: none. Interest on late payment: none.",
+        "  Amendments: 10 % of the original value may be added without a legal ground.",
+        "  Review: silence never accepts; payment is late 14 days later.",
+        (
+            "  Disputes: within 14 days of a decision; 30 days to rule, then the supplier gets "
+            "50 % of what is in dispute."
+        ),
+        "  Stops: a hold of at most 30 days, suspensions of at most 90 days in all.",
+        (
+            "  Endings: 14 days to mend a default, 180 days for defects, lapse 365 days after the "
+            "end of the work."
+        ),
+    ]
+    assert said.lines[9] == "Signed by PPK."
+    assert shown("Transaction TX in block BLOCK.", said.lines[10])
     assert re.fullmatch(
-        r"Agreement #1 stands at 0x\w{40}\. Next: `termin agreement fund`\.", said.lines[3]
+        r"Agreement #1 stands at 0x\w{40}\. "
+        r"Next: `termin agreement sign`, `termin agreement fund`\.",
+        said.lines[11],
     )
-    assert len(said.lines) == 4
+    assert len(said.lines) == 12
 
 
 def _committee(city: Termin) -> str:
@@ -64,13 +82,14 @@ def test_funding_submitting_attesting_accepting_and_so_paying(signed: Termin) ->
     assert said.lines[3] == "  Pengawas attested milestone 1, seen on 2026-03-02."
     said = signed.act("ppk", "milestone", "accept", "1")
     assert said.lines[0] == (
-        f"Accept {title}, submission 1: acceptance 1 of 2. It would pay IDR 144,000,000.00 to "
-        "CV Mitra."
+        f"Accept {title}, submission 1: acceptance 1 of 2. It would accept IDR 144,000,000.00, "
+        "which is paid to CV Mitra at once, less what is agreed."
     )
     assert said.lines[3:] == ["  PPK accepted milestone 1 (1 of 2 needed)."]
     said = signed.act("pphp", "milestone", "accept", "1")
     assert said.lines[0].endswith(
-        "acceptance 2 of 2. This pays IDR 144,000,000.00 to CV Mitra at once."
+        "acceptance 2 of 2. This accepts IDR 144,000,000.00, which is paid to CV Mitra at once, "
+        "less what is agreed."
     )
     assert shown("Transaction TX in block BLOCK.", said.lines[2])
     assert said.lines[3:] == [
@@ -126,7 +145,7 @@ def test_a_rejection_and_a_second_submission(signed: Termin, submit: Callable[[i
     )
     assert said.lines[3:] == [
         "  PPHP rejected milestone 1: quality (1 of 1 needed).",
-        "  Milestone 1 is rejected: quality; it can be submitted again.",
+        "  Milestone 1 is rejected: quality; it can be submitted again or disputed.",
     ]
     submit(1)
     said = signed.act("ppk", "milestone", "accept", "1")
@@ -146,16 +165,19 @@ def test_a_suspended_vendor_claims_later(signed: Termin, submit: Callable[[int],
     claim = ("payment", "claim", "--yes", "--as", PEOPLE["mitra"])
     assert signed.refused(*claim) == (
         "The contract refuses.",
-        "CV Mitra is suspended; its claim waits until the suspension ends.",
+        (
+            "IDR 144,000,000.00 to CV Mitra for milestone 1: CV Mitra is suspended; its claim "
+            "waits until the suspension ends."
+        ),
     )
     signed.act("admin", "participant", "reinstate", "CV Mitra", "--reason", "cleared")
     said = signed.ok(*claim)
-    assert said.lines[0] == ("Pay what is owed: IDR 144,000,000.00 to CV Mitra for number 1.")
+    assert said.lines[0] == ("Pay what is owed: IDR 144,000,000.00 to CV Mitra for milestone 1.")
     assert said.lines[-1] == ("  CV Mitra was paid IDR 144,000,000.00 for milestone 1, as a claim.")
     assert signed.ok(*claim).lines == ["Nothing is owed on “Saluran Irigasi”."]
 
 
-def test_what_was_sent_is_told_also_when_the_rest_is_refused(
+def test_claims_that_can_be_paid_are_and_the_others_are_told(
     signed: Termin, submit: Callable[[int], None]
 ) -> None:
     for number, who in ((1, "CV Mitra"), (2, "CV Sub")):
@@ -163,15 +185,16 @@ def test_what_was_sent_is_told_also_when_the_rest_is_refused(
         signed.act("admin", "participant", "suspend", who, "--reason", "check")
         signed.act("ppk", "milestone", "accept", str(number))
         signed.act("pphp", "milestone", "accept", str(number))
-    signed.act("admin", "participant", "reinstate", "CV Mitra", "--reason", "cleared")
-    said = signed("payment", "claim", "--yes", "--as", PEOPLE["mitra"])
-    assert said.status == 1
-    assert said.lines[0] == (
-        "Pay what is owed: IDR 144,000,000.00 to CV Mitra for number 1, IDR 336,000,000.00 to "
-        "CV Sub for number 2."
-    )
-    assert said.lines[-1] == ("  CV Mitra was paid IDR 144,000,000.00 for milestone 1, as a claim.")
-    assert said.err.splitlines()[1].startswith("CV Sub is suspended")
+    signed.act("admin", "participant", "reinstate", "CV Sub", "--reason", "cleared")
+    said = signed.act("stranger", "payment", "claim")
+    assert said.lines[:2] == [
+        (
+            "Waits: IDR 144,000,000.00 to CV Mitra for milestone 1: CV Mitra is suspended; its "
+            "claim waits until the suspension ends."
+        ),
+        "Pay what is owed: IDR 336,000,000.00 to CV Sub for milestone 2.",
+    ]
+    assert said.lines[-1] == ("  CV Sub was paid IDR 336,000,000.00 for milestone 2, as a claim.")
 
 
 def test_anybody_may_debar_by_office_only(signed: Termin) -> None:
@@ -179,26 +202,6 @@ def test_anybody_may_debar_by_office_only(signed: Termin) -> None:
     assert "has no permission" in signed.refused(*debar, PEOPLE["ppk"])[1]
     signed.ok(*debar, "TEST::0")
     assert "ID-NPWP-00.2  CV Mitra  supplier  debarred" in signed.ok("participant", "list").lines
-
-
-def test_a_closure_sends_back_what_is_left(signed: Termin, submit: Callable[[int], None]) -> None:
-    submit(1)
-    signed.act("ppk", "milestone", "accept", "1")
-    signed.act("pphp", "milestone", "accept", "1")
-    close = ("agreement", "close", "--reason", "cancelled", "--note", "Banjir")
-    said = signed.act("ppk", *close)
-    assert said.lines[0] == (
-        "Vote to close “Saluran Irigasi”: cancelled. With the quorum of 2, what is not accepted "
-        "is cancelled and IDR 336,000,000.00 goes back to the treasury."
-    )
-    said = signed.act("pphp", *close)
-    assert said.lines[-1] == (
-        "  Closed: cancelled; IDR 336,000,000.00 cancelled, IDR 336,000,000.00 went back to the "
-        "treasury."
-    )
-    said = signed.ok("agreement", "show")
-    assert said.lines[0] == "#1 Saluran Irigasi: closed"
-    assert said.lines[-1] == "  Nothing: every payment is made."
 
 
 def test_what_happened_and_what_comes_next(signed: Termin, submit: Callable[[int], None]) -> None:
@@ -212,23 +215,31 @@ def test_what_happened_and_what_comes_next(signed: Termin, submit: Callable[[int
     lines = said.lines
     assert lines[0] == "#1 Saluran Irigasi: active"
     assert re.fullmatch(r"ocds-000000-1, contract K-1, at 0x\w{40}", lines[1])
-    assert lines[2] == "Supplier CV Mitra"
+    assert lines[2] == (
+        "Buyer Dinas PU, Supplier CV Mitra, Treasury Bendahara, work ends 2026-12-31"
+    )
     assert lines[3] == (
         "value IDR 480,000,000.00, funded IDR 480,000,000.00, accepted IDR 144,000,000.00, "
-        "paid IDR 0.00, owed IDR 144,000,000.00, refunded IDR 0.00"
+        "paid IDR 0.00, owed IDR 144,000,000.00"
     )
+    assert lines[lines.index("Milestones") + 1 :][:2] == [
+        "  1. Termin I: IDR 144,000,000.00, due 2026-06-30; owed",
+        "  2. Termin II: IDR 336,000,000.00 to CV Sub; scheduled",
+    ]
     happened = lines[lines.index("What happened") + 1 : lines.index("What comes next") - 1]
     sentences = [
-        re.fullmatch(r"  (\d{4}-\d\d-\d\d \d\d:\d\d), block (\d+): (.+)", x) for x in happened
+        re.fullmatch(r"  (\d{4}-\d\d-\d\d \d\d:\d\d WIB), block (\d+): (.+)", x) for x in happened
     ]
     assert [each[3] for each in sentences if each] == [
+        "CV Mitra signed it",
         "Bendahara funded it with IDR 480,000,000.00",
+        "it is active: work can be submitted",
         f"CV Mitra submitted milestone 1; evidence sha256 {REPORT[:12]}…",
-        *_attested(happened[2]),
+        *_attested(happened[4]),
         "PPHP rejected milestone 1: quality (1 of 1 needed)",
-        "milestone 1 is rejected: quality; it can be submitted again",
+        "milestone 1 is rejected: quality; it can be submitted again or disputed",
         f"CV Mitra submitted milestone 1, submission 2; evidence sha256 {REPORT[:12]}…",
-        *_attested(happened[6]),
+        *_attested(happened[8]),
         "PPK accepted milestone 1 (1 of 2 needed)",
         "PPHP accepted milestone 1 (2 of 2 needed)",
         "CV Mitra is owed IDR 144,000,000.00 for milestone 1 and can claim it",
@@ -236,8 +247,11 @@ def test_what_happened_and_what_comes_next(signed: Termin, submit: Callable[[int
     blocks = [int(each[2]) for each in sentences if each]
     assert blocks == sorted(blocks)
     assert lines[lines.index("What comes next") + 1 :] == [
-        "  1. Termin I (IDR 144,000,000.00): CV Mitra can pull it: `termin payment claim`",
         "  2. Termin II (IDR 336,000,000.00): CV Mitra submits it: `termin milestone submit 2`",
+        (
+            "  CV Mitra is owed IDR 144,000,000.00 for milestone 1, which waits: CV Mitra is "
+            "suspended; its claim waits until the suspension ends."
+        ),
     ]
 
 
@@ -254,9 +268,11 @@ def test_every_step_says_who_is_next(city: Termin) -> None:
     def following() -> str:
         return city.ok("agreement", "show").out.partition("What comes next\n")[2]
 
-    assert following().splitlines() == [
-        "  Bendahara must fund it with IDR 480,000,000.00: `termin agreement fund`"
-    ]
+    sign = "  CV Mitra must sign it: `termin agreement sign`"
+    fund = "  Bendahara must fund it with IDR 480,000,000.00: `termin agreement fund`"
+    assert following().splitlines() == [sign, fund]
+    city.act("mitra", "agreement", "sign")
+    assert following().splitlines() == [fund]
     city.act("bendahara", "agreement", "fund")
     city.act("mitra", "milestone", "submit", "1", "--evidence", str(report))
     assert "Pengawas must attest it: `termin milestone attest 1`" in following()
@@ -339,7 +355,7 @@ def test_where_by_options(city: Termin, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("TERMIN_DATA_DIR", str(city.folder / "elsewhere"))
     assert city("participant", "list").status == 1
     said = city.ok("participant", "list", "--rpc-url", url, "--data-dir", folder)
-    assert len(said.lines) == 7
+    assert len(said.lines) == 11
     database = city.folder / "index" / "other.db"
     where = ["--rpc-url", url, "--data-dir", folder, "--database-url", f"sqlite:///{database}"]
     said = city.ok("index", "--once", *where)
@@ -368,10 +384,10 @@ def test_deploying_twice_changes_nothing(city: Termin) -> None:
 
 
 def test_hostile_names_and_titles_do_not_reach_the_terminal(city: Termin) -> None:
-    npwp = ("--scheme", "ID-NPWP", "--identifier", "00.9")
+    npwp = ("--scheme", "ID-NPWP", "--identifier", "00.66")
     city.register("\x1b[31m[bold]Evil[/]\x07 \u202eCV", "supplier", "stranger", *npwp)
     terms = TERMS.replace("Saluran Irigasi", '"\\e[2J[red]Wipe[/red]\\u202e"')
-    (city.folder / "terms.yaml").write_text(terms.replace("CV Mitra", "ID-NPWP-00.9"))
+    (city.folder / "terms.yaml").write_text(terms.replace("CV Mitra", "ID-NPWP-00.66"))
     city.act("ppk", "agreement", "deploy", str(city.folder / "terms.yaml"))
     for said in (
         city.ok("participant", "list"),
@@ -380,7 +396,7 @@ def test_hostile_names_and_titles_do_not_reach_the_terminal(city: Termin) -> Non
     ):
         assert not any(c in said.out for c in "\x1b\x07\u202e")
     assert "[bold]Evil[/]" in city.ok("participant", "list").out
-    assert city.ok("agreement", "show").lines[0].startswith("#1 [2J[red]Wipe[/red]: signed")
+    assert city.ok("agreement", "show").lines[0].startswith("#1 [2J[red]Wipe[/red]: awaiting")
 
 
 def test_only_what_is_asked_for_is_imported() -> None:

@@ -1,15 +1,54 @@
-"""The migrations make the tables that the models describe."""
+"""migrations
+├── make the tables that the models describe, and nothing twice
+├── can be undone, step by step
+└── to and from the second form
+    ├── the first is as it was
+    └── nothing is left of the rows, which follow from the chain
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from backend.db.base import Base
-from backend.db.migrate import _config
+from backend.db.migrate import VERSION_TABLE, _config
 from backend.db.session import Database
+
+FIRST, SECOND = "0001", "0002"
+
+
+def go(database: Database, version: str, *, up: bool = True) -> None:
+    """Go to a version."""
+    with database.engine.begin() as connection:
+        (command.upgrade if up else command.downgrade)(_config(connection), version)
+
+
+def shape(database: Database) -> dict[str, Any]:
+    """Columns, keys and indexes of all tables."""
+    found = inspect(database.engine)
+    return {
+        table: (
+            sorted(
+                (c["name"], str(c["type"]), bool(c["nullable"])) for c in found.get_columns(table)
+            ),
+            found.get_pk_constraint(table)["constrained_columns"],
+            sorted(
+                (key["name"], key["constrained_columns"], key["referred_table"])
+                for key in found.get_foreign_keys(table)
+            ),
+            sorted(
+                (i["name"], i["column_names"], sorted(map(str, i["dialect_options"].values())))
+                for i in found.get_indexes(table)
+            ),
+        )
+        for table in found.get_table_names()
+    }
 
 
 def test_make_what_the_models_describe(any_database: Database) -> None:
@@ -23,11 +62,41 @@ def test_twice_changes_nothing(any_database: Database) -> None:
     any_database.migrate()
     any_database.migrate()
     names = set(inspect(any_database.engine).get_table_names())
-    assert names == {*Base.metadata.tables, "alembic_version"}
+    assert names == {*Base.metadata.tables, VERSION_TABLE}
 
 
 def test_can_be_undone(any_database: Database) -> None:
     any_database.migrate()
+    go(any_database, "base", up=False)
+    assert inspect(any_database.engine).get_table_names() == [VERSION_TABLE]
+
+
+def test_the_first_form_comes_back_as_it_was(any_database: Database) -> None:
+    go(any_database, FIRST)
+    first = shape(any_database)
+    go(any_database, SECOND)
+    second = shape(any_database)
+    go(any_database, FIRST, up=False)
+    assert shape(any_database) == first
+    go(any_database, SECOND)
+    assert shape(any_database) == second
+    assert len(second) == len(Base.metadata.tables) + 1 == 29
+
+
+@pytest.mark.parametrize(("start", "end"), [(FIRST, SECOND), (SECOND, FIRST)])
+def test_rows_are_left_to_the_next_run(any_database: Database, start: str, end: str) -> None:
+    go(any_database, start)
+    place = "1, '0x', 0, 1, '0x', 0"
+    columns = "made_block, made_transaction, made_log_index, "
+    columns += "changed_block, changed_transaction, changed_log_index"
+    token = f"(address, number, currency, decimals, issued, redeemed, {columns})"
     with any_database.engine.begin() as connection:
-        command.downgrade(_config(connection), "base")
-    assert inspect(any_database.engine).get_table_names() == ["alembic_version"]
+        for statement in (
+            "INSERT INTO cursor VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 0)",
+            f"INSERT INTO tokens {token} VALUES ('0x', 1, 'IDR', 2, '0', '0', {place})",
+        ):
+            connection.execute(text(statement))
+    go(any_database, end, up=end == SECOND)
+    with any_database.engine.connect() as connection:
+        for table in ("cursor", "tokens"):
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from support.rows import dump
-from support.story import Story
+from support.story import LARGE, Story
 
 from backend.core.documents import DocumentStore
 from backend.db.models import Agreement, Cursor, Document, Milestone, Participant
@@ -39,7 +39,7 @@ def test_missing_documents_change_no_figure(story: Story, bare: Database) -> Non
         assert set(session.scalars(select(Document.state))) == {"missing"}
         assert set(session.scalars(select(Agreement.title))) == {None}
         paid = session.scalars(select(Agreement.paid).order_by(Agreement.number)).all()
-    assert paid == [10_050, 1_000, 375, 2**100, 0, 0, 300, 0]
+    assert paid == [10_050, 1_000, 375, LARGE, 0, 0, 300, 0]
 
 
 def test_documents_that_come_later_fill_in_the_rest(
@@ -109,7 +109,7 @@ def test_kinds(story: Story, told: Database) -> None:
     assert kinds["0x" + "09" * 32] == "rejection"
     assert kinds["0x" + "33" * 32] == "standing"
     assert kinds["0x" + "44" * 32] == "amendment"
-    assert kinds["0x" + "55" * 32] == "closure"
+    assert kinds["0x" + "55" * 32] == "termination"
     assert kinds["0x" + "77" * 32] == "agreement"
     assert "0x" + "00" * 32 not in kinds
 
@@ -159,7 +159,10 @@ def test_any_document_can_be_described(content: dict[str, Any]) -> None:
         agreement="a",
         number=0,
         amount=0,
+        original_amount=0,
         due_at=None,
+        original_due_at=None,
+        agreed_at=0,
         payee="p",
         document=None,
         amendment=None,

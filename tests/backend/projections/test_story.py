@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from support.chain_says import AGREEMENT_STATUSES, MILESTONE_STATUSES, snake
 from support.rows import dump
-from support.story import DAY, START, Story
-from support.world import SUPPLIER, code
+from support.story import DAY, LARGE, START, Story
+from support.vocabulary import SUPPLIER, code
 
 from backend.chain.events import EVENTS
-from backend.db.base import Base
+from backend.db.base import LAST_MOMENT, Base
 from backend.db.models import (
     Agreement,
     AgreementOffice,
     Amendment,
+    AmendmentSignature,
     BudgetLine,
+    Claim,
     EventRow,
     Milestone,
     Participant,
@@ -25,10 +28,8 @@ from backend.db.models import (
     Token,
 )
 from backend.db.session import Database
-from backend.projections.moments import LAST_MOMENT
 from backend.projections.registry import PROJECTIONS
 
-STATUSES = ["none", "scheduled", "submitted", "inspected", "rejected", "paid", "owed", "cancelled"]
 NONE = "0x" + "0" * 64
 
 
@@ -64,15 +65,32 @@ def test_both_databases_hold_the_same_rows(
     assert {name: len(rows) for name, rows in ours.items()} == {
         "cursor": 1,
         "documents": 17,
-        "events": 158,
+        "events": 148,
         "participants": 13,
+        "successions": 0,
         "tokens": 3,
         "budget_lines": 6,
         "agreements": 8,
         "agreement_offices": 31,
+        "conditions": 8,
+        "taxes": 0,
+        "direct_payments": 0,
         "amendments": 2,
+        "amendment_signatures": 4,
+        "amendment_changes": 0,
         "milestones": 16,
-        "payments": 7,
+        "payments": 8,
+        "deductions": 0,
+        "claims": 2,
+        "interest_payments": 0,
+        "guarantees": 0,
+        "disputes": 0,
+        "settlement_offers": 0,
+        "stops": 0,
+        "decisions": 1,
+        "decision_votes": 2,
+        "default_notices": 0,
+        "final_accounts": 2,
     }
     assert ours == theirs
 
@@ -81,9 +99,9 @@ def test_money_is_what_the_chain_says(story: Story, indexed: Database) -> None:
     for name, made in story.contracts.items():
         chain = story.world.view("Agreement", made.address, "money")
         row = agreement(indexed, story, name)
-        assert {field: getattr(row, field) for field in chain} == chain, name
+        assert {field: getattr(row, snake(field)) for field in chain} == chain, name
         status = story.world.view("Agreement", made.address, "status")
-        assert row.status == ["none", "signed", "active", "closed"][status]
+        assert row.status == AGREEMENT_STATUSES[status]
         held = story.world.view("SettlementToken", made.token, "balanceOf", made.address)
         # What is owed is still held; only what is not earned yet is the agreement's own.
         assert row.funded - row.paid - row.refunded == held
@@ -96,9 +114,10 @@ def test_milestones_are_what_the_chain_says(story: Story, indexed: Database) -> 
         assert len(rows) == len(chain) == agreement(indexed, story, name).milestones
         for row, found in zip(rows, chain, strict=True):
             payee = story.world.view("Agreement", made.address, "payeeOf", row.number)
-            status = STATUSES[found["status"]]
+            status = MILESTONE_STATUSES[found["status"]]
             assert (row.amount, row.status, row.payee) == (found["amount"], status, hexed(payee))
             assert row.due_at == (min(found["dueAt"], LAST_MOMENT) or None)
+            assert row.accepted == found["accepted"]
             if status not in {"paid", "owed"}:
                 # The contract forgets the votes of what is accepted; the events have them.
                 assert row.attempt == found["attempt"]
@@ -136,6 +155,7 @@ def test_an_active_agreement(story: Story, indexed: Database) -> None:
     assert row.ends_at == row.original_ends_at == START + 600 * DAY
     assert (row.dated_at, row.created_at) == (START - DAY, START)
     assert (row.activated_at, row.closed_at) == (START + 5 * DAY, None)
+    assert (row.supplier_signed_at, row.arbiter) == (START + 5 * DAY, None)
     assert (row.original_value, row.value, row.scheduled) == (110_000, 110_000, 100_050)
     assert (row.milestones, row.milestones_accepted, row.milestones_cancelled) == (4, 1, 0)
     assert (row.payments, row.amendments, row.quorum) == (1, 0, 2)
@@ -162,55 +182,87 @@ def test_its_milestones(story: Story, indexed: Database) -> None:
     assert (scheduled.due_at, scheduled.submitted_at, scheduled.amendment) == (None, None, None)
 
 
-def test_a_closed_agreement(story: Story, indexed: Database) -> None:
+def test_a_terminated_agreement(story: Story, indexed: Database) -> None:
     row = agreement(indexed, story, "dropped")
-    assert (row.status, row.close_reason) == ("closed", hexed(code("terminated")))
+    assert (row.status, row.termination_ground) == ("closed", "convenience")
+    assert row.termination_reason == hexed(code("no-need"))
+    assert row.termination_document == "0x" + "55" * 32
     assert (row.scheduled, row.cancelled, row.refunded, row.released) == (300, 400, 600, 600)
     assert (row.milestones_accepted, row.milestones_cancelled) == (1, 1)
-    assert row.closed_at == START + 5 * DAY
+    assert row.closed_at == row.terminated_at == START + 5 * DAY
     first, second = milestones(indexed, story, "dropped")
-    assert (first.status, first.cancelled_at) == ("paid", None)
+    assert (first.status, first.cancelled_at, first.cancelled) == ("paid", None, 0)
     assert (second.status, second.cancelled_at) == ("cancelled", START + 5 * DAY)
-    assert agreement(indexed, story, "clinic").close_document == "0x" + "55" * 32
+    assert (second.amount, second.accepted, second.cancelled) == (400, 0, 400)
+
+
+def test_a_completed_agreement(story: Story, indexed: Database) -> None:
+    row = agreement(indexed, story, "clinic")
+    assert (row.status, row.terminated_at, row.termination_reason) == ("closed", None, None)
+    assert row.completed_at == row.defects_end_at == row.closed_at == START + 5 * DAY
+    zero = milestones(indexed, story, "clinic")[1]
+    assert (zero.amount, zero.status, zero.paid_at) == (0, "paid", START + 5 * DAY)
 
 
 def test_an_amended_agreement(story: Story, indexed: Database) -> None:
     row = agreement(indexed, story, "school")
-    assert (row.original_value, row.value, row.amendments) == (750, 875, 1)
+    assert (row.original_value, row.value, row.amendments, row.proposals) == (750, 875, 1, 2)
     assert (row.original_ends_at, row.ends_at) == (None, START + 900 * DAY)
     assert [m.amendment for m in milestones(indexed, story, "school")] == [None, None, 2]
     with indexed.reading() as session:
         first, second = session.scalars(select(Amendment).order_by(Amendment.number))
-    assert (first.status, first.increase, first.ends_at, first.value) == (
-        "replaced",
-        10,
+        signatures = session.scalars(
+            select(AmendmentSignature)
+            .where(AmendmentSignature.amendment == 2)
+            .order_by(AmendmentSignature.made_block)
+        ).all()
+    assert (first.status, first.increase, first.ends_at, first.value) == ("void", 10, None, None)
+    assert (second.status, second.previous_value, second.value) == ("enacted", 750, 875)
+    assert (second.cumulative_increase, second.legal_ground, second.valid_until) == (
+        125,
         None,
         None,
     )
-    assert (second.status, second.previous_value, second.value) == ("signed", 750, 875)
     assert (second.reason, second.document) == (hexed(code("additional-work")), "0x" + "44" * 32)
-    assert second.signed_by == story.people["jose"].hex
-    assert second.proposed_by == story.contracts["school"].members[0].hex
-    assert (second.milestones, second.signed_at) == (1, START + 5 * DAY)
+    members = story.contracts["school"].members
+    assert [(s.participant, s.side) for s in signatures] == [
+        (members[0].hex, "committee"),
+        (members[1].hex, "committee"),
+        (story.people["jose"].hex, "supplier"),
+    ]
+    assert second.proposed_by == members[0].hex
+    assert (first.signatures, second.signatures) == (1, 3)
+    assert (second.milestones, second.changes, second.enacted_at) == (1, 0, START + 5 * DAY)
 
 
 def test_claims(story: Story, indexed: Database) -> None:
     row = agreement(indexed, story, "bridge")
-    assert (row.paid, row.owed, row.accepted) == (2**100, 7, 2**100 + 7)
-    assert [m.status for m in milestones(indexed, story, "bridge")] == ["paid", "owed", "scheduled"]
+    assert (row.paid, row.owed, row.accepted, row.payments) == (LARGE, 7, LARGE + 7, 2)
+    found = milestones(indexed, story, "bridge")
+    assert [m.status for m in found] == ["paid", "owed", "scheduled"]
+    assert [m.owed for m in found] == [0, 7, 0]
     with indexed.reading() as session:
         payments = session.scalars(select(Payment).order_by(Payment.number)).all()
-    assert [(p.number, p.amount, p.claimed) for p in payments] == [
-        (1, 10_050, False),
-        (2, 1_000, False),
-        (3, 0, False),
-        (4, 250, False),
-        (5, 125, False),
-        (6, 2**100, True),
-        (7, 300, False),
+        claims = session.scalars(select(Claim).order_by(Claim.milestone)).all()
+    assert [(p.number, p.gross, p.net, p.status, p.claimed) for p in payments] == [
+        (1, 10_050, 10_050, "paid", False),
+        (2, 1_000, 1_000, "paid", False),
+        (3, 0, 0, "paid", False),
+        (4, 250, 250, "paid", False),
+        (5, 125, 125, "paid", False),
+        (6, LARGE, LARGE, "paid", True),
+        (7, 7, 7, "owed", False),
+        (8, 300, 300, "paid", False),
     ]
-    sub = story.people["sub"]
+    sub, karya = story.people["sub"], story.people["karya"]
     assert (payments[3].payee, payments[3].account) == (sub.hex, sub.account)
+    assert (payments[5].account, payments[6].account) == (karya.account, None)
+    assert (payments[5].paid_at, payments[6].paid_at) == (START + 5 * DAY, None)
+    assert payments[5].changed_block > payments[5].made_block
+    assert [(c.milestone, c.payee, c.owed, c.paid) for c in claims] == [
+        (0, karya.hex, 0, LARGE),
+        (1, karya.hex, 7, 0),
+    ]
 
 
 def test_dates_that_no_calendar_has(story: Story, indexed: Database) -> None:
@@ -271,7 +323,7 @@ def test_what_strangers_emit_is_not_there(story: Story, indexed: Database) -> No
     known = {*names, *story.world.tokens.values(), core.registry, core.budget, core.factory}
     with indexed.reading() as session:
         assert set(session.scalars(select(EventRow.address))) == known
-        assert len(session.scalars(select(Payment)).all()) == 7
+        assert len(session.scalars(select(Payment)).all()) == 8
 
 
 def test_every_row_names_events_that_are_there(indexed: Database) -> None:
@@ -288,16 +340,14 @@ def test_every_row_names_events_that_are_there(indexed: Database) -> None:
         for prefix in ("made_", "changed_"):
             if f"{prefix}block" in table.columns:
                 assert places(name, prefix) <= events, (name, prefix)
-    assert places("payments", "") <= events
 
 
 def test_the_last_change_is_the_last(story: Story, indexed: Database) -> None:
     def last(address: str, number: int | None) -> tuple[int, int]:
         wanted = select(EventRow.block, EventRow.log_index).where(EventRow.address == address)
         if number is not None:
-            wanted = wanted.where(
-                (EventRow.milestone == number) | (EventRow.name == "AgreementClosed")
-            )
+            about_all = EventRow.name.in_(("MilestonesScheduled", "AgreementClosed"))
+            wanted = wanted.where((EventRow.milestone == number) | about_all)
         with indexed.reading() as session:
             row = session.execute(
                 wanted.order_by(EventRow.block.desc(), EventRow.log_index.desc())
@@ -323,21 +373,22 @@ def test_history_is_complete_and_in_order(story: Story, indexed: Database, name:
     with indexed.reading() as session:
         rows = session.execute(wanted.order_by(EventRow.block, EventRow.log_index)).all()
     names = [row[0] for row in rows]
-    assert names[:3] == ["AgreementCreated", "EscrowAdmitted", "MilestoneScheduled"]
+    assert names[:5] == [
+        "AgreementCreated",
+        "MilestonesScheduled",
+        "LineCommitted",
+        "AgreementSigned",
+        "AgreementFunded",
+    ]
     vote = ["MilestoneApproved"] * 2
     if name == "clinic":
-        pay = ["MilestoneSubmitted", *vote, "MilestoneAccepted", "PaymentMade"]
-        assert names[3:] == [
-            "MilestoneScheduled",
-            "LineCommitted",
-            "AgreementFunded",
+        pay = ["MilestoneSubmitted", *vote, "PaymentMade"]
+        assert names[5:] == [
             "AgreementActivated",
             *pay,
             *pay,
-            "ClosureApproved",
-            "ClosureApproved",
+            "AgreementCompleted",
             "AgreementClosed",
-            "LineReleased",
         ]
     else:
         rejection = [
@@ -356,9 +407,12 @@ def test_arguments_are_canonical(story: Story, indexed: Database) -> None:
     wanted = select(EventRow.arguments).where(EventRow.name == "PaymentMade")
     with indexed.reading() as session:
         texts = session.scalars(wanted.order_by(EventRow.block)).all()
+    parts = {"advance": 0, "carried": 0, "damages": 0, "direct": 0, "gross": 250, "lateDays": 0}
+    parts |= {"net": 250, "retention": 0, "taxes": 0}
+    payment = ",".join(f'"{name}":"{amount}"' for name, amount in parts.items())
     assert texts[3] == (
-        f'{{"account":"{payee.account}","amount":"250","claimed":false,"milestone":"1",'
-        f'"payee":"{payee.hex}"}}'
+        f'{{"account":"{payee.account}","attempt":"1","basis":"1","milestone":"1",'
+        f'"payee":"{payee.hex}","payment":{{{payment}}}}}'
     )
 
 

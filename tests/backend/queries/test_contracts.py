@@ -122,7 +122,7 @@ def test_detail(story: Story, indexed: Database) -> None:
     assert [p.id for p in detail.committee] == [p.hex for p in story.contracts["road"].members]
     assert [p.identifier for p in detail.inspectors] == ["I-1"]
     assert (detail.quorum, detail.created_by) == (2, detail.committee[0])
-    assert detail.held.amount == "999.50"
+    assert detail.money.held.amount == "999.50"
     assert detail.budget_line.code == "1.2.3"
     assert [m.status for m in detail.milestones] == ["paid", "rejected", "inspected", "scheduled"]
     assert [m.waits_for for m in detail.milestones] == [None, "supplier", "committee", "supplier"]
@@ -130,7 +130,8 @@ def test_detail(story: Story, indexed: Database) -> None:
     rejected = detail.milestones[1]
     assert (rejected.reject_reason, rejected.rejections, rejected.quorum) == ("incomplete", 2, 2)
     (payment,) = detail.payments
-    assert (payment.amount.amount, payment.milestone, payment.claimed) == ("100.50", 0, False)
+    assert (payment.net.amount, payment.gross.amount) == ("100.50", "100.50")
+    assert (payment.milestone, payment.claimed, payment.basis) == (0, False, "acceptance")
     assert (payment.payer.identifier, payment.payee.identifier) == ("B-1", "S-karya")
     assert (payment.milestone_title, payment.source_id) == ("Foundation", "P-1")
     assert detail.amendments == []
@@ -140,11 +141,12 @@ def test_detail_of_an_amended_contract(indexed: Database) -> None:
     with indexed.reading() as session:
         detail = contract(session, "3", WHEN)
     first, second = detail.amendments
-    assert (first.status, first.value, first.signed_by) == ("replaced", None, None)
-    assert (second.status, second.reason) == ("signed", "additional-work")
+    assert (first.status, first.value, len(first.signatures)) == ("void", None, 1)
+    assert (second.status, second.reason) == ("enacted", "additional-work")
     assert second.previous_value is not None
     assert second.value is not None
     assert (second.previous_value.amount, second.value.amount) == ("7.50", "8.75")
+    assert [(s.by.identifier, s.side) for s in second.signatures][-1] == ("S-jose", "supplier")
     assert detail.original_ends_at is None
     assert detail.summary.ends_at == datetime.fromtimestamp(START + 900 * DAY, UTC)
     assert [p.payee.identifier for p in detail.payments] == ["S-sub", "S-jose"]
@@ -153,8 +155,14 @@ def test_detail_of_an_amended_contract(indexed: Database) -> None:
 def test_detail_of_a_closed_contract(indexed: Database) -> None:
     with indexed.reading() as session:
         detail = contract(session, "7", WHEN)
-    assert (detail.close_reason, detail.cancelled.amount) == ("terminated", "4.00")
-    assert (detail.held.amount, detail.released.amount) == ("0.00", "6.00")
+        assert contract(session, "2", WHEN).termination is None
+    assert detail.termination is not None
+    assert (detail.termination.ground, detail.termination.reason) == ("convenience", "no-need")
+    assert detail.termination.document == "0x" + "55" * 32
+    assert (detail.money.held.amount, detail.money.released.amount) == ("0.00", "6.00")
+    assert detail.money.cancelled.amount == "4.00"
+    assert detail.final_account is not None
+    assert detail.final_account.refunded.amount == detail.summary.refunded.amount == "6.00"
     assert [m.waits_for for m in detail.milestones] == [None, None]
 
 
@@ -181,18 +189,23 @@ def test_what_waits(indexed: Database) -> None:
         ]
         assert [m.days_late for m in late] == [380, 370, 10]
         assert len(late_milestones(session, WHEN, limit=1)) == 1
-        actors: list[Any] = ["treasury", "supplier", "inspector", "committee", "payee"]
+        actors: list[Any] = ["treasury", "supplier", "inspector", "committee", "arbiter", "payee"]
         waiting = {actor: waiting_for(session, actor, WHEN, limit=99) for actor in actors}
         counts = {actor: count_waiting(session, actor) for actor in actors}
     assert counts == {actor: len(rows) for actor, rows in waiting.items()}
     names = {a: [(m.contract.contract_id, m.number) for m in rows] for a, rows in waiting.items()}
     assert names == {
-        "treasury": [("unfunded", 0), ("forever", 0)],
-        "supplier": [("school", 0), ("bridge", 2), ("road", 1), ("road", 3)]
-        if names["supplier"][0][0] == "school"
-        else [("road", 3), ("road", 1), ("school", 0), ("bridge", 2)],
+        "treasury": [("unfunded", 0)],
+        "supplier": [
+            ("road", 3),
+            ("road", 1),
+            ("school", 0),
+            ("bridge", 2),
+            ("forever", 0),
+        ],
         "inspector": [],
         "committee": [("road", 2)],
+        "arbiter": [],
         "payee": [("bridge", 1)],
     }
     for actor, rows in waiting.items():

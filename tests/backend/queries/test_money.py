@@ -73,19 +73,23 @@ def paid(database: Database, **wanted: Any) -> list[int]:
 
 def test_payments(story: Story, indexed: Database) -> None:
     people, made = story.people, story.contracts
-    assert paid(indexed) == [1, 2, 3, 4, 5, 6, 7]
+    assert paid(indexed) == [1, 2, 3, 4, 5, 6, 7, 8]
     assert paid(indexed, agreement=made["clinic"].address) == [2, 3]
     assert paid(indexed, payee=people["sub"].hex) == [4]
-    assert paid(indexed, buyer=people["state"].hex) == [2, 3, 6]
-    assert paid(indexed, currency="KWD") == [6]
+    assert paid(indexed, recipient=people["sub"].hex) == []
+    assert paid(indexed, buyer=people["state"].hex) == [2, 3, 6, 7]
+    assert paid(indexed, currency="KWD") == [6, 7]
     assert paid(indexed, currency="EUR") == []
-    assert paid(indexed, year=2024) == [1, 2, 3, 4, 5, 6, 7]
+    assert paid(indexed, status="owed") == [7]
+    assert paid(indexed, status="paid", currency="KWD") == [6]
+    assert paid(indexed, year=2024) == [1, 2, 3, 4, 5, 6, 7, 8]
     assert paid(indexed, year=2023) == []
     with indexed.reading() as session:
-        largest = payments(session, PaymentFilter(), sort="amount", limit=1).items[0]
-    assert largest.amount.amount == "1267650600228229401496703205.376"
+        largest = payments(session, PaymentFilter(), sort="net", limit=1).items[0]
+    assert largest.net.amount == largest.gross.amount == "1237940039285380274899124.224"
     assert (largest.claimed, largest.contract.contract_id) == (True, "bridge")
     assert largest.payer.identifier == "B-2"
+    assert [(part.part, part.status) for part in largest.parts] == [("net", "paid")]
 
 
 def listed(database: Database, **wanted: Any) -> list[str]:
@@ -163,7 +167,8 @@ def test_budget_lines(story: Story, indexed: Database) -> None:
 def test_lines_of_a_token_that_is_no_currency_are_left_out(
     own_rpc: Any, any_database: Database, store: Any
 ) -> None:
-    from support.world import BUYER, deploy
+    from support.vocabulary import BUYER
+    from support.world import deploy
 
     from backend.indexer import index_once
 
@@ -204,6 +209,8 @@ def test_totals_are_the_sums_of_the_rows(story: Story, indexed: Database) -> Non
             for name in (*names, "appropriated", "committed"):
                 assert getattr(total, name).minor == wanted[name], (total.currency, name)
                 assert getattr(total, name).currency == total.currency
+            gone = total.paid.minor + total.owed.minor + total.refunded.minor
+            assert total.funded.minor == gone + total.held.minor
             for name in ("contracts", "payments", "late", "lines"):
                 assert getattr(total, name) == wanted[name], (total.currency, name)
 

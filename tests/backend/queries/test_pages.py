@@ -123,7 +123,8 @@ def test_every_payment_exactly_once(
             after = page.next
             if after is None:
                 break
-    key = {"date": lambda r: r.paid_at, "amount": lambda r: r.amount.minor}[sort]
+    keys = {"date": lambda r: r.paid_at, "gross": lambda r: r.gross.minor}
+    key = (keys | {"net": lambda r: r.net.minor})[sort]
     pairs = [(key(row), row.number) for row in found]
     assert pairs == sorted(pairs, reverse=order == "desc")
     assert sorted(row.number for row in found) == list(range(1, len(rows) + 1))

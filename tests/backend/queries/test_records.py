@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 from support.story import MEMBERS, START, Story
+from support.works import Works
 
 from backend.db.session import Database
 from backend.indexer import index_once
-from backend.queries import records
+from backend.queries import record_rows, records
 from backend.queries.contract import contract
 from backend.queries.errors import NotFoundError
 from backend.queries.records import published_contract, published_contracts
@@ -55,15 +56,46 @@ def test_the_figures_are_those_of_the_contract(indexed: Database) -> None:
             detail = contract(session, found.address, now)
             assert found.value == detail.summary.value
             assert found.changed == detail.summary.changed
-            assert [each.amount for each in found.payments] == [
-                each.amount for each in detail.payments
+            assert [(each.net, each.basis, each.source) for each in found.payments] == [
+                (each.net, each.basis, each.changed) for each in detail.payments
             ]
-            assert [each.source for each in found.payments] == [
-                each.source for each in detail.payments
+            parts = [("tax", "direct-payment"), ("part", "recipient", "amount", "source")]
+            assert [
+                [tuple(getattr(each, name) for name in parts[1]) for each in payment.deductions]
+                for payment in found.payments
+            ] == [
+                [
+                    tuple(getattr(each, name) for name in parts[1])
+                    for each in payment.parts
+                    if each.part in parts[0]
+                ]
+                for payment in detail.payments
             ]
-            assert [(each.number, each.status) for each in found.milestones] == [
-                (each.number, each.status) for each in detail.milestones
+            columns = ("number", "status", "amount", "accepted", "due_at")
+            assert [[getattr(each, c) for c in columns] for each in found.milestones] == [
+                [getattr(each, c) for c in columns] for each in detail.milestones
             ]
+            assert found.termination == detail.termination
+
+
+def test_amendments_come_in_the_order_in_which_they_took_effect(
+    works: Works, worked: Database
+) -> None:
+    with worked.reading() as session:
+        found = {each.contract_id: each for each in published_contracts(session)}
+        detail = contract(session, found["plant"].address, datetime(2030, 1, 1, tzinfo=UTC))
+    (raised,) = found["quay"].amendments
+    assert (raised.number, raised.legal_ground, raised.milestones) == (2, "disaster", 1)
+    assert (raised.previous_value.minor, raised.value.minor, raised.changes) == (
+        300_000,
+        360_000,
+        2,
+    )
+    plant = found["plant"].payments
+    assert [sum(d.amount.minor for d in each.deductions) for each in plant] == [
+        each.taxes.minor + each.direct.minor for each in detail.payments
+    ]
+    assert [each.milestone for each in plant] == [None, 0, 1, 1, None, 2, None, None]
 
 
 def test_all_contracts_take_as_many_selects_as_one(indexed: Database) -> None:
@@ -73,7 +105,7 @@ def test_all_contracts_take_as_many_selects_as_one(indexed: Database) -> None:
         published_contract(session, "1")
     selects = [sum("SELECT" in each for each in some) for some in (all_of_them, one)]
     # One more, which says that nothing follows.
-    assert selects == [9, 8]
+    assert selects == [11, 10]
 
 
 @pytest.mark.parametrize(("contracts", "milestones"), [(1, 5_000), (3, 2), (100, 1), (100, 3)])
@@ -94,7 +126,7 @@ def test_the_payer_is_the_treasury_or_the_legal_person_whose_office_it_is(
         road = published_contract(session, "1")
         assert road.payer.identifier == "T-1"
         office, treasury = story.people[MEMBERS["city"].format(0)], story.people["treasury"]
-        assert records._payers(session, {office.hex, treasury.hex}) == {
+        assert record_rows.payers_of(session, {office.hex, treasury.hex}) == {
             office.hex: story.people["city"].hex,
             treasury.hex: treasury.hex,
         }

@@ -9,18 +9,17 @@ from typing import Any
 
 from fastapi import FastAPI
 from support.story import NOW
-from support.world import (
+from support.vocabulary import (
     BUYER,
     COMMITTEE,
     INSPECTOR,
     SUPPLIER,
     TREASURY,
     Person,
-    World,
     code,
-    deploy,
     milestone,
 )
+from support.world import World, deploy
 
 from backend.api.services import Services
 from backend.app import create_app
@@ -110,7 +109,7 @@ def play(gallery: Gallery) -> None:
         world.pay(many, number)
     _hostile(gallery, line)
     gallery.make("long", LONG, [milestone(300, future)], line=line, supplier="long")
-    gallery.make("empty", None, [], line=line, value=0)
+    world.fund(gallery.make("empty", None, [], line=line, value=0))
 
 
 def _hostile(gallery: Gallery, line: bytes) -> None:

@@ -172,7 +172,7 @@ class Place:
         """Every agreement, by ocid and contract id."""
         found = list(list_agreements(self.rpc, self.made))
         return {
-            (terms["ocid"], terms["contractId"]): self._facts(address)
+            (terms["ocid"], terms["contractId"]): self._facts(address, terms)
             for _, address, terms in found
         }
 
@@ -181,8 +181,8 @@ class Place:
         (facts,) = self.facts().values()
         return facts
 
-    def _facts(self, address: str) -> Facts:
-        names = ("status", "terms", "parties", "money", "milestones")
+    def _facts(self, address: str, terms: dict[str, Any]) -> Facts:
+        names = ("status", "parties", "money", "milestones")
         state = read_all(self.rpc, [View("Agreement", address, name) for name in names])
         by_name = dict(zip(names, state, strict=True))
         found = list(logs(self.rpc, [address], [], self.made.start_block))
@@ -193,13 +193,14 @@ class Place:
             assert event is not None
             events.append((times[int(each["blockNumber"], 16)], *event))
         payments = [
-            Paid(at, values["milestone"] + 1, values["payee"], values["amount"])
+            Paid(at, values["milestone"] + 1, values["payee"], _amount(values))
             for at, name, values in events
-            if name == "PaymentMade"
+            if name == "ClaimPaid" or (name == "PaymentMade" and int(values["account"], 16))
         ]
         return Facts(
             address=address,
-            value=by_name["terms"]["value"],
+            value=by_name["money"]["value"],
+            terms=terms,
             payments=payments,
             events=events,
             **by_name,
@@ -249,6 +250,12 @@ class Place:
         """Suspend (2), debar (3) or reinstate (1)."""
         arguments = (participant_id(*key), standing, b"test".ljust(32, b"\0"), b"\0" * 32)
         self.administer("ParticipantRegistry", self.made.registry, "setStanding", *arguments)
+
+
+def _amount(paid: dict[str, Any]) -> int:
+    """What a payee got by a payment or a claim."""
+    amount = paid["payment"]["net"] if "payment" in paid else paid["amount"]
+    return int(amount)
 
 
 def place_on(rpc: Rpc, folder: Path) -> Place:

@@ -8,6 +8,8 @@ from typing import Any
 from backend.queries.records import (
     PublishedAmendment,
     PublishedContract,
+    PublishedDeduction,
+    PublishedGuarantee,
     PublishedMilestone,
     PublishedPayment,
 )
@@ -39,35 +41,68 @@ def milestone(number: int, **changes: Any) -> PublishedMilestone:
         "source_id": None,
         "source_date": None,
         "status": "scheduled",
+        "amount": mxn(100),
+        "accepted": mxn(100 if changes.get("accepted_at") else 0),
         "due_at": None,
         "accepted_at": None,
     }
     return PublishedMilestone(**fields | changes)
 
 
-def payment(milestone: int, minor: int, paid_at: datetime, **changes: Any) -> PublishedPayment:
-    """A payment to the supplier."""
+def payment(
+    milestone: int | None, minor: int, paid_at: datetime | None, **changes: Any
+) -> PublishedPayment:
+    """A payment to the supplier, of which nothing is deducted, numbered like its milestone."""
     fields: dict[str, Any] = {
+        "number": 0 if milestone is None else milestone,
         "milestone": milestone,
         "payee": SUPPLIER,
-        "amount": mxn(minor),
+        "basis": "acceptance",
+        "gross": mxn(minor),
+        "advance": mxn(0),
+        "retention": mxn(0),
+        "damages": mxn(0),
+        "carried": mxn(0),
+        "late_days": 0,
+        "net": mxn(minor),
+        "deductions": [],
         "paid_at": paid_at,
         "source": Source(7, "0xabc", 3),
     }
     return PublishedPayment(**fields | changes)
 
 
+def deduction(position: int, part: str, minor: int, **changes: Any) -> PublishedDeduction:
+    """What of a payment went to the collector, on 2 March."""
+    fields: dict[str, Any] = {
+        "position": position,
+        "part": part,
+        "recipient": COLLECTOR,
+        "amount": mxn(minor),
+        "paid_at": at(2),
+        "source": Source(7, "0xabc", 4 + position),
+    }
+    return PublishedDeduction(**fields | changes)
+
+
+def guarantee(number: int, kind: str, minor: int) -> PublishedGuarantee:
+    """A guarantee from 1 to 31 March."""
+    return PublishedGuarantee(number, kind, mxn(minor), at(1), at(31))
+
+
 def amendment(number: int, **changes: Any) -> PublishedAmendment:
     """An amendment that changes nothing."""
     fields: dict[str, Any] = {
         "number": number,
-        "signed_at": at(5),
+        "enacted_at": at(5),
         "reason": "additional-work",
+        "legal_ground": None,
         "content": {},
         "previous_value": mxn(100),
         "value": mxn(100),
         "ends_at": None,
         "milestones": 0,
+        "changes": 0,
     }
     return PublishedAmendment(**fields | changes)
 
@@ -82,14 +117,17 @@ def contract(**changes: Any) -> PublishedContract:
         "title": "Bridge",
         "content": {},
         "status": "active",
+        "termination": None,
         "buyer": BUYER,
         "supplier": SUPPLIER,
         "payer": PAYER,
         "signed_at": None,
         "starts_at": None,
         "ends_at": None,
+        "ended_at": None,
         "changed_at": at(9),
         "value": mxn(100_000),
+        "guarantees": [],
         "milestones": [],
         "payments": [],
         "amendments": [],
@@ -101,3 +139,4 @@ def contract(**changes: Any) -> PublishedContract:
 BUYER = party("B", "City", "GOV")
 SUPPLIER = party("S", "Supplier")
 PAYER = party("P", "Treasury", "GOV")
+COLLECTOR = party("T", "Tax office", "GOV")

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 
 from backend.db.base import Base
-from backend.db.models import Agreement, BudgetLine, Cursor, Milestone, Participant, Payment, Token
+from backend.db.models import (
+    Agreement,
+    BudgetLine,
+    Conditions,
+    Cursor,
+    Milestone,
+    Participant,
+    Payment,
+    Token,
+)
 from backend.db.session import Database
 from backend.db.text import sort_key
 
@@ -88,6 +97,7 @@ def fill(database: Database, rows: list[Made]) -> None:
         session.flush()
         session.add_all([_agreement(i, row) for i, row in enumerate(rows, 1)])
         session.flush()
+        session.add_all([_conditions(i) for i in range(1, len(rows) + 1)])
         session.add_all([_milestone(i, row) for i, row in enumerate(rows, 1)])
         session.flush()
         session.add_all([_payment(i, row) for i, row in enumerate(rows, 1)])
@@ -102,6 +112,7 @@ def _agreement(number: int, row: Made) -> Agreement:
         buyer="p",
         supplier="p",
         treasury="p",
+        arbiter=None,
         created_by="p",
         quorum=1,
         token=TOKEN,
@@ -131,7 +142,11 @@ def _milestone(number: int, row: Made) -> Milestone:
         agreement=address(number),
         number=0,
         amount=row.value,
+        original_amount=row.value,
         due_at=0,
+        original_due_at=0,
+        agreed_at=0,
+        late_after=0 if row.late else None,
         payee="p",
         document=None,
         amendment=None,
@@ -143,7 +158,15 @@ def _milestone(number: int, row: Made) -> Milestone:
     )
 
 
+def _conditions(number: int) -> Conditions:
+    names = [c.name for c in Conditions.__table__.columns if c.name not in {*PLACE, "made_block"}]
+    zeros = dict.fromkeys(names, 0) | {"agreement": address(number), "made_block": 1}
+    place = {name: value for name, value in PLACE.items() if name.startswith("made_")}
+    return Conditions(**zeros, **place)
+
+
 def _payment(number: int, row: Made) -> Payment:
+    zeros = dict.fromkeys(("advance", "retention", "damages", "taxes", "direct", "carried"), 0)
     return Payment(
         number=number,
         agreement=address(number),
@@ -151,10 +174,17 @@ def _payment(number: int, row: Made) -> Payment:
         payee="p",
         account="0x",
         token=TOKEN,
-        amount=row.value,
-        claimed=False,
+        basis="acceptance",
+        attempt=1,
+        gross=row.value,
+        net=row.value,
+        late_days=0,
+        status="paid",
+        made_at=row.dated_at,
         paid_at=row.dated_at,
-        block=row.block,
-        transaction="0x",
-        log_index=0,
+        dated_at=row.dated_at,
+        made_block=row.block,
+        changed_block=row.block,
+        **zeros,
+        **PLACE,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from support.world import (
-    ADMIN,
+from support.sending import ADMIN
+from support.vocabulary import (
     BUYER,
     COMMITTEE,
     INSPECTOR,
@@ -15,11 +15,11 @@ from support.world import (
     TREASURY,
     Contract,
     Person,
-    World,
+    amendment,
     code,
-    deploy,
     milestone,
 )
+from support.world import World, deploy
 
 from backend.chain.contract import contract
 from backend.chain.rpc import Rpc
@@ -28,6 +28,8 @@ from backend.core.documents import DocumentStore
 DAY = 86_400
 START = 1_704_067_200
 """2024-01-01T00:00:00Z, when the story begins."""
+LARGE = 2**90
+"""More than 64 bits hold; contracts take amounts of up to 96."""
 MEMBERS = {"city": "member{}", "state": "state{}"}
 """Names of the members of each buyer's committee."""
 NOW = START + 400 * DAY
@@ -173,11 +175,11 @@ def _clinic(story: Story) -> None:
     world.fund(clinic)
     world.pay(clinic, 0)
     world.pay(clinic, 1)
-    world.close(clinic, document=b"\x55" * 32)
+    world.close(clinic)
 
 
 def _school(story: Story) -> None:
-    """Amended: a first proposal replaced, the second signed; a subcontractor is paid."""
+    """Amended: of two proposals the second is signed; a subcontractor is paid."""
     world, people = story.world, story.people
     school = make(
         story,
@@ -189,19 +191,16 @@ def _school(story: Story) -> None:
     world.fund(school)
     world.pay(school, 1)
     proposals = [
-        {
-            "increase": increase,
-            "endsAt": ends,
-            "milestones": [milestone(increase, START + 700 * DAY)],
-            "reason": code("additional-work"),
-            "document": b"\x44" * 32,
-        }
+        amendment(
+            increase=increase,
+            endsAt=ends,
+            milestones=[milestone(increase, START + 700 * DAY)],
+            document=b"\x44" * 32,
+        )
         for increase, ends in ((10, 0), (125, START + 900 * DAY))
     ]
-    for proposal in proposals:
-        world.do(school.members[0].account, school, "proposeAmendment", proposal)
-    world.do(school.supplier.account, school, "signAmendment", 2, proposals[1])
-    world.fund(school)
+    world.do(school.members[0].account, school, "proposeAmendment", proposals[0])
+    world.amend(school, 2, proposals[1])
     world.pay(school, 2)
 
 
@@ -211,7 +210,7 @@ def _bridge(story: Story) -> None:
     bridge = make(
         story,
         "bridge",
-        [milestone(2**100), milestone(7), milestone(1)],
+        [milestone(LARGE), milestone(7), milestone(1)],
         currency="KWD",
         buyer="state",
         document=named(story, "agreement", "bridge of 100% steel_work\\s"),
@@ -221,17 +220,18 @@ def _bridge(story: Story) -> None:
     world.pay(bridge, 0)
     world.pay(bridge, 1)
     world.set_standing(people["karya"], 1)
-    world.do(people["sub"].account, bridge, "claim", 0)
+    world.do(people["sub"].account, bridge, "claim", 0, people["karya"].id)
 
 
 def _small_ones(story: Story) -> None:
     world = story.world
-    make(story, "empty", [], value=0)
-    make(story, "unfunded", [milestone(300, START + 390 * DAY)])
+    world.fund(make(story, "empty", [], value=0))
+    unfunded = make(story, "unfunded", [milestone(300, START + 390 * DAY)])
+    world.do(unfunded.supplier.account, unfunded, "sign")
     dropped = make(story, "dropped", [milestone(300), milestone(400, START + DAY)], value=900)
     world.fund(dropped)
     world.pay(dropped, 0)
-    world.close(dropped, "terminated")
+    world.close(dropped, "no-need", b"\x55" * 32)
     forever = 2**40 - 1
     make(
         story,
@@ -257,7 +257,7 @@ def forge_logs(story: Story) -> None:
     payment = contract("Agreement").events
     topic = next(t for t, item in payment.items() if item["name"] == "PaymentMade")
     stranger = story.people["sub"]
-    emit(story.world, stranger.account, [topic, b"\0" * 32, stranger.id, b"\1" * 32], b"\1" * 64)
+    emit(story.world, stranger.account, [topic, b"\0" * 32, stranger.id, b"\1" * 32], b"\1" * 352)
     created = contract("AgreementFactory").events
     topic = next(t for t, item in created.items() if item["name"] == "AgreementCreated")
     emit(story.world, stranger.account, [topic], b"not even the right shape")

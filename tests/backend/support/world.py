@@ -2,131 +2,49 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
+from support.sending import ADMIN, Chain
+from support.vocabulary import (
+    BUDGET_OFFICER,
+    CALENDAR_KEEPER,
+    CONDITIONS,
+    ISSUER,
+    NOBODY,
+    PARTS,
+    REGISTRAR,
+    SUPPLIER,
+    WESTERN_INDONESIA_TIME,
+    ZERO,
+    Contract,
+    Person,
+    code,
+)
 
-from backend.chain.contract import contract, refusal
+from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.rpc import Rpc
 
-ADMIN = to_checksum_address("0x" + "ad" * 20)
-REGISTRAR, ISSUER, BUDGET_OFFICER, ESCROW_ADMITTER = 1, 2, 3, 4
-BUYER, SUPPLIER, COMMITTEE, INSPECTOR, TREASURY = 1, 2, 4, 8, 16
-ZERO = b"\0" * 32
-NOBODY = "0x" + "0" * 40
-PLENTY = 2**127
-
-
-@dataclass(frozen=True)
-class Person:
-    """A registered participant."""
-
-    id: bytes
-    account: str
-
-    @property
-    def hex(self) -> str:
-        """Its id as the index has it."""
-        return f"0x{self.id.hex()}"
-
-
-@dataclass(frozen=True)
-class Contract:
-    """An agreement and who may act on it."""
-
-    address: str
-    parties: dict[str, Any]
-    members: list[Person]
-    inspectors: list[Person]
-    supplier: Person
-    treasury: Person
-    token: str
-
-
-def code(text: str) -> bytes:
-    """A coded reason as bytes32."""
-    return text.encode().ljust(32, b"\0")
-
-
-def milestone(
-    amount: int, due_at: int = 0, payee: bytes = ZERO, document: bytes = ZERO
-) -> dict[str, Any]:
-    """Terms of a milestone."""
-    return {"amount": amount, "dueAt": due_at, "payee": payee, "document": document}
-
 
 @dataclass
-class World:
+class World(Chain):
     """A deployment and the means to act on it."""
 
-    rpc: Rpc
     deployment: Deployment
     authority: str
     tokens: dict[str, str] = field(default_factory=dict)
     people: int = 0
     nonces: int = 0
-    now: int | None = None
-    """Time of the blocks to come; None for the node's own clock."""
-
-    # --- transactions ---
-
-    def send(self, sender: str, to: str | None, data: bytes) -> Any:
-        """Send one transaction in a block of its own and return the receipt."""
-        if self.now is not None:
-            self.rpc.call("evm_setNextBlockTimestamp", hex(self.now))
-        receipt = self.wait(self.post(sender, to, data))
-        assert receipt["status"] == "0x1", self.why(sender, to, data)
-        return receipt
-
-    def post(self, sender: str, to: str | None, data: bytes) -> str:
-        """Send one transaction and return its hash."""
-        values = {"from": sender, "data": f"0x{data.hex()}", "gas": hex(30_000_000)}
-        values["gasPrice"] = "0x0"
-        if to is not None:
-            values["to"] = to
-        return str(self.rpc.call("eth_sendTransaction", values))
-
-    def wait(self, transaction: str) -> Any:
-        """The receipt of a transaction."""
-        deadline = time.monotonic() + 10
-        while (receipt := self.rpc.call("eth_getTransactionReceipt", transaction)) is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
-        return receipt
-
-    def why(self, sender: str, to: str | None, data: bytes) -> Any:
-        """Why a call is refused."""
-        try:
-            values = {"from": sender, "to": to, "data": f"0x{data.hex()}"}
-            return self.rpc.call("eth_call", values, "latest")
-        except Exception as error:
-            return refusal(getattr(error, "data", b"")) or error
-
-    def act(self, sender: str, name: str, to: str, function: str, *arguments: Any) -> Any:
-        """Call a function of a contract called `name` in a transaction."""
-        return self.send(sender, to, contract(name).call(function, *arguments))
-
-    def view(self, name: str, to: str, function: str, *arguments: Any) -> Any:
-        """Call a function and return its result."""
-        data = contract(name).call(function, *arguments)
-        answer = self.rpc.call("eth_call", {"to": to, "data": f"0x{data.hex()}"}, "latest")
-        return contract(name).result(function, bytes.fromhex(answer[2:]))
-
-    def deploy(self, name: str, *arguments: Any) -> str:
-        """Deploy a contract."""
-        receipt = self.send(ADMIN, None, contract(name).deployment(*arguments))
-        return str(to_checksum_address(receipt["contractAddress"]))
 
     # --- administration ---
 
     def register(
         self,
-        roles: int,
+        roles: int = SUPPLIER,
         *,
         scheme: str = "XX-TEST",
         identifier: str = "",
@@ -195,7 +113,10 @@ class World:
         schedule: Sequence[dict[str, Any]],
         **terms: Any,
     ) -> Contract:
-        """Deploy an agreement; `terms` overrides single terms, and `quorum` and `currency`."""
+        """Deploy an agreement.
+
+        `terms` overrides single terms, and `quorum`, `currency`, `arbiter` and single `conditions`.
+        """
         members = sorted(members, key=lambda p: p.id)
         inspectors = sorted(inspectors, key=lambda p: p.id)
         token = self.tokens[terms.pop("currency", "MXN")]
@@ -203,10 +124,12 @@ class World:
             "buyer": buyer.id,
             "supplier": supplier.id,
             "treasury": treasury.id,
+            "arbiter": terms.pop("arbiter", ZERO),
             "committee": [p.id for p in members],
             "quorum": terms.pop("quorum", len(members)),
             "inspectors": [p.id for p in inspectors],
         }
+        conditions = CONDITIONS | terms.pop("conditions", {})
         self.nonces += 1
         agreed = {
             "ocid": f"ocds-test-{self.nonces}",
@@ -218,6 +141,7 @@ class World:
             "endsAt": 0,
             "budgetLine": ZERO,
             "document": ZERO,
+            "conditions": conditions,
         } | terms
         factory = self.deployment.factory
         self.act(
@@ -229,13 +153,43 @@ class World:
         return Contract(address, parties, members, inspectors, supplier, treasury, token)
 
     def fund(self, agreement: Contract) -> None:
-        """Issue what is missing to the treasury and bring it in."""
-        money = self.view("Agreement", agreement.address, "money")
-        missing = money["value"] - money["funded"]
+        """The supplier signs, and the treasury brings in the value."""
+        self.do(agreement.supplier.account, agreement, "sign")
+        self.bring_in(agreement)
+
+    def bring_in(self, agreement: Contract) -> None:
+        """Issue the value to the treasury and bring it in."""
+        value = self.money(agreement)["value"]
+        if value:
+            self.approve(agreement, value)
+            self.do(agreement.treasury.account, agreement, "fund", value)
+
+    def approve(self, agreement: Contract, amount: int) -> None:
+        """Issue money to the treasury, which lets the agreement fetch it."""
         holder = agreement.treasury.account
-        self.act(ADMIN, "SettlementToken", agreement.token, "issue", holder, missing, code("bank"))
-        self.act(holder, "SettlementToken", agreement.token, "approve", agreement.address, missing)
-        self.do(holder, agreement, "fund", money["value"])
+        self.act(ADMIN, "SettlementToken", agreement.token, "issue", holder, amount, code("bank"))
+        self.act(holder, "SettlementToken", agreement.token, "approve", agreement.address, amount)
+
+    def money(self, agreement: Contract) -> dict[str, int]:
+        """Its totals."""
+        found: dict[str, int] = self.view("Agreement", agreement.address, "money")
+        return found
+
+    def decide(self, agreement: Contract, function: str, *arguments: Any) -> None:
+        """As many members do the same as the quorum needs."""
+        for member in agreement.members[: agreement.parties["quorum"]]:
+            self.do(member.account, agreement, function, *arguments)
+
+    def amend(self, agreement: Contract, number: int, terms: dict[str, Any]) -> None:
+        """Propose an amendment and sign it for supplier and committee; fund what it adds."""
+        members = agreement.members[: agreement.parties["quorum"]]
+        self.do(members[0].account, agreement, "proposeAmendment", terms)
+        for member in members[1:]:
+            self.do(member.account, agreement, "signAmendment", number, terms)
+        self.do(agreement.supplier.account, agreement, "signAmendment", number, terms)
+        if terms["increase"]:
+            self.approve(agreement, terms["increase"])
+            self.do(agreement.treasury.account, agreement, "enactAmendment", number, terms)
 
     def do(self, sender: str, agreement: Contract, function: str, *arguments: Any) -> Any:
         """Call a function of an agreement."""
@@ -253,8 +207,7 @@ class World:
 
     def accept(self, agreement: Contract, number: int, attempt: int) -> None:
         """Accept a milestone by as many as the quorum needs."""
-        for member in agreement.members[: agreement.parties["quorum"]]:
-            self.do(member.account, agreement, "accept", number, attempt)
+        self.decide(agreement, "accept", number, attempt)
 
     def pay(self, agreement: Contract, number: int) -> None:
         """Submit, attest and accept a milestone."""
@@ -264,9 +217,14 @@ class World:
         self.accept(agreement, number, attempt)
 
     def close(self, agreement: Contract, reason: str = "completed", document: bytes = ZERO) -> None:
-        """Close an agreement by as many votes as the quorum needs."""
-        for member in agreement.members[: agreement.parties["quorum"]]:
-            self.do(member.account, agreement, "close", code(reason), document)
+        """Complete an agreement whose work is done, or terminate it for convenience.
+
+        With the conditions that are usual here, that closes it.
+        """
+        if reason == "completed":
+            self.do(agreement.members[0].account, agreement, "complete")
+        else:
+            self.decide(agreement, "terminate", code(reason), document)
 
 
 def deploy(rpc: Rpc, now: int | None = None) -> World:
@@ -274,21 +232,25 @@ def deploy(rpc: Rpc, now: int | None = None) -> World:
     rpc.call("anvil_autoImpersonateAccount", True)
     genesis = rpc.call("eth_getBlockByNumber", "0x0", False)["hash"]
     start = int(rpc.call("eth_blockNumber"), 16) + 1
-    chain_id = int(rpc.call("eth_chainId"), 16)
-    empty = Deployment(chain_id, genesis, start, NOBODY, NOBODY, NOBODY, NOBODY)
-    world = World(rpc, empty, NOBODY, now=now)
+    place = (int(rpc.call("eth_chainId"), 16), genesis, start)
+    world = World(rpc, now, Deployment(*place, *[NOBODY] * 5), NOBODY)
     authority = world.authority = world.deploy("Authority", ADMIN)
     registry = world.deploy("ParticipantRegistry", authority)
     budget = world.deploy("Budget", authority, registry)
-    factory = world.deploy("AgreementFactory", authority, registry, budget)
-    world.deployment = Deployment(chain_id, genesis, start, authority, registry, budget, factory)
-    changes = ["register", "setRoles", "setStanding", "setDocument"]
+    calendar = world.deploy("WorkCalendar", authority, WESTERN_INDONESIA_TIME)
+    first = NOBODY
+    for part in PARTS:
+        first = world.deploy(part, (registry, budget, calendar, first))
+    factory = world.deploy("AgreementFactory", authority, registry, budget, calendar, first)
+    world.deployment = Deployment(*place, authority, registry, budget, calendar, factory)
+    code_hash = world.view("AgreementFactory", factory, "initCodeHash")
+    world.act(ADMIN, "ParticipantRegistry", registry, "admitFactory", factory, code_hash)
+    changes = ["register", "setRoles", "setStanding", "setDocument", "proposeSuccession"]
     world.allow(registry, "ParticipantRegistry", changes, REGISTRAR)
-    world.allow(registry, "ParticipantRegistry", ["admitEscrow"], ESCROW_ADMITTER)
     world.allow(budget, "Budget", ["appropriate"], BUDGET_OFFICER)
-    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER):
+    world.allow(calendar, "WorkCalendar", ["setYear"], CALENDAR_KEEPER)
+    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER, CALENDAR_KEEPER):
         world.act(ADMIN, "Authority", authority, "grantRole", role, ADMIN, 0)
-    world.act(ADMIN, "Authority", authority, "grantRole", ESCROW_ADMITTER, factory, 0)
     return world
 
 

@@ -1,0 +1,85 @@
+"""Events of the participant registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from backend.chain.events.base import Event
+
+
+class Standing(IntEnum):
+    """Whether a participant may enter new agreements, and how it is paid."""
+
+    UNREGISTERED = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    DEBARRED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRegistered(Event):
+    """A participant was registered."""
+
+    participant: str
+    account: str
+    organization: str
+    scheme: str
+    identifier: str
+    roles: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRolesChanged(Event):
+    """A participant's roles were replaced."""
+
+    participant: str
+    previous: int
+    roles: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantStandingChanged(Event):
+    """A participant was suspended, debarred or reinstated."""
+
+    participant: str
+    previous: Standing
+    standing: Standing
+    reason: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantDocumentChanged(Event):
+    """The document that names a participant was replaced."""
+
+    participant: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactoryAdmitted(Event):
+    """Agreements of a factory may from now on hold money."""
+
+    factory: str
+    init_code_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionProposed(Event):
+    """A participant is to act with another account, once a second party confirms it."""
+
+    participant: str
+    account: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantSucceeded(Event):
+    """A participant acts with another account from now on; `by` is the account that confirmed."""
+
+    participant: str
+    previous: str
+    account: str
+    by: str

@@ -1,0 +1,37 @@
+"""The same random histories on model and contract; `TERMIN_HISTORIES` says how many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from engine import Engine
+from histories import Histories
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from support.node import anvil
+from world import World, build
+
+from backend.chain.rpc import Rpc
+
+COUNT = int(os.environ.get("TERMIN_HISTORIES", "25"))
+STEPS = 40
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A deployment on a node of its own."""
+    with anvil() as url, Rpc(url) as rpc:
+        yield build(Engine(rpc))
+
+
+def test_contract_and_model_agree_on_every_history(world: World) -> None:
+    Histories.world = world
+    chosen = settings(
+        max_examples=COUNT,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Histories, settings=chosen)
