@@ -121,9 +121,11 @@ def _on_chain(keys: Sequence[Key], rpc: Rpc, made: Deployment) -> dict[Key, Figu
 
 def _read_part(rpc: Rpc, made: Deployment, there: Mapping[Key, str]) -> dict[Key, Figures]:
     addresses = list(there.values())
-    terms = read_all(rpc, [View("Agreement", each, "terms") for each in addresses])
-    parties = read_all(rpc, [View("Agreement", each, "parties") for each in addresses])
-    tokens = sorted({each["token"] for each in terms})
+    names = ("token", "parties", "money")
+    answers = read_all(rpc, [View("Agreement", each, name) for name in names for each in addresses])
+    size = len(addresses)
+    agreed, parties, money = (answers[n * size : (n + 1) * size] for n in range(len(names)))
+    tokens = sorted(set(agreed))
     codes = read_all(rpc, [View("SettlementToken", token, "currency") for token in tokens])
     currency = dict(zip(tokens, codes, strict=True))
     treasuries = read_all(
@@ -132,25 +134,45 @@ def _read_part(rpc: Rpc, made: Deployment, there: Mapping[Key, str]) -> dict[Key
     )
     refunds = dict(zip(addresses, (each["account"] for each in treasuries), strict=True))
     paid = _transfers(rpc, made, tokens, refunds)
+    counts = _payments(rpc, made, addresses)
     return {
-        key: Figures(currency[term["token"]], term["value"], sum(paid[address]), len(paid[address]))
-        for (key, address), term in zip(there.items(), terms, strict=True)
+        key: Figures(currency[token], totals["value"], paid[address], counts[address])
+        for (key, address), token, totals in zip(there.items(), agreed, money, strict=True)
     }
 
 
 def _transfers(
     rpc: Rpc, made: Deployment, tokens: Sequence[str], refunds: Mapping[str, str]
-) -> dict[str, list[int]]:
-    """The amounts that left each agreement for somebody else than its treasury."""
+) -> dict[str, int]:
+    """What left each agreement for others than its treasury, as the tokens tell it."""
     kind = contract("SettlementToken")
     senders: Any = ["0x" + address[2:].lower().rjust(64, "0") for address in refunds]
-    paid: dict[str, list[int]] = defaultdict(list)
+    paid: dict[str, int] = defaultdict(int)
     for log in logs(rpc, tokens, [kind.topic("Transfer"), senders], made.start_block):
         _, values = kind.event(log) or ("", {})
         sender = to_checksum_address(values["from"])
         if values["to"] != refunds[sender]:
-            paid[sender].append(values["value"])
+            paid[sender] += values["value"]
     return paid
+
+
+def _payments(rpc: Rpc, made: Deployment, addresses: Sequence[str]) -> dict[str, int]:
+    """How many payments each agreement made, at once or by a claim that was pulled."""
+    kind = contract("Agreement")
+    made_or_claimed: Any = [kind.topic(name) for name in ("PaymentMade", "ClaimPaid")]
+    counts: dict[str, int] = defaultdict(int)
+    waiting: dict[tuple[str, int, bytes], int] = defaultdict(int)
+    for log in logs(rpc, addresses, [made_or_claimed], made.start_block):
+        name, values = kind.event(log) or ("", {})
+        address = to_checksum_address(log["address"])
+        key = (address, values["milestone"], values["payee"])
+        if name == "ClaimPaid":
+            counts[address] += waiting.pop(key, 0)
+        elif int(values["account"], 16) or not values["payment"]["net"]:
+            counts[address] += 1
+        else:
+            waiting[key] += 1
+    return counts
 
 
 def _in_api(api: httpx.Client) -> dict[Key, Figures]:

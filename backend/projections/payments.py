@@ -60,7 +60,7 @@ def payment_made(rows: Rows, event: PaymentMade) -> None:
     )
     rows.add(row)
     rows.under_way[agreement.address] = UnderWay(row)
-    agreement.payments += 1
+    agreement.payments += not owed
     agreement.taxes += parts.taxes
     agreement.direct += parts.direct
     agreement.paid += 0 if owed else parts.net
@@ -133,6 +133,7 @@ def claim_paid(rows: Rows, event: ClaimPaid) -> None:
         row.paid_at = at
         if isinstance(row, m.Payment):
             row.dated_at = at
+            agreement.payments += 1
         rows.touch(row, event.origin)
     _note_owed(rows, agreement, event, claim.owed)
 
@@ -145,7 +146,7 @@ def interest_accrued(rows: Rows, event: InterestAccrued) -> None:
     payment = rows.payment_under_way(event.origin).row
     payment.interest += event.amount
     payment.interest_days = event.late
-    rows.touch(payment, event.origin)
+    # Not touched: what changed a payment last is what paid it.
 
 
 def interest_paid(rows: Rows, event: InterestPaid) -> None:

@@ -383,10 +383,10 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
         uint256 back = undue - fromCarried;
         _damages.carried -= uint96(fromCarried);
         _damages.withheld -= uint96(back);
-        if (back == 0) return;
         Payment memory payment;
         payment.gross = uint128(back);
         payment.net = uint128(back);
+        payment.carried = _damages.carried;
         _payOut(deed, NO_MILESTONE, 0, Basis.DamagesReturned, payment);
     }
 

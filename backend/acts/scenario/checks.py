@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from backend.acts.conditions import condition_problems
+from backend.acts.scenario.ledger import Ledger
 from backend.acts.scenario.model import (
     Amend,
     Contract,
@@ -82,28 +83,37 @@ class Check:
                 yield from self._amount(where, appropriation.total)
 
     def _contract(self, place: Location, contract: Contract) -> Iterator[Problem]:
-        for key in ("buyer", "supplier", "treasury"):
-            yield from self._reference((*place, key), getattr(contract, key))
-        for key in ("arbiter", "authority"):
-            if getattr(contract, key) is not None:
-                yield from self._reference((*place, key), getattr(contract, key))
-        for key in ("committee", "inspectors", "other_suppliers", "auditors"):
-            for number, reference in enumerate(getattr(contract, key)):
-                yield from self._reference((*place, key, number), reference)
+        yield from self._people_of(place, contract)
         if contract.budget not in self._story.budget:
             known = ", ".join(self._story.budget)
             yield Problem((*place, "budget"), repr(contract.budget), f"one of: {known}")
-        yield from self._amount((*place, "value"), contract.value)
+        unsound = list(self._amount((*place, "value"), contract.value))
         for where, milestone in _milestones(contract):
-            yield from self._amount((*place, *where, "amount"), milestone.amount)
-        for recipient in recipients(contract):
-            yield from self._reference(place, recipient)
+            unsound += self._amount((*place, *where, "amount"), milestone.amount)
+        yield from unsound
         if contract.conditions is not None:
             found = condition_problems(
                 contract.conditions, self._currency, len(contract.milestones)
             )
             yield from (Problem((*place, *p.location), p.found, p.expected) for p in found)
-        yield from self._acts(place, contract)
+        if not unsound:
+            yield from self._acts(place, contract)
+
+    def _people_of(self, place: Location, contract: Contract) -> Iterator[Problem]:
+        for key in ("buyer", "supplier", "treasury", "arbiter", "authority"):
+            if getattr(contract, key) is not None:
+                yield from self._reference((*place, key), getattr(contract, key))
+        for key in ("committee", "inspectors", "other_suppliers", "auditors"):
+            for number, reference in enumerate(getattr(contract, key)):
+                yield from self._reference((*place, key, number), reference)
+        for where, milestone in _milestones(contract):
+            if milestone.payee is not None:
+                yield from self._reference((*place, *where, "payee"), milestone.payee)
+        if contract.conditions is not None:
+            for name in ("taxes", "direct_payments"):
+                for number, entry in enumerate(getattr(contract.conditions, name)):
+                    where = ("conditions", name, number, "to")
+                    yield from self._reference((*place, *where), entry.to)
 
     def _acts(self, place: Location, contract: Contract) -> Iterator[Problem]:
         story: Location = (*place, "story")
@@ -111,22 +121,18 @@ class Check:
         if contract.story and contract.story[0].at < contract.signed:
             first = contract.story[0].at
             yield Problem((*story, 0, "at"), str(first), f"{contract.signed} or later")
-        count = len(contract.milestones)
-        proposal: Amend | None = None
+        told = Ledger(contract, self._currency)
         for number, act in enumerate(contract.story):
             place_of_act: Location = (*story, number)
             yield from self._act(place_of_act, act, contract)
-            milestone = getattr(act, "milestone", None) or 1
+            milestone, count = getattr(act, "milestone", None) or 1, len(told.milestones)
             if milestone > count:
                 expected = f"a milestone from 1 to {count}"
                 yield Problem((*place_of_act, "milestone"), str(milestone), expected)
-            if isinstance(act, Amend):
-                proposal = act
-            elif isinstance(act, Sign | Enact) and proposal is None:
+                return
+            if isinstance(act, Sign | Enact) and told.proposal is None:
                 yield Problem(place_of_act, "nothing to sign", "an earlier act: amend")
-            if isinstance(act, Enact) or (isinstance(act, Sign) and _is_last(act, proposal)):
-                count += len(proposal.milestones) if proposal else 0
-                proposal = None
+            told.tell(act)
 
     def _act(self, place: Location, act: StoryAct, contract: Contract) -> Iterator[Problem]:
         by = getattr(act, "by", None) or []
@@ -177,11 +183,6 @@ def _milestones(contract: Contract) -> Iterator[tuple[Location, Milestone]]:
         if isinstance(act, Amend):
             for added, milestone in enumerate(act.milestones):
                 yield ("story", number, "milestones", added), milestone
-
-
-def _is_last(act: Sign, proposal: Amend | None) -> bool:
-    """Whether the supplier signs what needs no money."""
-    return act.by is None and proposal is not None and not proposal.increase
 
 
 def _order(times: Sequence[Moment], place: Location) -> Iterator[Problem]:

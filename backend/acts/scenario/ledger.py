@@ -30,6 +30,9 @@ class Ledger:
     def __init__(self, contract: Contract, currency: str) -> None:
         self._currency = currency
         self._quorum = contract.quorum
+        self._supplier = contract.supplier
+        self._committee = set(contract.committee)
+        self._signatories: set[str] = set()
         self._votes: dict[int, set[str]] = {}
         self._proposal: Amend | None = None
         self.value = to_minor(contract.value, currency)
@@ -78,14 +81,20 @@ class Ledger:
     def _change(self, act: Act) -> None:
         if isinstance(act, Amend):
             self._proposal = act
+            self._signatories = {act.by}
             self.proposals += 1
-        elif isinstance(act, Enact) or (isinstance(act, Sign) and self._is_last(act)):
+        elif isinstance(act, Sign):
+            self._signatories.update(act.by or [self._supplier])
+            if self._is_in_force():
+                self._enact()
+        elif isinstance(act, Enact):
             self._enact()
 
-    def _is_last(self, act: Sign) -> bool:
-        """Whether the amendment needs nothing after the supplier's signature."""
-        proposal = self._proposal
-        return act.by is None and proposal is not None and self.value_of(proposal) <= self.funded
+    def _is_in_force(self) -> bool:
+        """Whether the amendment has its signatures and needs no money."""
+        proposal, votes = self._proposal, self._signatories & self._committee
+        signed = self._supplier in self._signatories and len(votes) >= self._quorum
+        return proposal is not None and signed and self.value_of(proposal) <= self.funded
 
     def _enact(self) -> None:
         proposal = self._proposal

@@ -56,7 +56,7 @@ class Contract(ContractReference):
     milestones_cancelled: int
     """How many were cancelled."""
     payments: int
-    """How many payments were made, or are owed."""
+    """How many payments were made; what is owed is not among them."""
     amendments: int
     """How many amendments took effect."""
     next_due_at: datetime | None

@@ -20,7 +20,8 @@ class Payment(Provenance, Base, kw_only=True):
     what the payment rests on, e.g. "partial-acceptance". `milestone` is None for what belongs to
     none. `late_days` is how late the part was; `carried` are all the delay damages that were
     carried forward after it; `interest` is what the buyer owes besides, for `interest_days` full
-    days. `dated_at` is when the net went out or, while it is owed, when it was worked out.
+    days. `dated_at` is when the net went out or, while it is owed, when it was worked out. The
+    event that changed the row is the one that paid the net.
     """
 
     __tablename__ = "payments"

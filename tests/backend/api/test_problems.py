@@ -65,7 +65,7 @@ PARTICIPANT = "expected the number of a participant, or its id: 0x and 64 hexade
         (
             "contracts?status=open",
             "status",
-            "'open': input should be 'signed', 'active' or 'closed'",
+            "'open': input should be 'signed', 'active', 'completed', 'terminated' or 'closed'",
         ),
         ("contracts?sort=age", "sort", "'age': input should be 'date', 'created', 'value', 'paid'"),
         ("contracts?order=up", "order", "'up': input should be 'asc' or 'desc'"),

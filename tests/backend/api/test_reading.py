@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 from support.story import NOW, Story
+from support.works import LAST_DAY, Works
+from support.works import START as WORKS_START
+from support.works_rows import NAMES
 
 from backend.api.application import create_api
 from backend.api.examples import EXAMPLES, PROBLEM
@@ -77,7 +81,7 @@ def test_lists_what_is_asked_for(client: TestClient, query: str, names: list[str
 
 @pytest.mark.parametrize(
     ("path", "rows"),
-    [("contracts", 8), ("payments", 7), ("participants", 13), ("budget-lines", 6)],
+    [("contracts", 8), ("payments", 8), ("participants", 13), ("budget-lines", 6)],
 )
 def test_page_by_page(client: TestClient, path: str, rows: int) -> None:
     name = "budgetLines" if path == "budget-lines" else path
@@ -106,13 +110,94 @@ def test_a_contract(story: Story, client: TestClient) -> None:
         "committee",
         "supplier",
     ]
-    assert body["payments"][0]["amount"] == {"amount": "100.50", "currency": "MXN"}
+    assert body["payments"][0]["net"] == {"amount": "100.50", "currency": "MXN"}
     assert body["payments"][0]["paidAt"] == "2024-01-06T00:00:00Z"
-    assert body["held"] == {"amount": "999.50", "currency": "MXN"}
+    assert body["money"]["held"] == {"amount": "999.50", "currency": "MXN"}
     assert [p["number"] for p in body["inspectors"]] == [13]
     amended = get(client, "/contracts/3")
-    assert [a["status"] for a in amended["amendments"]] == ["replaced", "signed"]
+    assert [a["status"] for a in amended["amendments"]] == ["void", "enacted"]
     assert amended["amendments"][1]["value"] == {"amount": "8.75", "currency": "MXN"}
+
+
+@pytest.fixture
+def works_client(works: Works, worked: Database, tmp_path: Path) -> Iterator[TestClient]:
+    """The works, as they are seen when all is over."""
+    now = datetime.fromtimestamp(WORKS_START + LAST_DAY * 86_400, UTC)
+    here = Settings(rpc_url=works.rpc.url, database_url=str(worked.url), data_dir=tmp_path)
+    with TestClient(create_app(here, clock=lambda: now)) as found:
+        yield found
+
+
+def minor(money: dict[str, str]) -> int:
+    """An amount of two decimals in minor units."""
+    return int(money["amount"].replace(".", ""))
+
+
+def test_contracts_with_all_that_real_ones_have(works_client: TestClient) -> None:
+    bodies = {name: get(works_client, f"/contracts/{i}") for i, name in enumerate(NAMES, 1)}
+    for body in bodies.values():
+        summary = body["contract"]
+        gone = sum(minor(summary[name]) for name in ("paid", "owed", "refunded"))
+        assert minor(summary["funded"]) == gone + minor(body["money"]["held"])
+        for payment in body["payments"]:
+            assert minor(payment["gross"]) == sum(minor(p["amount"]) for p in payment["parts"])
+    plant = bodies["plant"]
+    assert plant["conditions"]["retentionRate"] == "0.0500"
+    assert plant["conditions"]["interestRate"] == "0.000300"
+    assert plant["conditions"]["taxes"][0]["numerator"] == 11
+    accepted = plant["payments"][1]
+    assert (accepted["basis"], accepted["lateDays"], accepted["milestone"]) == ("acceptance", 3, 0)
+    assert accepted["parts"][2] == {
+        "part": "damages",
+        "amount": {"amount": "12.00", "currency": "IDR"},
+        "status": "withheld",
+        "recipient": None,
+        "account": None,
+        "paidAt": None,
+        "condition": "damagesRate",
+        "rate": "0.001000",
+        "base": "gross",
+        "days": 3,
+        "source": accepted["source"],
+    }
+    assert plant["payments"][0]["milestone"] is None
+    assert plant["finalAccount"]["refunded"] == {"amount": "512.00", "currency": "IDR"}
+    assert [g["status"] for g in plant["guarantees"]][:2] == ["replaced", "expired"]
+    dam = bodies["dam"]
+    assert [d["status"] for d in dam["disputes"]] == [
+        "settled",
+        "ruled",
+        "defaulted",
+        "ruled",
+        "dropped",
+    ]
+    assert dam["termination"]["ground"] == "by-agreement"
+    assert [s["kind"] for s in bodies["pier"]["stops"]] == [
+        "hold",
+        "suspension",
+        "hold",
+        "suspension",
+    ]
+    quay = bodies["quay"]
+    assert [a["status"] for a in quay["amendments"]] == ["void", "enacted", "expired"]
+    assert quay["milestones"][2]["status"] == "owed"
+    assert bodies["lock"]["contract"]["status"] == "terminated"
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("status=owed", [19]),
+        ("recipient=7&order=asc", [3]),
+        ("contract=1&sort=net&limit=2", [2, 1]),
+        ("contract=1&sort=gross&order=asc&limit=1", [5]),
+    ],
+)
+def test_payments_that_are_asked_for(
+    works_client: TestClient, query: str, numbers: list[int]
+) -> None:
+    found = get(works_client, f"/payments?{query}")["payments"]
+    assert [row["number"] for row in found] == numbers
 
 
 def test_its_history(client: TestClient) -> None:
@@ -125,7 +210,7 @@ def test_its_history(client: TestClient) -> None:
 
 def test_large_money_is_whole(client: TestClient) -> None:
     body = get(client, "/payments?currency=KWD")
-    assert body["payments"][0]["amount"]["amount"] == "1267650600228229401496703205.376"
+    assert body["payments"][0]["net"]["amount"] == "1237940039285380274899124.224"
     totals = {row["currency"]: row for row in get(client, "/totals")["totals"]}
     assert totals["KWD"]["paid"]["amount"] == "1267650600228229401496703205.376"
     assert totals["JPY"]["value"] == {"amount": "1000", "currency": "JPY"}

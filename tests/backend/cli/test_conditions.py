@@ -228,6 +228,8 @@ def test_silence_interest_completion_retention_and_the_final_account(rated: Term
         "All is accepted; anyone can record it: `termin agreement complete`",
         "Bendahara owes IDR 740,237.83 interest: `termin interest pay`",
     ]
+    to = ("--to", "Bendahara", "--bank-reference", "SP2D 2")
+    rated.act("admin", "money", "issue", "740237.83", "IDR", *to)
     said = rated.act("bendahara", "interest", "pay", "--amount", "740237.00")
     assert said.lines[0] == (
         "Pay CV Mitra IDR 740,237.00 interest for late payment on “Saluran Irigasi”; "

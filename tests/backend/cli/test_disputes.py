@@ -7,6 +7,10 @@ import pytest
 from .conftest import PEOPLE, Termin
 
 PART = ("milestone", "accept", "1", "--amount", "100000000.00", "--reason", "measured")
+DEFAULT = (
+    "1. Termin I (IDR 144,000,000.00): anyone can apply the default: "
+    "`termin milestone rule-by-default 1`"
+)
 ABOUT = "milestone 1, Termin I, of “Saluran Irigasi”"
 
 
@@ -124,7 +128,7 @@ def test_the_supplier_disputes_a_rejection_and_the_arbiter_rules(disputed: Termi
         ),
     ]
     rule = ("milestone", "rule", "1", "--amount", "50000000.00", "--reason", "expert", "--yes")
-    title, sentence = disputed.refused(*rule, "--as", PEOPLE["ppk"])
+    _, sentence = disputed.refused(*rule, "--as", PEOPLE["ppk"])
     assert sentence.startswith("Only the arbiter rules, BANI; account ")
     said = disputed.ok(*rule, "--as", PEOPLE["arbiter"])
     assert said.lines[0] == (
@@ -168,10 +172,7 @@ def test_nobody_rules_so_that_the_default_applies(disputed: Termin) -> None:
     default = ("milestone", "rule-by-default", "1", "--yes", "--as", PEOPLE["stranger"])
     assert disputed.refused(*default)[1].startswith("Too early: 2040-01-02 ")
     disputed.later(31)
-    assert disputed.show()["What comes next"][1] == (
-        "1. Termin I (IDR 144,000,000.00): anyone can apply the default: "
-        "`termin milestone rule-by-default 1`"
-    )
+    assert DEFAULT in disputed.show()["What comes next"]
     rule = ("milestone", "rule", "1", "--amount", "1.00", "--reason", "late", "--yes")
     assert disputed.refused(*rule, "--as", PEOPLE["arbiter"])[1].startswith("Too late: 2040-02-02 ")
     said = disputed.ok(*default)
@@ -205,6 +206,7 @@ def test_a_dispute_that_comes_too_late(open_: Termin) -> None:
 
 def test_where_silence_does_not_accept_the_supplier_disputes_it(signed: Termin) -> None:
     signed.submit(1)
+    signed.later(1)
     assert (
         "1. Termin I (IDR 144,000,000.00): CV Mitra can dispute that nobody decides: "
         "`termin milestone dispute 1`"
@@ -216,7 +218,4 @@ def test_where_silence_does_not_accept_the_supplier_disputes_it(signed: Termin) 
     said = signed.act("mitra", "milestone", "dispute", "1", "--reason", "silence")
     assert said.lines[0] == (f"Dispute {ABOUT}: silence. IDR 144,000,000.00 is in dispute.")
     # Nobody was named who rules.
-    assert signed.show()["What comes next"][1] == (
-        "1. Termin I (IDR 144,000,000.00): anyone can apply the default: "
-        "`termin milestone rule-by-default 1`"
-    )
+    assert DEFAULT in signed.show()["What comes next"]

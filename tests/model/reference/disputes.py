@@ -126,7 +126,7 @@ class Disputes(Paying):
         yield from self.in_status(S.ACTIVE, S.TERMINATED)
         yield from self.not_held()
         yield from self.stands(milestone, M.DISPUTED)
-        if milestone < len(self.milestones):
+        if milestone < len(self.milestones) and self.parties.arbiter != NONE:
             yield from self.ripe(self.ruling_ends(milestone))
 
     def ruling_ends(self, milestone: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reference.ledger import ESCROW
 from reference.paying import Paying
 from reference.refusals import Checks, Refused, weigh
 from reference.state import SENT_BACK, UNDER_DECISION, Milestone
@@ -36,6 +37,8 @@ class Ending(Paying):
         self.tell("AgreementCompleted", defects_end_at=self.defects_end())
         if half := self.ledger.retained // 2:
             self.release(half)
+        if not self.conditions.defects_days:
+            self._draw_final_account()
 
     def _may_complete(self) -> Checks:
         ledger = self.ledger
@@ -146,9 +149,6 @@ class Ending(Paying):
         self.tell_vote(by, decision)
         members = votes & set(self.parties.committee)
         if self.parties.supplier in votes and len(members) >= self.parties.quorum:
-            for item in self.milestones:
-                if item.status in UNDER_DECISION:
-                    self.settle_rest(item)
             self._end(Ground.BY_AGREEMENT, reason, document)
 
     def _may_agree(self, by: str, decision: tuple[object, ...], reason: bytes) -> Checks:
@@ -211,7 +211,7 @@ class Ending(Paying):
             return True
         if item.status in SENT_BACK:
             return self.now <= self.dispute_ends(item)
-        if item.status not in UNDER_DECISION:
+        if item.status not in UNDER_DECISION or self.ground == Ground.BY_AGREEMENT:
             return False
         return self.silence_accepts(item) or self.now <= self.decidable_until(item)
 
@@ -221,44 +221,47 @@ class Ending(Paying):
         return self.end_of(item.submitted_at, days * DAY)
 
     def _draw_final_account(self) -> None:
-        ledger, kept = self.ledger, {}
-        withheld, left = ledger.damages, ledger.retained
-        kept["damages"] = min(left, ledger.carried)
-        kept["advance"] = min(left - kept["damages"], ledger.outstanding)
-        left -= kept["damages"] + kept["advance"]
-        if self.ground == Ground.DEFAULT:
-            kept["default"], left = left, 0
+        ledger = self.ledger
+        cancelled, withheld = ledger.scheduled - ledger.accepted, ledger.damages
+        kept = self._keep()
+        released = ledger.retained - sum(kept)
         self.status = S.CLOSED
-        if left:
-            self.release(left)
-        self._refund(sum(kept.values()))
-        cancelled = ledger.scheduled - ledger.accepted
-        self._cancel_rest()
+        if released:
+            self.release(released)
+        for item in self.milestones:
+            if not item.done:
+                self.settle_rest(item)
+        self._refund()
         self.committed = ledger.accepted
         self.tell(
             "AgreementClosed",
             account={
                 "accepted": ledger.accepted,
                 "cancelled": cancelled,
-                "retention_released": left,
-                "retention_kept": sum(kept.values()),
-                "damages": withheld + kept["damages"],
-                "advance_unrecovered": ledger.outstanding - kept["advance"],
-                "damages_unrecovered": ledger.carried - kept["damages"],
+                "retention_released": released,
+                "retention_kept": sum(kept),
+                "damages": withheld + kept[0],
+                "advance_unrecovered": ledger.outstanding,
+                "damages_unrecovered": ledger.carried,
                 "refunded": ledger.refunded,
                 "released": ledger.value - ledger.accepted,
                 "interest_owed": ledger.interest,
             },
         )
+        ledger.outstanding = ledger.carried = 0
 
-    def _refund(self, kept: int) -> None:
+    def _keep(self) -> tuple[int, int, int]:
+        """What of the retention stays with the buyer: for damages, the advance, and default."""
+        ledger, left = self.ledger, self.ledger.retained
+        damages = min(left, ledger.carried)
+        advance = min(left - damages, ledger.outstanding)
+        left -= damages + advance
+        ledger.carried -= damages
+        ledger.outstanding -= advance
+        return damages, advance, left if self.ground == Ground.DEFAULT else 0
+
+    def _refund(self) -> None:
         """What is kept, what was withheld for delay, and what was not spent go back."""
         ledger = self.ledger
         ledger.retained = ledger.damages = 0
-        held = ledger.balances["the agreement"]
-        ledger.refund(held - ledger.owed, self.account(self.parties.treasury))
-
-    def _cancel_rest(self) -> None:
-        for item in self.milestones:
-            if not item.done:
-                self.settle_rest(item)
+        ledger.refund(ledger.balances[ESCROW] - ledger.owed, self.account(self.parties.treasury))

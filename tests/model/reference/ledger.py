@@ -68,7 +68,7 @@ class Ledger:
         assert self.funded == held + self.paid + self.refunded
         assert held == (self.owed if closed else self.funded - earned + kept)
         assert held >= kept
-        assert self.outstanding == self.advanced - self.recovered >= 0
+        assert self.outstanding == (0 if closed else self.advanced - self.recovered) >= 0
         assert self.accepted <= self.scheduled <= self.value
         assert min(self.retained, self.damages, self.carried, self.interest) >= 0
         assert all(amount > 0 for amount in self.claims.values())

@@ -31,7 +31,6 @@ class Paying(State):
     def accept_amount(self, index: int, gross: int, basis: Basis) -> None:
         """Pay an accepted amount of a milestone; what is left of it stands as before."""
         item = self.milestones[index]
-        item.direct, direct = [], item.direct
         late = days_late(self.lateness(item, item.due_at, item.submitted_at))
         before = Before(
             value=self.ledger.value,
@@ -39,7 +38,7 @@ class Paying(State):
             assessed=self.ledger.damages + self.ledger.carried,
             carried=self.ledger.carried,
             late_days=late,
-            direct=[(d.recipient, d.amount) for d in direct],
+            direct=item.direct,
         )
         parts = split(gross, self.rates(), before)
         self.book(item, parts)
@@ -60,6 +59,8 @@ class Paying(State):
     def book(self, item: Milestone, parts: Split) -> None:
         """Enter the parts that stay in the agreement."""
         ledger, payment = self.ledger, parts.payment
+        left = zip(item.direct, parts.direct, strict=True)
+        item.direct = [(who, agreed - paid) for (who, agreed), (_, paid) in left]
         item.accepted += payment.gross
         item.parts.append(Accepted(payment.gross, item.submitted_at, parts.assessed))
         ledger.accepted += payment.gross
@@ -113,9 +114,9 @@ class Paying(State):
 
     def push(self, index: int, recipient: bytes, amount: int, *, waits: bool = False) -> str:
         """Pay at once, or owe; gives the account, nobody's where it is owed."""
-        account = self.directory.payable(recipient)
         if amount == 0:
-            return account or NOBODY
+            return self.account(recipient)
+        account = self.directory.payable(recipient)
         if account is None or waits:
             self.owe(index, recipient, amount)
             return NOBODY

@@ -14,7 +14,6 @@ from reference.values import (
     NONE,
     AgreementStatus,
     Conditions,
-    DirectPayment,
     Event,
     Ground,
     Guarantee,
@@ -45,7 +44,7 @@ class Milestone:
     due_at: int
     agreed_at: int
     payee: bytes
-    direct: list[DirectPayment]
+    direct: list[tuple[bytes, int]]
     status: MilestoneStatus = MilestoneStatus.SCHEDULED
     accepted: int = 0
     parts: list[Accepted] = field(default_factory=list)
@@ -110,13 +109,14 @@ class State:
     def schedule(self, terms: MilestoneTerms) -> None:
         """Add a milestone."""
         index, payee = len(self.milestones), terms.payee
+        direct = self.conditions.direct_payments
         self.milestones.append(
             Milestone(
                 amount=terms.amount,
                 due_at=terms.due_at,
                 agreed_at=self.now,
                 payee=self.parties.supplier if payee == NONE else payee,
-                direct=[d for d in self.conditions.direct_payments if d.milestone == index],
+                direct=[(d.recipient, d.amount) for d in direct if d.milestone == index],
             )
         )
         self.ledger.scheduled += terms.amount

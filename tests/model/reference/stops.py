@@ -28,7 +28,7 @@ class Stops(Paying):
         """An auditor stops all payments, and the clocks."""
         weigh(self._may_hold(by, until, reason))
         if self.suspended_until():
-            self.suspensions[-1].end = self.now
+            self._resume()
         self._stop(self.holds, until)
         self._tell_hold(by, until, reason, document)
 
@@ -124,7 +124,7 @@ class Stops(Paying):
     def _may_suspend(
         self, by: str, decision: tuple[object, ...], until: int, reason: bytes
     ) -> Checks:
-        yield from self.in_status(S.ACTIVE)
+        yield from self.in_status(S.ACTIVE, S.TERMINATED)
         yield from self.not_held()
         yield from self.on_committee(by)
         if self.suspended_until():
@@ -140,8 +140,11 @@ class Stops(Paying):
         decision = ("resume",)
         weigh(self._may_resume(by, decision))
         if self.decide(by, decision):
-            self.suspensions[-1].end = self.now
-            self.tell("AgreementResumed")
+            self._resume()
+
+    def _resume(self) -> None:
+        self.suspensions[-1].end = self.now
+        self.tell("AgreementResumed")
 
     def _may_resume(self, by: str, decision: tuple[object, ...]) -> Checks:
         yield from self.in_status(*OPEN)
