@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from backend.acts.accounts import digest_of, recovered
-from backend.acts.agreements import AgreementView
+from backend.acts.agreements import SUBMITTED, AgreementView
 from backend.acts.amendments import open_amendments
 from backend.acts.approvals import (
     ACCEPTANCE,
@@ -19,6 +20,7 @@ from backend.acts.approvals import (
     REJECTION,
     SUBMISSION,
     Approval,
+    ApprovalError,
     Content,
 )
 from backend.acts.directory import Directory
@@ -71,6 +73,26 @@ def content_problem(
     if attempt != expected:
         return f"found submission {attempt} of milestone {number}; expected {expected}"
     return None
+
+
+def submitted(view: AgreementView, approval: Approval) -> AgreementView:
+    """The agreement as if a submission that was signed offline was brought in.
+
+    Raises `ApprovalError` where the approval is none.
+    """
+    content = approval.content
+    number = content.message.get("milestone", 0) + 1
+    if content.kind != SUBMISSION or content.agreement != view.address:
+        raise ApprovalError(
+            f"found {content.kind} for {content.agreement}; expected {SUBMISSION} for "
+            f"{view.address}"
+        )
+    attempt = content.message["attempt"]
+    milestones = tuple(
+        replace(each, attempt=attempt, status=SUBMITTED) if each.number == number else each
+        for each in view.milestones
+    )
+    return replace(view, milestones=milestones)
 
 
 def signature_problem(rpc: Rpc, approval: Approval) -> str | None:

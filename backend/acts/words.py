@@ -41,19 +41,6 @@ ROLES = (
 )
 GUARANTEES = ("performance security", "advance guarantee", "retention guarantee")
 GROUNDS = ("nothing", "the buyer's decision", "both sides' agreement", "default", "lapse")
-BASES = (
-    "nothing",
-    "acceptance",
-    "partial acceptance",
-    "acceptance by silence",
-    "settlement",
-    "ruling",
-    "ruling by default",
-    "advance payment",
-    "release of retention",
-    "delay damages given back",
-    "interest",
-)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 BASIS_POINTS = 10_000

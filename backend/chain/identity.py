@@ -7,7 +7,7 @@ from eth_utils.crypto import keccak
 
 
 def participant_id(scheme: str, identifier: str) -> bytes:
-    """`ParticipantRegistry.idOf`: 16 bytes of keccak256(abi.encode(scheme, identifier)), 16 zero."""
+    """`ParticipantRegistry.idOf`: 16 bytes of keccak256(abi.encode(scheme, identifier)), then 0."""
     return keccak(encode(["string", "string"], [scheme, identifier]))[:16] + bytes(16)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +13,17 @@ import typer
 from rich.console import Console
 
 from backend.acts.agreements import AgreementView, Milestone
-from backend.acts.approvals import ApprovalError, Content, says, sign, write_approval
+from backend.acts.approvals import (
+    ApprovalError,
+    Content,
+    read_approval,
+    says,
+    sign,
+    write_approval,
+)
 from backend.acts.asking import Prospect
 from backend.acts.cards import Card, read_card
-from backend.acts.checking import content_problem, signer_problem
+from backend.acts.checking import content_problem, signer_problem, submitted
 from backend.acts.decisions import open_decisions, phrase_of, votes_for
 from backend.acts.directory import Directory, Entry
 from backend.acts.sending import Call, call
@@ -37,11 +43,9 @@ class Paper:
     file: Path
     valid_until: str | None
 
-    def until(self, zone: ZoneInfo) -> int:
+    def until(self, zone: ZoneInfo, now: int) -> int:
         """The last second in which it can be brought in, Unix seconds."""
-        if self.valid_until is None:
-            return int(time.time()) + VALID_SECONDS
-        return moment(self.valid_until, zone)
+        return now + VALID_SECONDS if self.valid_until is None else moment(self.valid_until, zone)
 
 
 class Matter:
@@ -136,7 +140,7 @@ class Matter:
 
         Raises `ApprovalError` where the account has no say in it, or it is not so.
         """
-        until = paper.until(self.zone)
+        until = paper.until(self.zone, self.view.now)
         content = Content(kind, self._chain_id, self.view.address, {**message, "validUntil": until})
         signer = signer_of(account, self.names)
         problem = signer_problem(content, self.view, self.names, signer.address) or content_problem(
@@ -176,20 +180,28 @@ def open_paper(
     offline: Path | None,
     about: Path | None,
     valid_until: str | None,
+    after: Path | None = None,
 ) -> tuple[Matter, Paper | None]:
     """The agreement that is meant, and where to sign for it, if that is asked for.
 
-    Where a file tells about the agreement, no node is needed.
+    Where a file tells `about` the agreement, no node is needed; what is submitted `after` a file
+    counts as if it was brought in already.
     """
     if offline is None:
-        if about is not None or valid_until is not None:
-            raise typer.BadParameter("--for and --valid-until belong to --offline")
+        if (about, valid_until, after) != (None, None, None):
+            raise typer.BadParameter("--for, --after and --valid-until belong to --offline")
         return open_matter(settings, agreement), None
-    paper = Paper(offline, valid_until)
+    matter = _offline_matter(settings, agreement, about)
+    if after is not None:
+        matter.view = submitted(matter.view, read_approval(after))
+    return matter, Paper(offline, valid_until)
+
+
+def _offline_matter(settings: Settings, agreement: str | None, about: Path | None) -> Matter:
     if about is not None:
-        return Matter(settings, read_card(about, ZoneInfo(settings.time_zone)), None), paper
+        return Matter(settings, read_card(about, ZoneInfo(settings.time_zone)), None)
     try:
-        return open_matter(settings, agreement), paper
+        return open_matter(settings, agreement)
     except NodeUnreachableError as error:
         raise NodeUnreachableError(
             f"{error.detail} With --for FILE, which `termin approvals prepare FILE` writes where "

@@ -63,6 +63,10 @@ About = Annotated[
     Path | None,
     typer.Option("--for", help="With --offline: what `approvals prepare` wrote; needs no node."),
 ]
+After = Annotated[
+    Path | None,
+    typer.Option("--after", help="With --offline: a signed submission that is brought in before."),
+]
 ValidUntil = Annotated[
     str | None,
     typer.Option("--valid-until", help="With --offline: last day or moment; without it, 30 days."),

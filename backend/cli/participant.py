@@ -158,9 +158,10 @@ def succeed(
     entry, address = desk.names.find(who), desk.address(key)
     arguments = (entry.id, address, note_of(desk.store, note))
     what = call("ParticipantRegistry", desk.made.registry, "proposeSuccession", *arguments)
+    instead = f" instead of {entry.account}" if entry.account != NOWHERE else ""
     words = (
-        f"Propose that {entry.label} act with {address} instead of {entry.account}. What it did "
-        "before stays its own. Next: `termin participant confirm-succession`."
+        f"Propose that {entry.label} act with {address}{instead}. What it did before stays its "
+        "own. Next: `termin participant confirm-succession`."
     )
     desk.act(words, account, [what], yes=yes)
 
@@ -189,7 +190,8 @@ def confirm_succession(
         raise SuccessionError(f"No succession of {entry.label} waits for confirmation.")
     address = desk.address(key) if key else entry.proposed
     what = call("ParticipantRegistry", desk.made.registry, "confirmSuccession", entry.id, address)
-    words = f"Confirm that {entry.label} acts with {address} from now on, not {entry.account}."
+    instead = f", not {entry.account}" if entry.account != NOWHERE else ""
+    words = f"Confirm that {entry.label} acts with {address} from now on{instead}."
     desk.act(words, account, [what], yes=yes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,13 @@ class Formats:
     def currency(self, code: str) -> str:
         """The sign or code of a currency."""
         return self.language.symbols.get(code, code)
+
+    def rate(self, rate: Decimal | str) -> str:
+        """A share of one as percent, 5 % or 0.1 %; a fraction such as 11/111 as it is."""
+        if "/" in str(rate):
+            return str(rate)
+        percent = format_decimal(Decimal(rate) * 100, format="#,##0.####", locale=self._locale)
+        return f"{percent}{_NO_BREAK}%"
 
     def share(self, part: Money, whole: Money) -> str:
         """How much of `whole` a part is, in full percent, rounded down; "–" of nothing."""

@@ -54,7 +54,7 @@ class PaymentChoice(Choice):
     payee: Name | None = None
     buyer: Name | None = None
     currency: Code | None = None
-    sort: Literal["date", "amount"] = "date"
+    sort: Literal["date", "net"] = "date"
 
 
 class BudgetChoice(Choice):

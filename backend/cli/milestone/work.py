@@ -19,6 +19,7 @@ from backend.acts.approvals import (
 from backend.cli.matter import Matter, Paper, open_matter, open_paper
 from backend.cli.options import (
     About,
+    After,
     Agreement,
     As,
     Note,
@@ -81,6 +82,7 @@ def attest(
     agreement: Agreement = None,
     offline: Offline = None,
     about: About = None,
+    after: After = None,
     valid_until: ValidUntil = None,
     yes: Yes = False,
 ) -> None:
@@ -88,7 +90,7 @@ def attest(
 
     Example: `termin milestone attest 2 --report site-visit.pdf --as pengawas`
     """
-    matter, paper = open_paper(settings, agreement, offline, about, valid_until)
+    matter, paper = open_paper(settings, agreement, offline, about, valid_until, after)
     milestone, digest = matter.view.milestone(number), sha256_of_file(report)
     moment = parse_date(seen) if seen else datetime.now(UTC)
     message = {
@@ -119,6 +121,7 @@ def accept(
     agreement: Agreement = None,
     offline: Offline = None,
     about: About = None,
+    after: After = None,
     valid_until: ValidUntil = None,
     yes: Yes = False,
 ) -> None:
@@ -131,7 +134,7 @@ def accept(
     """
     if (amount is None) != (reason is None) or (note is not None and amount is None):
         raise typer.BadParameter("--amount and --reason belong together, and --note to them")
-    matter, paper = open_paper(settings, agreement, offline, about, valid_until)
+    matter, paper = open_paper(settings, agreement, offline, about, valid_until, after)
     milestone = matter.view.milestone(number)
     if amount is not None:
         _accept_part(matter, paper, milestone, (amount, reason or "", note), account, yes=yes)
@@ -161,6 +164,7 @@ def reject(
     agreement: Agreement = None,
     offline: Offline = None,
     about: About = None,
+    after: After = None,
     valid_until: ValidUntil = None,
     yes: Yes = False,
 ) -> None:
@@ -168,7 +172,7 @@ def reject(
 
     Example: `termin milestone reject 2 --reason quality --note "Crack at km 3" --as secretary`
     """
-    matter, paper = open_paper(settings, agreement, offline, about, valid_until)
+    matter, paper = open_paper(settings, agreement, offline, about, valid_until, after)
     milestone, parties = matter.view.milestone(number), matter.view.parties
     message = {
         **_about(milestone),

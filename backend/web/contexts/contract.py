@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.queries.contract import AmendmentRow, ContractDetail, contract
+from backend.chain.events import Basis
+from backend.queries.amendments import AmendmentRow
+from backend.queries.contract import ContractDetail, contract
 from backend.queries.history import HistoryEntry, contract_history
 from backend.queries.milestones import MilestoneRow
 from backend.queries.pages_portal import Paper, papers, told
@@ -19,25 +21,39 @@ from backend.queries.values import NO_REASON, Money, Source, reason
 from backend.web.formats import Formats, has_cents
 
 NEXT_STAGES = 3
-_MOVING = frozenset({"submitted", "inspected", "rejected", "owed"})
+_MOVING = frozenset({"submitted", "inspected", "rejected", "owed", "disputed", "partly-accepted"})
 _STEPS = {
     "MilestoneSubmitted",
     "MilestoneAttested",
     "MilestoneRejected",
-    "MilestoneAccepted",
+    "MilestonePartlyAccepted",
+    "MilestoneChanged",
+    "MilestoneCancelled",
+    "DisputeOpened",
+    "SettlementOffered",
+    "DisputeSettled",
+    "DisputeRuled",
     "PaymentMade",
-    "PaymentOwed",
+    "ClaimPaid",
 }
+_EXPLAINED = {
+    "MilestoneRejected",
+    "MilestonePartlyAccepted",
+    "DisputeOpened",
+    "DisputeRuled",
+}
+_NOWHERE = "0x" + "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened to a stage. `name` is that of the event, or "AcceptedAndPaid" where
-    one transaction did both; `attempt` counts submissions."""
+    """Something that happened to a stage. `name` is that of the event; `basis` is what a payment
+    rests on; `attempt` counts submissions."""
 
     name: str
     at: datetime
     attempt: int
+    basis: str | None
     reason: str | None
     note: str | None
     source: Source
@@ -76,7 +92,7 @@ class ContractPage:
     """`description` and `other_suppliers` are what the contract's document says.
 
     `paid` counts stages; `next` are the stages on which somebody must act; `payments` are newest
-    first; `scale` is what the longest bar stands for; `close_note` is the decision to close in
+    first; `scale` is what the longest bar stands for; `end_note` is the decision to end it in
     prose; `missing` counts documents that nobody has brought.
     """
 
@@ -92,7 +108,7 @@ class ContractPage:
     missing: int
     cents: bool
     scale: Money
-    close_note: str | None
+    end_note: str | None
 
 
 def contract_page(session: Session, name: str, now: datetime, formats: Formats) -> ContractPage:
@@ -117,13 +133,14 @@ def contract_page(session: Session, name: str, now: datetime, formats: Formats) 
         missing=sum(use.paper.state == "missing" for use in shown),
         cents=has_cents(_amounts(detail)),
         scale=_scale(detail),
-        close_note=_text(found, detail.close_document),
+        end_note=_text(found, detail.termination.document) if detail.termination else None,
     )
 
 
 def _amounts(detail: ContractDetail) -> Iterable[Money]:
     yield from (detail.summary.value, detail.summary.original_value, detail.summary.paid)
     yield from (row.amount for row in detail.milestones)
+    yield from (part.amount for row in detail.payments for part in row.parts)
 
 
 def _scale(detail: ContractDetail) -> Money:
@@ -152,29 +169,28 @@ def _stages(
 
 
 def _steps(entries: list[HistoryEntry], found: dict[str, Paper]) -> list[Step]:
-    accepted = {e.source.transaction for e in entries if e.event == "MilestoneAccepted"}
-    paid = {e.source.transaction for e in entries if e.event == "PaymentMade"}
-    steps = []
-    for entry in entries:
-        # Acceptance and payment in one transaction are one step.
-        both = entry.source.transaction in accepted & paid
-        if entry.event == "PaymentMade" and both:
-            steps.append(_step(entry, "AcceptedAndPaid", found))
-        elif entry.event in _STEPS and not (entry.event == "MilestoneAccepted" and both):
-            steps.append(_step(entry, entry.event, found))
-    return steps
+    return [_step(entry, found) for entry in entries if entry.event in _STEPS]
 
 
-def _step(entry: HistoryEntry, name: str, found: dict[str, Paper]) -> Step:
-    rejected = entry.event == "MilestoneRejected"
+def _step(entry: HistoryEntry, found: dict[str, Paper]) -> Step:
+    values, name = entry.arguments, entry.event
+    paid = name == "PaymentMade"
+    owed = paid and values["account"] == _NOWHERE and int(values["payment"]["net"]) > 0
+    explained = name in _EXPLAINED
     return Step(
-        name=name,
+        name="PaymentOwed" if owed else name,
         at=entry.at,
-        attempt=int(entry.arguments.get("attempt", 0)),
-        reason=reason(entry.arguments["reason"]) if rejected else None,
-        note=_text(found, entry.arguments["document"]) if rejected else None,
+        attempt=int(values.get("attempt", 0)),
+        basis=basis_of(values["basis"]) if paid else None,
+        reason=reason(values["reason"]) if explained else None,
+        note=_text(found, values["document"]) if explained else None,
         source=entry.source,
     )
+
+
+def basis_of(number: str | int) -> str:
+    """PARTIAL_ACCEPTANCE on the chain → "partial-acceptance"."""
+    return Basis(int(number)).name.lower().replace("_", "-")
 
 
 def _days_off(row: MilestoneRow, formats: Formats) -> int | None:
@@ -212,8 +228,16 @@ def _use(entry: HistoryEntry) -> tuple[str, int | None, str | None]:
         "MilestoneSubmitted": ("evidence", entry.arguments.get("evidence")),
         "MilestoneAttested": ("report", entry.arguments.get("report")),
         "MilestoneDisapproved": ("rejection", entry.arguments.get("document")),
+        "MilestonePartlyAccepted": ("rejection", entry.arguments.get("document")),
         "AmendmentProposed": ("amendment", entry.arguments.get("terms", {}).get("document")),
-        "ClosureApproved": ("closure", entry.arguments.get("document")),
+        "GuaranteeRecorded": ("guarantee", entry.arguments.get("document")),
+        "DisputeOpened": ("dispute", entry.arguments.get("document")),
+        "DisputeRuled": ("ruling", entry.arguments.get("document")),
+        "AgreementHoldPlaced": ("stop", entry.arguments.get("document")),
+        "AgreementSuspended": ("stop", entry.arguments.get("document")),
+        "DefaultNoticed": ("decision", entry.arguments.get("document")),
+        "DefaultCured": ("decision", entry.arguments.get("document")),
+        "AgreementTerminated": ("decision", entry.arguments.get("document")),
     }
     kind, digest = fields.get(entry.event, ("", None))
     stage = None if entry.milestone is None else entry.milestone + 1

@@ -16,17 +16,37 @@ from backend.queries.payments import PaymentFilter, PaymentRow, payments
 from backend.queries.values import Currency, Money, Party, parties, reason, when
 
 _MONEY = {
+    "accepted",
+    "advance",
+    "advanceUnrecovered",
     "amount",
     "appropriated",
     "cancelled",
+    "carried",
     "committed",
+    "damages",
+    "damagesUnrecovered",
+    "decrease",
+    "direct",
     "funded",
+    "gross",
     "increase",
+    "interestOwed",
+    "net",
+    "owed",
     "previousValue",
     "refunded",
     "released",
+    "rest",
+    "retention",
+    "retentionKept",
+    "retentionReleased",
+    "taxes",
     "value",
 }
+_MOMENTS = {"until", "curableUntil", "validUntil"}
+NO_MILESTONE = 2**256 - 1
+"""The milestone of what belongs to none."""
 _LATEST_MOMENT = 253_402_300_799
 """The last second that a date can name."""
 
@@ -70,7 +90,8 @@ def fact_page(session: Session, block: int, log_index: int) -> FactPage:
     raw = [text for _, text in values]
     reader = _Reader(parties(session, raw), papers(session, raw), fact_currency(session, fact))
     lines = [reader.line(name, text) for name, text in values]
-    amount = next((line.money for line in lines if line.name == "amount"), None)
+    about = ("amount", "payment.net")
+    amount = next((line.money for line in lines if line.name in about), None)
     return FactPage(fact, lines, amount)
 
 
@@ -93,16 +114,17 @@ class _Reader:
             return Line(name, raw, party=self.people[raw])
         if raw in self.found:
             return Line(name, raw, paper=self.found[raw])
-        if plain == "reason":
+        if plain in ("reason", "legalGround"):
             return Line(name, raw, reason=reason(raw))
         if plain == "milestone":
-            return Line(name, raw, stage=int(raw) + 1)
+            stage = int(raw) + 1 if int(raw) != NO_MILESTONE else None
+            return Line(name, raw, stage=stage)
         return self._figure(name, plain, raw)
 
     def _figure(self, name: str, plain: str, raw: str) -> Line:
         if plain in _MONEY and self.currency:
             return Line(name, raw, money=self.currency.money(int(raw)))
-        if plain.endswith("At") and 0 < int(raw) <= _LATEST_MOMENT:
+        if (plain.endswith("At") or plain in _MOMENTS) and 0 < int(raw) <= _LATEST_MOMENT:
             return Line(name, raw, moment=when(int(raw)))
         return Line(name, raw)
 

@@ -114,7 +114,7 @@ def payment_list(session: Session, choice: PaymentChoice, limit: int = PAGE_LENG
     )
     place = {"limit": limit, "after": choice.after, "before": choice.before}
     spread = payments_spread(session, wanted, sort=choice.sort, order="desc", **place)  # type: ignore[arg-type]
-    amounts = [item.amount for item in spread.items]
+    amounts = [item.net for item in spread.items]
     return PaymentList(
         choice=choice,
         items=spread.items,

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -16,9 +17,11 @@ from backend.acts.accounts import (
     AccountError,
     address_of,
     create_account,
+    digest_of,
     find_signer,
     list_accounts,
     local_signer,
+    recovered,
 )
 
 PASSPHRASE = "correct-Horse-battery-1"
@@ -87,6 +90,33 @@ def test_a_key_is_made_encrypted_and_signs(keys: Path, monkeypatch: pytest.Monke
     signer = find_signer("secretary")
     raw = signer.sign(to=WELL_KNOWN, data=b"", nonce=7, gas=21_000, gas_price=0, chain_id=2026)
     assert Account.recover_transaction(raw) == address == signer.address
+
+
+TYPED: dict[str, Any] = {
+    "types": {
+        "EIP712Domain": [{"name": "name", "type": "string"}],
+        "Vote": [{"name": "milestone", "type": "uint256"}],
+    },
+    "primaryType": "Vote",
+    "domain": {"name": "Test"},
+    "message": {"milestone": 3},
+}
+
+
+def test_typed_data_is_signed_without_a_transaction(
+    keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = create_account("signatory", PASSPHRASE)
+    monkeypatch.setenv("TERMIN_PASSPHRASE", PASSPHRASE)
+    signature = find_signer("signatory").sign_typed(TYPED)
+    assert len(signature) == 65
+    assert recovered(TYPED, signature) == address
+    other = TYPED | {"message": {"milestone": 4}}
+    assert recovered(other, signature) not in {address, None}
+    for broken in (b"", signature[:-1], signature[:-1] + b"\x05", bytes(65)):
+        assert recovered(TYPED, broken) is None
+    signed = Account.unsafe_sign_hash(digest_of(TYPED), Account.create().key)
+    assert recovered(TYPED, bytes(signed.signature)) not in {address, None}
 
 
 def test_a_name_is_taken_once(keys: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from support.acting import VALUE, Scene
 from support.loading import Place
 
 from backend.acts.accounts import find_signer
+from backend.acts.agreements import ACTIVE
 from backend.acts.deploy import (
     BUDGET_OFFICER,
-    ESCROW_ADMITTER,
+    CALENDAR_KEEPER,
     ISSUER,
     PERMISSIONS,
     REGISTRAR,
+    WITNESS,
     deploy_currency,
     ensure_deployment,
     genesis_hash,
@@ -34,7 +37,7 @@ def test_the_first_block_of_the_deployment_holds_its_first_event(place: Place) -
     assert min(int(log["blockNumber"], 16) for log in place.log) == place.made.start_block
 
 
-def test_the_administrator_has_every_office_and_the_factory_admits(place: Place) -> None:
+def test_the_administrator_has_every_office_but_that_of_a_witness(place: Place) -> None:
     def has(role: int, account: str) -> bool:
         answer = read(
             place.rpc, View("Authority", place.made.authority, "hasRole", (role, account))
@@ -42,11 +45,11 @@ def test_the_administrator_has_every_office_and_the_factory_admits(place: Place)
         return bool(answer[0])
 
     stranger = find_signer("TEST::9").address
-    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER):
+    for role in (REGISTRAR, ISSUER, BUDGET_OFFICER, CALENDAR_KEEPER):
         assert has(role, place.admin.address)
         assert not has(role, stranger)
-    assert has(ESCROW_ADMITTER, place.made.factory)
-    assert not has(ESCROW_ADMITTER, place.admin.address)
+    # Who proposes a succession must not confirm it as well.
+    assert not has(WITNESS, place.admin.address)
 
 
 def test_each_function_is_permitted_to_its_role_only(place: Place) -> None:
@@ -54,6 +57,7 @@ def test_each_function_is_permitted_to_its_role_only(place: Place) -> None:
     where = {
         "ParticipantRegistry": place.made.registry,
         "Budget": place.made.budget,
+        "WorkCalendar": place.made.calendar,
         "SettlementToken": token,
     }
     for kind, roles in PERMISSIONS.items():
@@ -71,3 +75,16 @@ def test_a_currency_has_the_digits_of_its_minor_unit(place: Place) -> None:
         assert token_of(place.rpc, place.made, currency) == token
         assert read(place.rpc, View("SettlementToken", token, "decimals")) == digits
         assert read(place.rpc, View("SettlementToken", token, "currency")) == currency
+
+
+def test_the_calendar_is_that_of_western_indonesia(place: Place) -> None:
+    assert read(place.rpc, View("WorkCalendar", place.made.calendar, "utcOffset")) == 7 * 3600
+
+
+def test_agreements_of_the_factory_may_hold_money(scene: Scene) -> None:
+    holder = View("ParticipantRegistry", scene.made.registry, "holder", (scene.agreement,))
+    escrow = 2
+    assert read(scene.rpc, holder) == escrow
+    balance = View("SettlementToken", scene.token, "balanceOf", (scene.agreement,))
+    assert read(scene.rpc, balance) == VALUE
+    assert read(scene.rpc, View("Agreement", scene.agreement, "status")) == ACTIVE

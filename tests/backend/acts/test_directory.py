@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from support.loading import OTHER, SUPPLIER, Place, contract, payment, release
+from zoneinfo import ZoneInfo
 
+import pytest
+from support.acting import Scene, person
+
+from backend.acts.accounts import find_signer
 from backend.acts.directory import (
     NOBODY,
     Directory,
@@ -12,6 +15,7 @@ from backend.acts.directory import (
     ParticipantNotFoundError,
     read_directory,
 )
+from backend.acts.sending import call
 from backend.chain.identity import participant_id
 
 
@@ -75,26 +79,46 @@ def test_roles_and_standing_in_words() -> None:
     assert not both.has("supplier")
 
 
-def test_the_registry_as_it_stands(place: Place) -> None:
-    place.load(release(contract(payment("P1", 5), payment("P2", 5, payee={"id": "-".join(OTHER)}))))
-    place.standing(OTHER, 2)
-    names = read_directory(place.rpc, place.made, place.store)
-    supplier, other = names.find("-".join(SUPPLIER)), names.find("Other")
+def test_the_registry_as_it_stands(scene: Scene) -> None:
+    registry = ("ParticipantRegistry", scene.made.registry)
+    standing = (person("supplier"), 2, b"test".ljust(32, b"\0"), NOBODY)
+    scene.administer(*registry, "setStanding", *standing)
+    names = read_directory(scene.rpc, scene.made, scene.store)
+    supplier = names.find("ID-supplier")
     assert (supplier.name, supplier.standing_name, supplier.role_names) == (
         "Supplier",
-        "active",
+        "suspended",
         "supplier",
     )
-    assert other.standing_name == "suspended"
     assert names.of_account(supplier.account) == supplier
     assert names.of_account("0x" + "9" * 40) is None
     city = names.find("City")
-    assert [each.identifier for each in names.offices_of(city, "committee")] == [
-        f"GOV-CITY/committee-{n}"
-        for n in sorted(
-            (1, 2, 3), key=lambda n: participant_id("OFFICE", f"GOV-CITY/committee-{n}")
-        )
-    ]
-    place.store.erase(supplier.document)
-    again = read_directory(place.rpc, place.made, place.store)
-    assert again.participant(supplier.id) == "RFC-SUP010101AAA"
+    assert [each.identifier for each in names.offices_of(city, "committee")] == ["ID-city/member"]
+    scene.store.erase(supplier.document)
+    again = read_directory(scene.rpc, scene.made, scene.store)
+    assert again.participant(supplier.id) == "ID-supplier"
+
+
+def test_a_succession_changes_who_an_account_acts_for(scene: Scene) -> None:
+    registry = ("ParticipantRegistry", scene.made.registry)
+    old, new = (find_signer(name).address for name in ("TEST::4", "TEST::5"))
+    supplier = person("supplier")
+    scene.administer(*registry, "proposeSuccession", supplier, new, NOBODY)
+    entry = read_directory(scene.rpc, scene.made, scene.store).find("Supplier")
+    assert (entry.account, entry.proposed, entry.former) == (old, new, ())
+    scene.act("supplier", call(*registry, "confirmSuccession", supplier, new))
+    names = read_directory(scene.rpc, scene.made, scene.store)
+    entry = names.find("Supplier")
+    assert (entry.account, entry.proposed, entry.former) == (new, "", (old,))
+    assert names.of_account(new) == entry
+    assert names.of_account(old) is None
+
+
+def test_moments_where_the_sentence_is_read() -> None:
+    names = Directory([], zone=ZoneInfo("Asia/Jakarta"))
+    # One second before midnight in Jakarta.
+    assert names.moment(1_798_736_399) == "2026-12-31 23:59 WIB"
+    assert names.with_currency("IDR").day(1_798_736_399) == "2026-12-31"
+    assert Directory([]).moment(1_798_736_399) == "2026-12-31 16:59 UTC"
+    # Nothing on the chain keeps a party from naming such a moment.
+    assert names.moment(2**40 - 1) == f"second {2**40 - 1}"

@@ -48,7 +48,6 @@ UNTOLD = {
     "ERC2612ExpiredSignature",
     "ERC2612InvalidSigner",
     "FailedCall",
-    "FailedDeployment",
     "InsufficientBalance",
     "InvalidAccountNonce",
     "InvalidShortString",
@@ -58,9 +57,13 @@ UNTOLD = {
 }
 
 
+def code(text: str) -> bytes:
+    return text.encode().ljust(32, b"\0")
+
+
 def sample(kind: str) -> Any:
     if kind.startswith("uint"):
-        return 3
+        return 2
     if kind.startswith("bytes"):
         return b"\xab" * 32
     return {"address": "0x" + "Cd" * 20, "string": "some text", "bool": True}[kind]
@@ -89,7 +92,8 @@ def test_every_sentence_renders_with_its_values(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_sentences_use_only_values_that_the_error_has(name: str) -> None:
-    kinds = "p|m|n|h|t|agreement|milestone|milestones|roles|standing"
+    kinds = "p|m|n|h|t|c|agreements?|milestones?|roles|standing|guarantee|until|for|account"
+    kinds += "|signed|needed|noticed|condition"
     used = re.findall(r"\{(\w+)(?:!r)?\}", SENTENCES[name])
     known = set(arguments(name))
     for word in used:
@@ -117,13 +121,96 @@ class Named(PlainNames):
 SAID = [
     (
         "AgreementUnexpectedStatus",
-        {"current": 1, "expected": 2},
-        "The agreement is signed, not funded; it would have to be active.",
+        {"current": 1, "expected": 1 << 2},
+        "The agreement is awaiting signature or money; it would have to be active.",
+    ),
+    (
+        "AgreementUnexpectedStatus",
+        {"current": 3, "expected": 1 << 2 | 1 << 5},
+        "The agreement is closed; it would have to be active or terminated.",
     ),
     (
         "MilestoneUnexpectedStatus",
         {"milestone": 0, "current": 5, "expected": 1 << 1 | 1 << 4},
         "Milestone 1 is paid; it would have to be scheduled or rejected.",
+    ),
+    (
+        "MilestoneUnexpectedStatus",
+        {"milestone": 2, "current": 8, "expected": 1 << 9 | 1 << 3},
+        "Milestone 3 is disputed; it would have to be inspected or partly accepted.",
+    ),
+    (
+        "TooEarly",
+        {"present": 1_709_287_200, "earliest": 1_709_287_201},
+        ("Too early: 2024-03-01 10:00:00 UTC; this takes a moment after 2024-03-01 10:00:01 UTC."),
+    ),
+    (
+        "TooLate",
+        {"present": 2**64 - 1, "latest": 0},
+        "Too late: second 18446744073709551615; this was possible until 1970-01-01 00:00:00 UTC.",
+    ),
+    (
+        "GuaranteeLapsed",
+        {"kind": 0, "amount": 5, "required": 7, "expiresAt": 1_709_287_200},
+        (
+            "The performance security on record is IDR 5 until 2024-03-01 10:00:00 UTC; IDR 7 must "
+            "be in force. "
+        ),
+    ),
+    (
+        "GuaranteeLapsed",
+        {"kind": 2, "amount": 0, "required": 7, "expiresAt": 0},
+        "The retention guarantee on record is IDR 0; IDR 7 must be in force. ",
+    ),
+    (
+        "ConditionInvalid",
+        {"condition": code("recoveryRate"), "found": 1000, "smallest": 2000, "largest": 9500},
+        "The condition recovery does not fit: found 10 %, expected 20 % to 95 %.",
+    ),
+    (
+        "ConditionInvalid",
+        {"condition": code("reviewDays"), "found": 61, "smallest": 0, "largest": 60},
+        "The condition periods.review does not fit: found 61, expected 0 to 60.",
+    ),
+    (
+        "ConditionInvalid",
+        {"condition": code("another"), "found": 1, "smallest": 2, "largest": 3},
+        "The condition another does not fit: found 1, expected 2 to 3.",
+    ),
+    (
+        "ListTooLong",
+        {"list": code("directPayments"), "length": 65, "largest": 64},
+        "65 entries in direct_payments are too many; at most 64 can be kept.",
+    ),
+    (
+        "NothingOwed",
+        {"milestone": 2**256 - 1, "payee": b"\1" * 32},
+        "Nothing is owed to CV Mitra.",
+    ),
+    (
+        "NothingOwed",
+        {"milestone": 0, "payee": b"\1" * 32},
+        "Nothing is owed to CV Mitra for milestone 1.",
+    ),
+    ("EvidenceMissing", {"milestone": 2**256 - 1}, "A document's hash is needed."),
+    (
+        "AmendmentNotSigned",
+        {"supplier": False, "approvals": 1, "quorum": 2, "authority": True},
+        (
+            "The amendment lacks a signature: the supplier has not signed, 1 of the 2 of the "
+            "committee have, the buyer's authority has signed or need not."
+        ),
+    ),
+    ("NoticeInvalid", {"noticedAt": 0}, "No notice of default is in force."),
+    (
+        "NoticeInvalid",
+        {"noticedAt": 1_709_287_200},
+        "A notice of default is in force since 2024-03-01 10:00:00 UTC.",
+    ),
+    (
+        "SuccessionUnknown",
+        {"participant": b"\1" * 32, "given": "0xA", "proposed": "0x" + "0" * 40},
+        "No succession of CV Mitra to 0xA waits for confirmation; proposed is nobody.",
     ),
     (
         "ParticipantLacksRole",

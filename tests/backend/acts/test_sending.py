@@ -5,31 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.loading import (
-    BUYER,
-    SUPPLIER,
-    Place,
-    contract,
-    payment,
-    place_on,
-    release,
-)
+from support.acting import CODE, VALUE, YEAR, Scene, person
+from support.loading import Place
 
 from backend.acts import sending
-from backend.acts.accounts import Signer, find_signer, local_signer
+from backend.acts.accounts import find_signer, local_signer
 from backend.acts.deploy import REGISTRAR
-from backend.acts.load.parties import cast_of
 from backend.acts.sending import Call, NotMinedError, RefusedError, Sender, call
 from backend.chain.contract import refusal
-from backend.chain.identity import participant_id
+from backend.chain.identity import budget_line_id
 from backend.chain.rpc import NodeRefusedError, Rpc
-from backend.ocds.contracts import read_source
 
 NO_DOCUMENT = b"\0" * 32
-SOURCE = release(contract(payment("P1", 100)))
 
 
-def grant(place: Place, account: str | None = None) -> Call:
+def grant(place: Place | Scene, account: str | None = None) -> Call:
     """Something that may be done any number of times."""
     holder = account or place.admin.address
     return call("Authority", place.made.authority, "grantRole", REGISTRAR, holder, 0)
@@ -106,14 +96,13 @@ def price(rpc: Rpc, transaction: str) -> int:
     return int(rpc.call("eth_getTransactionByHash", transaction)["gasPrice"], 16)
 
 
-def test_without_a_base_fee_nobody_pays_for_gas(place: Place) -> None:
+def test_without_a_base_fee_nobody_pays_for_gas(scene: Scene) -> None:
     penniless = local_signer(b"\5" * 32)
-    assert place.rpc.call("eth_getBalance", penniless.address, "latest") == "0x0"
-    receipt = place.sender.transact(
-        penniless, call("SettlementToken", _token(place), "approve", place.admin.address, 1)
-    )
+    assert scene.rpc.call("eth_getBalance", penniless.address, "latest") == "0x0"
+    approve = call("SettlementToken", scene.token, "approve", scene.admin.address, 1)
+    receipt = scene.sender.transact(penniless, approve)
     assert receipt.succeeded
-    assert price(place.rpc, receipt.transaction) == 0
+    assert price(scene.rpc, receipt.transaction) == 0
 
 
 def test_with_a_base_fee_the_price_of_the_node_is_paid(place: Place) -> None:
@@ -126,128 +115,119 @@ def test_with_a_base_fee_the_price_of_the_node_is_paid(place: Place) -> None:
     assert price(place.rpc, receipt.transaction) == asked > 0
 
 
-def _token(place: Place) -> str:
-    place.load(SOURCE)
-    return place.token()
-
-
-@pytest.fixture
-def loaded(own_rpc: Rpc, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """One agreement with one paid milestone and MXN 900.00 left."""
-    found = place_on(own_rpc, tmp_path_factory.mktemp("loaded"))
-    found.load(SOURCE)
-    return found
-
-
-def signers(place: Place) -> dict[str, Signer]:
-    source = read_source([place.folder / "source.jsonl"]).contracts[0]
-    cast = cast_of(source)
-    return {
-        "admin": place.admin,
-        "stranger": find_signer("TEST::9"),
-        "supplier": cast.supplier.signer,
-        "treasury": cast.treasury.signer,
-        "member": cast.committee[0].signer,
-        "inspector": cast.inspector.signer,
-    }
-
-
-def refused_acts(place: Place, who: dict[str, Signer]) -> list[tuple[str, Call, str, Any]]:
+def refused_acts(scene: Scene) -> list[tuple[str, Call, str, Any]]:
     """Who does what, and the error that follows with its arguments."""
-    facts = place.one()
-    made, token, at = place.made, place.token(), facts.address
-    stranger, supplier = who["stranger"].address, who["supplier"].address
-    party = participant_id(*SUPPLIER)
-    nobody = b"\0" * 32
+    stranger, supplier = find_signer("TEST::9").address, scene.signer("supplier").address
+    member, party, nobody = scene.signer("member").address, person("supplier"), b"\0" * 32
     registration = {
-        "scheme": "RFC",
-        "identifier": SUPPLIER[1],
+        "scheme": "ID",
+        "identifier": "supplier",
         "account": stranger,
         "roles": 2,
         "organization": nobody,
         "document": NO_DOCUMENT,
     }
-    line = (participant_id(*BUYER), token, 2024, "OCDS", 5, NO_DOCUMENT)
-
-    def on(function: str, *arguments: Any) -> Call:
-        return call("Agreement", at, function, *arguments)
-
-    registry = ("ParticipantRegistry", made.registry)
+    line = (person("city"), scene.token, YEAR, CODE, 5, NO_DOCUMENT)
+    registry, token = ("ParticipantRegistry", scene.made.registry), ("SettlementToken", scene.token)
     return [
         (
-            "stranger",
-            on("submit", 0, b"\1" * 32),
+            "TEST::9",
+            scene.on("submit", 0, b"\1" * 32),
             "CallerNotParty",
             {"caller": stranger, "participant": nobody, "expected": party},
         ),
-        ("supplier", on("submit", 9, b"\1" * 32), "MilestoneUnknown", {"milestone": 9, "count": 1}),
         (
-            "supplier",
-            on("submit", 0, b"\1" * 32),
-            "MilestoneUnexpectedStatus",
-            {"milestone": 0, "current": 5, "expected": 1 << 1 | 1 << 4},
+            "TEST::4",
+            scene.on("submit", 9, b"\1" * 32),
+            "MilestoneUnknown",
+            {"milestone": 9, "count": 1},
         ),
         (
-            "stranger",
-            on("accept", 0, 1),
+            "TEST::1",
+            scene.on("accept", 0, 1),
+            "MilestoneUnexpectedStatus",
+            {"milestone": 0, "current": 1, "expected": 1 << 3},
+        ),
+        (
+            "TEST::9",
+            scene.on("terminate", b"\1" * 32, nobody),
             "CallerNotOnCommittee",
             {"caller": stranger, "participant": nobody},
         ),
         (
-            "supplier",
-            on("attest", 0, 1, 0, b"\1" * 32),
+            "TEST::4",
+            scene.on("attest", 0, 1, 0, b"\1" * 32),
             "CallerNotInspector",
             {"caller": supplier, "participant": party},
         ),
-        ("treasury", on("fund", 100_000), "NothingToFund", {"value": 100_000, "funded": 100_000}),
-        ("member", on("close", nobody, nobody), "ReasonMissing", {}),
         (
-            "admin",
-            call(*registry, "register", registration),
-            "ParticipantAlreadyRegistered",
-            {"scheme": "RFC", "identifier": SUPPLIER[1]},
+            "TEST::3",
+            scene.on("fund", VALUE),
+            "AgreementUnexpectedStatus",
+            {"current": 2, "expected": 1 << 1},
+        ),
+        ("TEST::1", scene.on("terminate", nobody, nobody), "ReasonMissing", {}),
+        (
+            "TEST::1",
+            scene.on("hold", 2**40 - 1, b"\1" * 32, nobody),
+            "CallerNotAuditor",
+            {"caller": member, "participant": person("member")},
         ),
         (
-            "stranger",
+            "TEST::9",
+            scene.on("claim", 2**256 - 1, party),
+            "NothingOwed",
+            {"milestone": 2**256 - 1, "payee": party},
+        ),
+        (
+            "TEST::0",
+            call(*registry, "register", registration),
+            "ParticipantAlreadyRegistered",
+            {"participant": party, "scheme": "ID", "identifier": "supplier"},
+        ),
+        (
+            "TEST::9",
             call(*registry, "register", registration),
             "AccessManagedUnauthorized",
             {"caller": stranger},
         ),
         (
-            "admin",
-            call("Budget", made.budget, "appropriate", *line),
+            "TEST::0",
+            call("Budget", scene.made.budget, "appropriate", *line),
             "LineBelowCommitment",
-            {"line": facts.terms["budgetLine"], "committed": 100_000, "requested": 5},
+            {
+                "line": budget_line_id(person("city"), scene.token, YEAR, CODE),
+                "committed": VALUE,
+                "requested": 5,
+            },
         ),
         (
-            "supplier",
-            call("SettlementToken", token, "transfer", stranger, 1),
+            "TEST::4",
+            call(*token, "transfer", stranger, 1),
             "HolderNotRegistered",
             {"holder": stranger},
         ),
         (
-            "supplier",
-            call("SettlementToken", token, "transfer", who["treasury"].address, 10_001),
+            "TEST::4",
+            call(*token, "transfer", member, 1),
             "ERC20InsufficientBalance",
-            {"sender": supplier, "balance": 10_000, "needed": 10_001},
+            {"sender": supplier, "balance": 0, "needed": 1},
         ),
     ]
 
 
-def test_refusals_carry_the_contracts_own_error_with_its_arguments(loaded: Place) -> None:
-    who = signers(loaded)
-    head = loaded.head
-    for name, what, error, arguments in refused_acts(loaded, who):
+def test_refusals_carry_the_contracts_own_error_with_its_arguments(scene: Scene) -> None:
+    head = scene.head
+    for name, what, error, arguments in refused_acts(scene):
         with pytest.raises(RefusedError) as caught:
-            loaded.sender.transact(who[name], what)
+            scene.sender.transact(find_signer(name), what)
         refused = caught.value.refusal
         assert refused is not None
         assert refused.name == error == caught.value.detail
-        shared = {key: refused.arguments[key] for key in arguments if key in refused.arguments}
-        assert shared == arguments, error
+        assert refused.arguments == arguments, error
         assert caught.value.status == 409
     # Nothing was sent.
-    assert loaded.head == head
+    assert scene.head == head
 
 
 class Blind(Sender):
@@ -260,32 +240,32 @@ class Blind(Sender):
         return 500_000 if self.asked == 1 else super().check(address, what)
 
 
-def test_an_act_that_fails_in_its_block_is_a_refusal_too(loaded: Place) -> None:
-    sender = Blind(loaded.rpc)
+def test_an_act_that_fails_in_its_block_is_a_refusal_too(scene: Scene) -> None:
+    sender = Blind(scene.rpc)
     stranger = find_signer("TEST::9")
-    what = call("Agreement", loaded.one().address, "accept", 0, 1)
-    head = loaded.head
+    what = call("Agreement", scene.agreement, "terminate", b"\1" * 32, b"\0" * 32)
+    head = scene.head
     with pytest.raises(RefusedError) as caught:
         sender.transact(stranger, what)
     assert caught.value.refusal is not None
     assert caught.value.refusal.name == "CallerNotOnCommittee"
-    assert loaded.head == head + 1
+    assert scene.head == head + 1
 
 
-def test_an_act_that_failed_for_a_reason_that_is_gone(loaded: Place) -> None:
+def test_an_act_that_failed_for_a_reason_that_is_gone(scene: Scene) -> None:
     class Forgetful(Blind):
         def check(self, address: str, what: Call) -> int:
             return 30_000
 
     with pytest.raises(RefusedError, match=r"Transaction 0x\w{64} failed in its block\.") as caught:
-        Forgetful(loaded.rpc).transact(loaded.admin, grant(loaded))
+        Forgetful(scene.rpc).transact(scene.admin, grant(scene))
     assert caught.value.refusal is None
 
 
-def test_a_call_that_reverts_without_an_error_of_ours(loaded: Place) -> None:
+def test_a_call_that_reverts_without_an_error_of_ours(scene: Scene) -> None:
     # No function of the token has this selector.
     with pytest.raises(RefusedError) as caught:
-        loaded.sender.check(loaded.admin.address, Call(loaded.token(), b"\1\2\3\4"))
+        scene.sender.check(scene.admin.address, Call(scene.token, b"\1\2\3\4"))
     assert caught.value.refusal is None
     assert "revert" in caught.value.detail
     assert refusal(b"") is None

@@ -159,8 +159,10 @@ def test_an_enactment_too_early_is_told_with_who_is_missing(rated: Termin) -> No
     said = rated("amendment", "enact", "--yes", "--as", PEOPLE["bendahara"])
     assert said.status == 1
     assert said.err.splitlines()[1:] == [
-        "The amendment lacks a signature: the supplier has signed, 0 of the 2 of the committee "
-        "have, the buyer's authority has signed or need not."
+        (
+            "The amendment lacks a signature: the supplier has signed, 0 of the 2 of the committee "
+            "have, the buyer's authority has signed or need not."
+        )
     ]
 
 

@@ -45,11 +45,15 @@ def test_what_the_file_says(open_: Termin) -> None:
     arguments = ("--offline", path, "--valid-until", "2040-02-29", "--as", PEOPLE["ppk"])
     said = open_("milestone", "accept", "1", *arguments, answer="y\n")
     assert said.lines == [
-        "Sign offline: Accept milestone 1, Termin I, of “Saluran Irigasi”, submission 1. Valid "
-        "until 2040-02-29 23:59 WIB.",
+        (
+            "Sign offline: Accept milestone 1, Termin I, of “Saluran Irigasi”, submission 1. Valid "
+            "until 2040-02-29 23:59 WIB."
+        ),
         "Signed by PPK.",
-        f"Sign it? [y/N]: Written to {path}; nothing was sent. Anybody brings it in: "
-        f"`termin approvals bring {path}`.",
+        (
+            f"Sign it? [y/N]: Written to {path}; nothing was sent. Anybody brings it in: "
+            f"`termin approvals bring {path}`."
+        ),
     ]
     content = json.loads(Path(path).read_text())
     address = open_.show()[""][1].rpartition(" ")[2]
@@ -152,8 +156,11 @@ def test_all_from_submission_to_payment_in_one_transaction(rated: Termin) -> Non
     ]
     work = ("milestone", "submit", "1", "--evidence", rated.report)
     files = [paper(rated, "mitra", *work)]
-    # Who is on site has no connection; that the milestone is submitted is not on the chain yet.
-    _without_a_node(rated, card, files)
+    # Nobody on site has a connection; that it is submitted is not on the chain yet.
+    where = ("--rpc-url", f"http://127.0.0.1:{free_port()}", "--for", card, "--after", files[0])
+    attest = ("milestone", "attest", "1", "--report", rated.report, *where)
+    files.append(paper(rated, "pengawas", *attest))
+    files += [paper(rated, who, "milestone", "accept", "1", *where) for who in ("ppk", "pphp")]
     head = rated.head
     lines = bring(rated, *reversed(files))
     assert rated.head == head + 1
@@ -166,18 +173,6 @@ def test_all_from_submission_to_payment_in_one_transaction(rated: Termin) -> Non
     assert lines[6].startswith("  CV Mitra submitted milestone 1; evidence sha256 ")
     assert lines[7].startswith("  Pengawas attested milestone 1, seen on ")
     assert any("was paid IDR 118,529,729.72 for milestone 1" in line for line in lines)
-
-
-def _without_a_node(termin: Termin, card: str, files: list[str]) -> None:
-    """Attest and accept submission 1 of milestone 1 by a file that tells of it."""
-    content = json.loads(Path(card).read_text())
-    content["agreement"]["milestones"][0] |= {"attempt": 1, "status": 2}
-    Path(card).write_text(json.dumps(content))
-    where = ("--rpc-url", f"http://127.0.0.1:{free_port()}", "--for", card)
-    attest = ("milestone", "attest", "1", "--report", termin.report, *where)
-    files.append(paper(termin, "pengawas", *attest))
-    for who in ("ppk", "pphp"):
-        files.append(paper(termin, who, "milestone", "accept", "1", *where))
 
 
 def test_no_node_and_no_file_about_the_agreement(open_: Termin) -> None:
@@ -257,7 +252,7 @@ def test_an_amendment_is_signed_offline_by_all(open_: Termin) -> None:
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
-    ("signature", {"signature": "0x" + "11" * 65}, "found a signature of 0x"),
+    ("signature", {"signature": "0x" + "11" * 65}, "found no signature of a key; expected one of"),
     ("short", {"signature": "0x11"}, "found no signature of a key; expected one of 0x"),
     ("chain", {"domain.chainId": 1}, "found an approval for chain 1; expected chain 2026"),
     ("attempt", {"message.attempt": 2}, "found a signature of 0x"),
@@ -303,6 +298,16 @@ def test_what_is_no_approval(open_: Termin, text: str) -> None:
     assert sentence == (
         f"{path}: found something else; expected what `termin approvals prepare` writes"
     )
+
+
+def test_what_comes_after_another_submission(open_: Termin) -> None:
+    acceptance = paper(open_, "ppk", "milestone", "accept", "1")
+    after = ("--offline", str(open_.folder / "x.json"), "--after", acceptance)
+    title, sentence = open_.refused(
+        "milestone", "accept", "1", *after, "--as", PEOPLE["pphp"], "--yes"
+    )
+    assert title == TITLE
+    assert sentence.startswith("found Acceptance for 0x")
 
 
 def test_who_has_no_part_in_it_does_not_sign(open_: Termin) -> None:

@@ -47,7 +47,9 @@ abstract contract Deployment {
                 "SettlementToken.sol:SettlementToken", abi.encode(_authority, _registry, "IDR", uint8(2))
             )
         );
-        _permit(address(_token), ISSUER, _two(ISettlementToken.issue.selector, ISettlementToken.redeem.selector));
+        _permit(
+            address(_token), ISSUER, _two(ISettlementToken.issue.selector, ISettlementToken.redeem.selector)
+        );
         _factory.admitToken(address(_token));
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IParticipantRegistry} from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import {Registration, Roles} from "../../../contracts/types/Participants.sol";
 import {Deployment} from "./Deployment.sol";
 import {VM} from "./Vm.sol";
@@ -23,18 +22,18 @@ abstract contract People is Deployment {
     uint256 internal constant COMMITTEE_SIZE = 3;
     uint256 internal constant TREASURY = 4;
     uint256 internal constant AUTHORITY = 5;
+    uint256 internal constant INSPECTORATE = 6;
     /// @dev Two of them, in ascending order of id.
-    uint256 internal constant INSPECTOR = 6;
+    uint256 internal constant INSPECTOR = 7;
     uint256 internal constant INSPECTORS = 2;
-    uint256 internal constant SUPPLIER = 8;
-    uint256 internal constant SUBCONTRACTOR = 9;
-    uint256 internal constant PARTNER = 10;
-    uint256 internal constant COLLECTOR = 11;
-    uint256 internal constant ARBITER = 12;
-    uint256 internal constant AUDITOR = 13;
-    uint256 internal constant SUPPLIERS_OFFICE = 14;
-    uint256 internal constant MINISTRYS_AUDITOR = 15;
-    uint256 internal constant INSPECTORATE = 16;
+    uint256 internal constant SUPPLIER = 9;
+    uint256 internal constant SUBCONTRACTOR = 10;
+    uint256 internal constant PARTNER = 11;
+    uint256 internal constant COLLECTOR = 12;
+    uint256 internal constant ARBITER = 13;
+    uint256 internal constant AUDITOR = 14;
+    uint256 internal constant SUPPLIERS_OFFICE = 15;
+    uint256 internal constant MINISTRYS_AUDITOR = 16;
 
     Person[] internal _people;
     uint256 private _keys;
@@ -49,10 +48,10 @@ abstract contract People is Deployment {
         }
         _register(Roles.TREASURY, ministry);
         _register(Roles.AUTHORITY, ministry);
-        bytes32 inspectorate = _registry.idOf("TEST", "16");
-        _registry.register(_registration("16", Roles.SUPPLIER, 0));
-        _register(Roles.INSPECTOR, inspectorate);
-        _register(Roles.INSPECTOR, inspectorate);
+        bytes32 inspectorate = _register(Roles.SUPPLIER, 0);
+        for (uint256 i; i < INSPECTORS; ++i) {
+            _register(Roles.INSPECTOR, inspectorate);
+        }
         bytes32 supplier = _register(Roles.SUPPLIER, 0);
         _register(Roles.SUPPLIER, 0);
         _register(Roles.SUPPLIER, 0);
@@ -61,29 +60,24 @@ abstract contract People is Deployment {
         _register(Roles.AUDITOR, 0);
         _register(Roles.ALL, supplier);
         _register(Roles.AUDITOR, ministry);
-        _people.push(Person({id: inspectorate, key: 0, account: _registry.get(inspectorate).account}));
         _sort(COMMITTEE, COMMITTEE_SIZE);
         _sort(INSPECTOR, INSPECTORS);
     }
 
     function _register(uint16 roles, bytes32 organization) private returns (bytes32 id) {
-        Registration memory registration = _registration(_name(_people.length), roles, organization);
-        id = _registry.register(registration);
-        _people.push(Person({id: id, key: _keys, account: registration.account}));
-    }
-
-    function _registration(string memory name, uint16 roles, bytes32 organization)
-        private
-        returns (Registration memory)
-    {
-        return Registration({
-            scheme: "TEST",
-            identifier: name,
-            account: VM.addr(_newKey()),
-            roles: roles,
-            organization: organization,
-            document: 0
-        });
+        uint256 key = _newKey();
+        address account = VM.addr(key);
+        id = _registry.register(
+            Registration({
+                scheme: "TEST",
+                identifier: _name(key),
+                account: account,
+                roles: roles,
+                organization: organization,
+                document: 0
+            })
+        );
+        _people.push(Person({id: id, key: key, account: account}));
     }
 
     function _newKey() internal returns (uint256) {

@@ -243,8 +243,11 @@ class Changes(Paying):
             gone = item.status == M.CANCELLED or change.milestone in removed
             if not kept or change.removed or gone:
                 yield Refused("MilestoneNotChangeable", milestone=change.milestone)
-        elif not change.removed and change.amount < item.accepted:
-            yield Refused("AmountOutOfRange", given=change.amount, smallest=item.accepted)
+        elif not change.removed:
+            if change.amount < item.accepted:
+                yield Refused("AmountOutOfRange", given=change.amount, smallest=item.accepted)
+            if self._payee(change.payee) != item.payee:
+                yield from self.directory.active(self._payee(change.payee))
 
     def _payee(self, payee: bytes) -> bytes:
         return self.parties.supplier if payee == NONE else payee

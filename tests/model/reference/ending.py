@@ -61,6 +61,8 @@ class Ending(Paying):
         yield from self.not_held()
         if retained == 0:
             yield Refused("NothingRetained")
+        if self.noticed_at:
+            yield Refused("NoticeInvalid", noticed_at=self.noticed_at)
         yield from self.covers(GuaranteeKind.RETENTION, retained, self.defects_end())
 
     # --- default ---
@@ -152,7 +154,7 @@ class Ending(Paying):
             self._end(Ground.BY_AGREEMENT, reason, document)
 
     def _may_agree(self, by: str, decision: tuple[object, ...], reason: bytes) -> Checks:
-        yield from self.in_status(S.SIGNED, S.ACTIVE)
+        yield from self.in_status(S.ACTIVE)
         if self.directory.who(by) != self.parties.supplier:
             yield from self.on_committee(by)
         yield from self.reasoned(reason)
@@ -207,11 +209,13 @@ class Ending(Paying):
         return (i for i, item in enumerate(self.milestones) if self._is_pending(item))
 
     def _is_pending(self, item: Milestone) -> bool:
+        if self.ground == Ground.BY_AGREEMENT:
+            return False
         if item.status == M.DISPUTED:
             return True
         if item.status in SENT_BACK:
             return self.now <= self.dispute_ends(item)
-        if item.status not in UNDER_DECISION or self.ground == Ground.BY_AGREEMENT:
+        if item.status not in UNDER_DECISION:
             return False
         return self.silence_accepts(item) or self.now <= self.decidable_until(item)
 
@@ -240,7 +244,7 @@ class Ending(Paying):
                 "cancelled": cancelled,
                 "retention_released": released,
                 "retention_kept": sum(kept),
-                "damages": withheld + kept[0],
+                "damages": withheld,
                 "advance_unrecovered": ledger.outstanding,
                 "damages_unrecovered": ledger.carried,
                 "refunded": ledger.refunded,

@@ -204,7 +204,7 @@ class Paying(State):
         ledger.damages -= back
         if back:
             parts = Split(Payment(gross=back, net=back), 0, (), ())
-            self.hand_out(index, item.payee, 0, Basis.DAMAGES_RETURNED, parts)
+            self.hand_out(NO_MILESTONE, self.parties.supplier, 0, Basis.DAMAGES_RETURNED, parts)
 
     def make_undue(self, item: Milestone, part: Accepted) -> int:
         """Lower what a part was assessed with to what the new date leaves; gives the rest."""

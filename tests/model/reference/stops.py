@@ -124,7 +124,7 @@ class Stops(Paying):
     def _may_suspend(
         self, by: str, decision: tuple[object, ...], until: int, reason: bytes
     ) -> Checks:
-        yield from self.in_status(S.ACTIVE, S.TERMINATED)
+        yield from self.in_status(*OPEN)
         yield from self.not_held()
         yield from self.on_committee(by)
         if self.suspended_until():
@@ -147,7 +147,6 @@ class Stops(Paying):
         self.tell("AgreementResumed")
 
     def _may_resume(self, by: str, decision: tuple[object, ...]) -> Checks:
-        yield from self.in_status(*OPEN)
         yield from self.on_committee(by)
         if not self.suspended_until():
             yield Refused("NotStopped")
