@@ -80,6 +80,16 @@ artifacts-check: setup ## Compile anew and compare with the ABIs and bytecode th
 	.venv/bin/ape compile --verbosity SUCCESS --force
 	.venv/bin/python toolchain/artifacts.py --check
 
+.PHONY: gas
+gas: setup ## Measure what each act costs, and keep the figures in docs/
+	.venv/bin/ape test tests/contracts/gas -q
+	.venv/bin/python toolchain/gas.py
+
+.PHONY: gas-check
+gas-check: setup ## Measure again, and fail where a figure grew by more than 2 %
+	.venv/bin/ape test tests/contracts/gas -q
+	.venv/bin/python toolchain/gas.py --check
+
 .PHONY: bench
 bench: setup ## Measure loading: the real file, and the time per payment up to 20,000 payments
 	.venv/bin/python -m benchmarks

@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README.partition("## One contract by hand")[2].partition("\n## ")[0]
 LINES = re.findall(r"```bash\n(.*?)```", SECTION, re.DOTALL)
 ANSWERS = re.findall(r"```text\n(.*?)```", SECTION, re.DOTALL)
-QUESTION = r"Send it\? \[y/N\]: "
+QUESTION = r"(?:Send|Sign) it\? \[y/N\]: "
 PATIENCE_SECONDS = 120
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -104,7 +104,7 @@ def test_a_contract_goes_from_draft_to_payment_by_the_lines_of_the_readme(
         assert re.search(pattern, said), line
     assert "2. Termin II (70 %) (IDR 336,000,000.00): CV Mitra Contoh submits it" in said
     payment = _payment(demo["API"])
-    assert payment["amount"] == {"amount": "144000000.00", "currency": "IDR"}
+    assert payment["net"] == {"amount": "122529729.72", "currency": "IDR"}
     assert payment["payee"]["name"] == "CV Mitra Contoh"
     assert payment["contract"]["title"] == "Rehabilitasi Saluran Irigasi Sukamaju"
 

@@ -77,6 +77,7 @@ class Changes(Paying):
         """Anyone has the advance paid."""
         weigh(self._may_pay_advance())
         amount, ledger = self._advance(), self.ledger
+        self.advance_paid = True
         ledger.advanced += amount
         ledger.outstanding += amount
         self.pay_received(amount, Basis.ADVANCE)
@@ -85,7 +86,7 @@ class Changes(Paying):
         yield from self.in_status(S.ACTIVE)
         yield from self.not_held()
         amount = self._advance()
-        if self.ledger.advanced or not amount:
+        if self.advance_paid or not self.conditions.advance_rate:
             yield Refused("AdvanceNotDue")
         yield from self.covers(GuaranteeKind.PERFORMANCE, self.security())
         yield from self.covers(GuaranteeKind.ADVANCE, amount)

@@ -44,7 +44,8 @@ class Ending(Paying):
         ledger = self.ledger
         yield from self.in_status(S.ACTIVE)
         yield from self.not_held()
-        if ledger.accepted != ledger.scheduled or not ledger.accepted:
+        nothing_done = all(item.status != M.PAID for item in self.milestones)
+        if ledger.accepted != ledger.scheduled or nothing_done:
             yield Refused("WorkNotDone", scheduled=ledger.scheduled, accepted=ledger.accepted)
         for index, item in enumerate(self.milestones):
             if not item.done:
@@ -63,7 +64,10 @@ class Ending(Paying):
             yield Refused("NothingRetained")
         if self.noticed_at:
             yield Refused("NoticeInvalid", noticed_at=self.noticed_at)
-        yield from self.covers(GuaranteeKind.RETENTION, retained, self.defects_end())
+        found, end = self.guarantees[GuaranteeKind.RETENTION], self.defects_end()
+        yield from self.covers(GuaranteeKind.RETENTION, retained)
+        if found.expires_at < end:
+            yield Refused("TooEarly", present=found.expires_at, earliest=end)
 
     # --- default ---
 

@@ -72,10 +72,6 @@ class Paying(State):
 
     def hand_out(self, index: int, payee: bytes, attempt: int, basis: Basis, parts: Split) -> None:
         """Send each part where it belongs."""
-        for recipient, amount in parts.taxes:
-            self.deduct(index, recipient, Part.TAX, amount)
-        for recipient, amount in parts.direct:
-            self.deduct(index, recipient, Part.DIRECT_PAYMENT, amount)
         waits = any(True for _ in self.secured())
         account = self.push(index, payee, parts.payment.net, waits=waits)
         self.tell(
@@ -87,6 +83,10 @@ class Paying(State):
             basis=basis,
             payment=asdict(parts.payment),
         )
+        for recipient, amount in parts.taxes:
+            self.deduct(index, recipient, Part.TAX, amount)
+        for recipient, amount in parts.direct:
+            self.deduct(index, recipient, Part.DIRECT_PAYMENT, amount)
 
     def pay_received(self, amount: int, basis: Basis) -> None:
         """Pay the supplier an advance or retention that is released."""
@@ -180,10 +180,10 @@ class Paying(State):
         """What the performance security must reach."""
         return up(self.conditions.security_rate * self.ledger.value, BASIS_POINTS)
 
-    def covers(self, kind: GuaranteeKind, required: int, until: int = 0) -> Checks:
-        """A guarantee must reach an amount and last to the present, or a later moment."""
+    def covers(self, kind: GuaranteeKind, required: int) -> Checks:
+        """A guarantee must reach an amount and last to the present."""
         found = self.guarantees[kind]
-        if required and (found.amount < required or found.expires_at < max(self.now, until)):
+        if required and (found.amount < required or found.expires_at < self.now):
             yield Refused(
                 "GuaranteeLapsed",
                 kind=kind,

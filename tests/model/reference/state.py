@@ -92,7 +92,7 @@ class State:
         self.original_value = ledger.value
         self.committed = ledger.value
         self.status = AgreementStatus.SIGNED
-        self.signed = False
+        self.signed = self.advance_paid = False
         self.milestones: list[Milestone] = []
         self.guarantees: dict[GuaranteeKind, Guarantee] = defaultdict(Guarantee)
         self.pauses = Pauses()
