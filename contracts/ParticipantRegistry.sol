@@ -16,7 +16,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         address proposer;
     }
 
-    /// @notice The role of {Authority} whose holders may confirm successions.
+    /// @notice The role of {Authority} whose holders may confirm successions, unless an execution delay was set for them.
     uint64 public constant WITNESS = 4;
     /// @dev An agreement's code ends with the factory and the salt that its address follows from.
     uint256 private constant ORIGIN_SIZE = 52;
@@ -25,6 +25,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     mapping(bytes32 participant => Credentials) private _credentials;
     mapping(bytes32 participant => bytes32 organization) private _organizationOf;
     mapping(address account => bytes32 participant) private _participantOf;
+    /// @dev Who gave the account up, for good. Through its participant each of these leads to the present account.
     mapping(address account => bytes32 participant) private _formerOf;
     mapping(bytes32 participant => Succession) private _successions;
     mapping(address factory => bytes32 initCodeHash) private _factories;
@@ -224,15 +225,15 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     function _requireFree(address account) private view {
         bytes32 known = _participantOf[account];
         if (known == 0) known = _formerOf[account];
-        require(known == 0, ParticipantAccountTaken(account, known));
+        require(known == 0 && !isEscrow(account), ParticipantAccountTaken(account, known));
     }
 
+    /// @dev Nobody calls from the zero address, which stands for an account that is missing.
     function _mayConfirm(bytes32 participant, address previous) private view returns (bool) {
         if (msg.sender == previous) return true;
-        address organization = _credentials[_organizationOf[participant]].account;
-        if (msg.sender == organization) return true;
-        (bool witness,) = IAccessManager(authority()).hasRole(WITNESS, msg.sender);
-        return witness;
+        if (msg.sender == _credentials[_organizationOf[participant]].account) return true;
+        (bool witness, uint32 delay) = IAccessManager(authority()).hasRole(WITNESS, msg.sender);
+        return witness && delay == 0;
     }
 
     function _known(bytes32 participant) private view returns (Credentials storage details) {
@@ -247,8 +248,10 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         return details.number;
     }
 
+    /// @dev The last 52 bytes of a code that has as many: factory, then salt.
     function _origin(address account) private view returns (address factory, bytes32 salt) {
         uint256 start = account.code.length - ORIGIN_SIZE;
+        // Solidity copies only whole codes; these 52 bytes fit into the scratch space.
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             extcodecopy(account, 0, start, ORIGIN_SIZE)

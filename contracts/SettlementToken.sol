@@ -63,7 +63,7 @@ contract SettlementToken is ISettlementToken, ERC20Permit, AccessManaged {
         return _decimals;
     }
 
-    /// @dev Only who receives is looked at: who sends has received before.
+    /// @dev Looks at the receiver alone; why that is enough stands on {ISettlementToken}. Nobody receives what is redeemed.
     function _update(address from, address to, uint256 value) internal override {
         if (to != address(0)) {
             Holder kind = _registry.holder(to);

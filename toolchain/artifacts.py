@@ -13,7 +13,13 @@ from pathlib import Path
 from backend.chain.contract import NAMES
 
 # An agreement hands on what its first contract does not know: to whoever calls, all are one.
-PARTS = ("Agreement", "AgreementChanges", "AgreementConflicts", "AgreementEnding", "AgreementReading")
+PARTS = (
+    "Agreement",
+    "AgreementChanges",
+    "AgreementConflicts",
+    "AgreementEnding",
+    "AgreementReading",
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / ".build" / "__local__.json"

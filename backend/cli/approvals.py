@@ -12,6 +12,7 @@ import typer
 from backend.acts.approvals import Approval, ApprovalError, read_approval, says
 from backend.acts.bringing import after, bring, grouped, problems
 from backend.acts.cards import write_card
+from backend.cli.desk import Desk
 from backend.cli.matter import Matter, open_matter, open_paper
 from backend.cli.options import About, Agreement, As, ValidUntil, Yes, located
 from backend.core.settings import Settings
@@ -83,8 +84,11 @@ def bring_(
     """
     approvals = {str(file): read_approval(file) for file in files}
     agreement = _one_agreement(approvals)
+    _require_chain(Desk(settings).made.chain_id, approvals)
     matter = open_matter(settings, agreement)
-    _check(matter, approvals)
+    found = list(problems(matter.desk.rpc, approvals, matter.view, matter.names))
+    if found:
+        raise ApprovalError("\n".join(found))
     groups = grouped(list(approvals.values()), matter.view, matter.names)
     lines = []
     for group in groups:
@@ -112,14 +116,13 @@ def _one_agreement(approvals: dict[str, Approval]) -> str:
     return agreements.pop()
 
 
-def _check(matter: Matter, approvals: dict[str, Approval]) -> None:
-    found = []
-    chain = matter.card.chain_id
-    for file, approval in approvals.items():
-        if approval.content.chain_id != chain:
-            other = approval.content.chain_id
-            found.append(f"{file}: found an approval for chain {other}; expected chain {chain}")
-    found += problems(matter.desk.rpc, approvals, matter.view, matter.names)
+def _require_chain(chain: int, approvals: dict[str, Approval]) -> None:
+    other = {file: each.content.chain_id for file, each in approvals.items()}
+    found = [
+        f"{file}: found an approval for chain {given}; expected chain {chain}"
+        for file, given in other.items()
+        if given != chain
+    ]
     if found:
         raise ApprovalError("\n".join(found))
 

@@ -34,7 +34,10 @@ def deploy(
     with Rpc(settings.rpc_url) as rpc:
         sender, admin = Sender(rpc), find_signer(account)
         made = ensure_deployment(sender, admin, settings.data_dir)
-        console.print(f"Factory {made.factory}, registry {made.registry}, budget {made.budget}")
+        console.print(
+            f"Factory {made.factory}, registry {made.registry}, budget {made.budget}, "
+            f"calendar {made.calendar}"
+        )
         for code in currency or []:
             exponent(code)
             token = token_of(rpc, made, code) or deploy_currency(sender, admin, made, code)

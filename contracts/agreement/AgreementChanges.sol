@@ -22,8 +22,7 @@ import {
     MilestoneChange,
     MilestoneStatus,
     MilestoneTerms,
-    Payment,
-    Progress
+    Payment
 } from "../types/Agreements.sol";
 import {Credentials, Roles} from "../types/Participants.sol";
 import {AgreementPayments} from "./AgreementPayments.sol";

@@ -29,6 +29,8 @@ contract AgreementReading is IAgreementReading, AgreementState {
     constructor(Surroundings memory around) AgreementState(around) {}
 
     /// @notice Refuses what no part knows: this is the last of them.
+    // An agreement takes no ether, so that there is nothing to pay.
+    // solhint-disable-next-line payable-fallback
     fallback(bytes calldata) external override returns (bytes memory) {
         revert ActUnknown(msg.sig);
     }

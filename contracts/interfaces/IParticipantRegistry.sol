@@ -45,7 +45,7 @@ interface IParticipantRegistry {
     error ParticipantIdentifierEmpty(string scheme, string identifier);
     /// @notice This scheme and identifier stand in the registry already.
     error ParticipantAlreadyRegistered(bytes32 participant, string scheme, string identifier);
-    /// @notice The account acts for another participant, or is an agreement.
+    /// @notice The account acts for a participant, or was given up by one, or is an agreement; zero for an agreement.
     error ParticipantAccountTaken(address account, bytes32 participant);
     /// @notice No such participant.
     error ParticipantUnknown(bytes32 participant);
@@ -98,7 +98,7 @@ interface IParticipantRegistry {
 
     /// @notice Proposes that a participant act with another account. Only the registrar. Replaces an earlier proposal.
     /// @param participant its id
-    /// @param account the new account, which acts for nobody
+    /// @param account the new account, which acts for nobody and never did; zero withdraws an earlier proposal
     /// @param document SHA-256 of the request; zero if there is none
     function proposeSuccession(bytes32 participant, address account, bytes32 document) external;
 
@@ -163,7 +163,7 @@ interface IParticipantRegistry {
 
     /// @notice What an address may be to money: a participant's account, or an agreement of an admitted factory.
     /// @param account any address
-    /// @return kind see {Holder}
+    /// @return kind see {Holder}; None for an account that was given up
     function holder(address account) external view returns (Holder kind);
 
     /// @notice The account that took the place of one which its participant gave up.

@@ -6,7 +6,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @title Money in one currency
 /// @notice An ERC-20 in minor units of one ISO 4217 currency. Issued against a deposit at a bank, redeemed against a
 /// transfer by a bank, and held only by registered participants and by agreements.
-/// @dev Takes no fee and calls no receiver: agreements rely on both.
+/// @dev Takes no fee and calls no receiver: agreements rely on both. Who receives is checked, who sends is not: nobody
+/// holds tokens who was not once allowed to receive them, and what a given-up account holds must be able to leave it.
 interface ISettlementToken is IERC20 {
     /// @notice Tokens were issued against a bank deposit.
     event Issued(address indexed account, uint256 amount, bytes32 indexed bankReference);
@@ -19,7 +20,7 @@ interface ISettlementToken is IERC20 {
 
     /// @notice No participant gave this account up.
     error AccountNotSucceeded(address account);
-    /// @notice The address is neither a participant's account nor an agreement.
+    /// @notice The receiver is neither a participant's present account nor an agreement.
     error HolderNotRegistered(address holder);
     /// @notice An agreement takes only what it fetches itself: anything else would be trapped in it.
     error EscrowFetchesItself(address escrow, address caller);

@@ -13,7 +13,6 @@ import {
     Terms
 } from "../types/Agreements.sol";
 import {Packed} from "./Packed.sol";
-import {PaymentTerms} from "./PaymentTerms.sol";
 import {Schedules} from "./Schedules.sol";
 
 /// @title What was signed, kept at the end of the agreement's own code

@@ -17,10 +17,17 @@ from ape_ethereum.trace import TransactionTrace
 from eth_utils import keccak
 
 from .deployment import build
+from .events import Expected
 from .vocabulary import (
     ALL_ROLES,
+    DAY,
+    MONDAY,
     NO_ADDRESS,
+    NO_MILESTONE,
     NONE,
+    ONGOING,
+    SUBMITTABLE,
+    UNDECIDED,
     AgreementStatus,
     Amendment,
     Basis,
@@ -74,6 +81,12 @@ def law() -> SimpleNamespace:
         NO_ADDRESS=NO_ADDRESS,
         NONE=NONE,
         ALL_ROLES=ALL_ROLES,
+        NO_MILESTONE=NO_MILESTONE,
+        ONGOING=ONGOING,
+        UNDECIDED=UNDECIDED,
+        SUBMITTABLE=SUBMITTABLE,
+        DAY=DAY,
+        MONDAY=MONDAY,
         LARGEST_COMMITTEE=16,
         UINT96=2**96 - 1,
         UINT128=2**128 - 1,
@@ -171,6 +184,25 @@ def world(project: LocalProject, accounts: Any) -> World:
 
 
 @pytest.fixture
+def told(world: World) -> Callable[[ContractInstance], Expected]:
+    """`told(agreement)` makes the events that `emitted` compares."""
+    return lambda agreement: Expected(world, agreement)
+
+
+@pytest.fixture
+def kept(world: World) -> Callable[..., Any]:
+    """`with kept(agreement)`: nothing in it changes what the agreement, the line or anyone has."""
+
+    @contextmanager
+    def check(agreement: ContractInstance) -> Iterator[None]:
+        before = world.state(agreement)
+        yield
+        assert world.state(agreement) == before
+
+    return check
+
+
+@pytest.fixture
 def signed(world: World) -> ContractInstance:
     """An agreement that has no money yet."""
     return world.states["signed"]
@@ -210,6 +242,30 @@ def owed(world: World) -> ContractInstance:
 def closed(world: World) -> ContractInstance:
     """An agreement that was closed after its first milestone was paid."""
     return world.states["closed"]
+
+
+@pytest.fixture
+def full(world: World) -> ContractInstance:
+    """A funded agreement with every rule in use; guarantees in force, the advance paid."""
+    return world.states["full"]
+
+
+@pytest.fixture
+def disputed(world: World) -> ContractInstance:
+    """Without inspectors; the first milestone rejected and in dispute, the second scheduled."""
+    return world.states["disputed"]
+
+
+@pytest.fixture
+def completed(world: World) -> ContractInstance:
+    """All work accepted; of 4,000 that were retained, half is released."""
+    return world.states["completed"]
+
+
+@pytest.fixture
+def terminated(world: World) -> ContractInstance:
+    """Ended for convenience while the first milestone was submitted."""
+    return world.states["terminated"]
 
 
 @pytest.fixture

@@ -5,7 +5,18 @@ from ape.api import AccountAPI
 from ape.managers.project import LocalProject
 from eth_utils import keccak
 
-from .vocabulary import NO_ADDRESS, Role, Standing, digest, participant_id
+from .vocabulary import (
+    DAY,
+    MONDAY,
+    NO_ADDRESS,
+    NONE,
+    Conditions,
+    GuaranteeKind,
+    Role,
+    Standing,
+    digest,
+    participant_id,
+)
 from .world import World
 
 # The parts of an agreement, the last first.
@@ -120,6 +131,37 @@ def _advance(world: World) -> None:
     world.pay(world.states["paid"])
     world.pay(world.states["closed"])
     world.terminate(world.states["closed"])
+    _advance_further(world)
+
+
+def _advance_further(world: World) -> None:
+    """States in which rules beyond plain payment are in use."""
+    full = world.states["full"] = world.begin(
+        arbiter=world.id["arbiter"],
+        conditions=world.full(),
+        milestones=(
+            (50_000, MONDAY + 30 * DAY, NONE, digest("foundation")),
+            (30_000, MONDAY + 60 * DAY, world.id["subcontractor"], digest("roof")),
+        ),
+    )
+    world.assure(full, GuaranteeKind.PERFORMANCE, 5_000)
+    world.assure(full, GuaranteeKind.ADVANCE, 20_000)
+    full.payAdvance(sender=world.stranger)
+    disputed = world.states["disputed"] = world.begin(
+        arbiter=world.id["arbiter"], inspectors=(), conditions=Conditions(default_share=3_333)
+    )
+    world.submit(disputed)
+    world.turn_down(disputed)
+    world.dispute(disputed)
+    completed = world.states["completed"] = world.begin(
+        value=80_000, conditions=Conditions(retention_rate=500)
+    )
+    world.pay(completed, 0)
+    world.pay(completed, 1)
+    completed.complete(sender=world.stranger)
+    terminated = world.states["terminated"] = world.begin(arbiter=world.id["arbiter"])
+    world.submit(terminated, 0)
+    world.terminate(terminated)
 
 
 def build(project: LocalProject, accounts: list[AccountAPI]) -> World:

@@ -12,6 +12,11 @@ from eth_utils import keccak, to_checksum_address
 NO_ADDRESS = "0x" + "00" * 20
 NONE = bytes(32)
 ALL_ROLES = 511
+DAY = 86_400
+# 16 May 2033, 03:33:20 UTC, a Monday; no holidays are set for that year.
+MONDAY = 1_999_827_200
+# What belongs to no milestone.
+NO_MILESTONE = 2**256 - 1
 
 
 class Role(IntFlag):
@@ -209,6 +214,16 @@ class Milestone(NamedTuple):
 def bits(*statuses: IntEnum) -> int:
     """Statuses as the guards' errors tell them: one bit each."""
     return sum(1 << status for status in statuses)
+
+
+# Submissions are decided on.
+ONGOING = bits(AgreementStatus.ACTIVE, AgreementStatus.TERMINATED)
+# The committee can still decide on a submission.
+UNDECIDED = bits(MilestoneStatus.SUBMITTED, MilestoneStatus.INSPECTED)
+# Can be submitted.
+SUBMITTABLE = bits(
+    MilestoneStatus.SCHEDULED, MilestoneStatus.REJECTED, MilestoneStatus.PARTLY_ACCEPTED
+)
 
 
 def plain(value: Any) -> Any:

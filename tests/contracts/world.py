@@ -1,4 +1,4 @@
-"""The participants' acts, and the drafts of agreements."""
+"""The participants' acts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -10,76 +10,23 @@ from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
 from ape.managers.project import LocalProject
 
+from .draft import Draft
 from .vocabulary import (
     NO_ADDRESS,
     NONE,
     Amendment,
     Conditions,
+    GuaranteeKind,
     Milestone,
     Money,
     Role,
+    TaxBase,
     digest,
     participant_id,
     plain,
 )
 
-
-@dataclass(frozen=True)
-class Draft:
-    """What `AgreementFactory.create` takes; amounts in minor units."""
-
-    buyer: bytes
-    supplier: bytes
-    treasury: bytes
-    committee: tuple[bytes, ...]
-    quorum: int
-    inspectors: tuple[bytes, ...]
-    ocid: str
-    contract_id: str
-    token: str
-    value: int
-    budget_line: bytes
-    milestones: tuple[tuple[int, int, bytes, bytes], ...]
-    signed_at: int = 1_767_225_600
-    starts_at: int = 1_767_312_000
-    ends_at: int = 1_798_675_200
-    document: bytes = digest("the terms in prose")
-    arbiter: bytes = NONE
-    conditions: Conditions = Conditions()
-
-    @property
-    def parties(self) -> tuple[Any, ...]:
-        """The struct `Parties`."""
-        return (
-            self.buyer,
-            self.supplier,
-            self.treasury,
-            self.arbiter,
-            list(self.committee),
-            self.quorum,
-            list(self.inspectors),
-        )
-
-    @property
-    def terms(self) -> tuple[Any, ...]:
-        """The struct `Terms`."""
-        return (
-            self.ocid,
-            self.contract_id,
-            self.token,
-            self.value,
-            self.signed_at,
-            self.starts_at,
-            self.ends_at,
-            self.budget_line,
-            self.document,
-            tuple(self.conditions),
-        )
-
-    @property
-    def arguments(self) -> tuple[Any, ...]:
-        """What `create` is called with."""
-        return self.parties, self.terms, list(self.milestones)
+PURSES = ("treasury", "supplier", "subcontractor", "collector")
 
 
 @dataclass
@@ -168,6 +115,21 @@ class World:
         )
         return replace(draft, **changes)
 
+    def full(self, **changes: Any) -> Conditions:
+        """Every rule in use: clocks, rates, and one tax of 265/11,100 of what is accepted."""
+        return Conditions(
+            advance_rate=2_000,
+            recovery_rate=2_500,
+            retention_rate=500,
+            security_rate=500,
+            damages_rate=1_000,
+            damages_cap=500,
+            interest_rate=200,
+            review_days=5,
+            payment_days=14,
+            taxes=((self.id["collector"], 265, 11_100, TaxBase.GROSS),),
+        )._replace(**changes)
+
     def sign(self, draft: Draft | None = None, by: str = "first") -> ContractInstance:
         """Deploys an agreement."""
         draft = draft or self.draft()
@@ -198,6 +160,19 @@ class World:
         """What an agreement holds, in minor units."""
         return self.token.balanceOf(agreement)
 
+    def state(self, agreement: ContractInstance) -> tuple[Any, ...]:
+        """All that an act may change: of the agreement, of its budget line and of purses."""
+        return (
+            agreement.status(),
+            self.money(agreement),
+            self.milestones(agreement),
+            agreement.endsAt(),
+            [plain(agreement.guarantee(kind)) for kind in GuaranteeKind],
+            self.held(agreement),
+            self.budget.get(agreement.budgetLine()).committed,
+            [self.balance(name) for name in PURSES],
+        )
+
     def fund(self, agreement: ContractInstance) -> ReceiptAPI:
         """The treasury approves the value, and brings it in."""
         money = agreement.money()
@@ -209,6 +184,12 @@ class World:
         """The supplier signs, and the treasury brings in the value."""
         agreement.sign(sender=self.account["supplier"])
         return self.fund(agreement)
+
+    def begin(self, **changes: Any) -> ContractInstance:
+        """An agreement that is active at once; see `draft`."""
+        agreement = self.sign(self.draft(**changes))
+        self.activate(agreement)
+        return agreement
 
     def amend(
         self, agreement: ContractInstance, amendment: Amendment, number: int = 1
@@ -253,6 +234,37 @@ class World:
         attempt = agreement.milestones()[milestone].attempt
         return agreement.reject(
             milestone, attempt, digest("cracks"), digest("note"), sender=self.account[by]
+        )
+
+    def turn_down(self, agreement: ContractInstance, milestone: int = 0) -> ReceiptAPI:
+        """The first two members reject the latest attempt."""
+        self.reject(agreement, "first", milestone)
+        return self.reject(agreement, "second", milestone)
+
+    def accept_part(
+        self, agreement: ContractInstance, amount: int, milestone: int = 0
+    ) -> ReceiptAPI:
+        """The first two members accept a part of the latest attempt."""
+        attempt = agreement.milestones()[milestone].attempt
+        part = (milestone, attempt, amount, digest("shorter"), NONE)
+        return self.decide(agreement, "acceptPart", *part)
+
+    def dispute(self, agreement: ContractInstance, milestone: int = 0) -> ReceiptAPI:
+        """The supplier takes a milestone to the arbiter."""
+        return agreement.dispute(
+            milestone, digest("all done"), NONE, sender=self.account["supplier"]
+        )
+
+    def assure(
+        self,
+        agreement: ContractInstance,
+        kind: GuaranteeKind,
+        amount: int,
+        expires_at: int = 2**40 - 1,
+    ) -> ReceiptAPI:
+        """The first two members record a guarantee."""
+        return self.decide(
+            agreement, "recordGuarantee", kind, amount, expires_at, digest("guarantee")
         )
 
     def pay(self, agreement: ContractInstance, milestone: int = 0) -> ReceiptAPI:

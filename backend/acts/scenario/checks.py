@@ -106,14 +106,17 @@ class Check:
         for key in ("committee", "inspectors", "other_suppliers", "auditors"):
             for number, reference in enumerate(getattr(contract, key)):
                 yield from self._reference((*place, key, number), reference)
+        yield from self._recipients_of(place, contract)
+
+    def _recipients_of(self, place: Location, contract: Contract) -> Iterator[Problem]:
         for where, milestone in _milestones(contract):
             if milestone.payee is not None:
                 yield from self._reference((*place, *where, "payee"), milestone.payee)
         if contract.conditions is not None:
             for name in ("taxes", "direct_payments"):
                 for number, entry in enumerate(getattr(contract.conditions, name)):
-                    where = ("conditions", name, number, "to")
-                    yield from self._reference((*place, *where), entry.to)
+                    term: Location = ("conditions", name, number, "to")
+                    yield from self._reference((*place, *term), entry.to)
 
     def _acts(self, place: Location, contract: Contract) -> Iterator[Problem]:
         story: Location = (*place, "story")

@@ -187,7 +187,7 @@ def test_contracts_with_all_that_real_ones_have(works_client: TestClient) -> Non
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        ("status=owed", [19]),
+        ("status=owed", [20]),
         ("recipient=7&order=asc", [3]),
         ("contract=1&sort=net&limit=2", [2, 1]),
         ("contract=1&sort=gross&order=asc&limit=1", [5]),

@@ -37,8 +37,8 @@ def test_both_databases_hold_the_same_rows(
     ours = dump(worked)
     assert {name: len(found) for name, found in ours.items() if found} == {
         "cursor": 1,
-        "documents": 18,
-        "events": 263,
+        "documents": 19,
+        "events": 270,
         "participants": 11,
         "successions": 2,
         "tokens": 1,
@@ -49,13 +49,13 @@ def test_both_databases_hold_the_same_rows(
         "taxes": 2,
         "direct_payments": 1,
         "milestones": 20,
-        "payments": 19,
+        "payments": 20,
         "deductions": 12,
         "claims": 3,
         "interest_payments": 1,
-        "amendments": 4,
-        "amendment_changes": 4,
-        "amendment_signatures": 9,
+        "amendments": 5,
+        "amendment_changes": 5,
+        "amendment_signatures": 12,
         "guarantees": 8,
         "disputes": 5,
         "settlement_offers": 3,
@@ -161,7 +161,7 @@ def test_the_parts_of_payments_add_up(works: Works, worked: Database, name: str)
         assert total == net + sum(d.amount for d in deductions if d.status == status)
     assert row.taxes == sum(p.taxes for p in payments)
     assert row.direct == sum(p.direct for p in payments)
-    assert row.payments == len(payments)
+    assert row.payments == sum(p.status == "paid" for p in payments)
 
 
 def test_the_conditions_are_what_was_signed(works: Works, worked: Database) -> None:
@@ -240,4 +240,5 @@ def test_documents_have_their_kinds(worked: Database) -> None:
         "6b": "suspension",
         "6c": "milestone",
         "6d": "amendment",
+        "6e": "amendment",
     }

@@ -92,10 +92,12 @@ def test_a_claim_of_a_payee(works: Works, worked: Database) -> None:
 
 
 def test_damages_beyond_what_a_payment_bears(works: Works, worked: Database) -> None:
-    advance, accepted = rows(worked, works, "weir", m.Payment)
+    advance, accepted, returned = rows(worked, works, "weir", m.Payment)
     assert (advance.basis, advance.net) == ("advance", 20_000)
     assert (accepted.damages, accepted.carried, accepted.net) == (37_500, 12_500, 0)
     assert (accepted.status, accepted.late_days) == ("paid", 10)
+    # A later date made undue what was only carried: nothing is paid, less is carried.
+    assert (returned.basis, returned.gross, returned.carried) == ("damages-returned", 0, 7_500)
 
 
 def test_the_amendment_of_the_plant(works: Works, worked: Database) -> None:

@@ -158,6 +158,9 @@ def _weir(works: Works) -> None:
     works.do("roofer", "weir", "payAdvance")
     works.day(265)
     works.accept("weir", 0)
+    # A day more makes a tenth of it undue, all of which was carried and not withheld yet.
+    longer = amendment(changes=[changed(0, 50_000, start + 6 * DAY)], document=b"\x6e" * 32)
+    world.amend(weir, 1, longer)
     works.decide("weir", "noticeDefault", code("abandoned"), ZERO)
     works.day(273)
     works.decide("weir", "terminateForDefault", code("abandoned"), b"\x68" * 32)

@@ -98,7 +98,8 @@ def test_amendment_is_shown_with_before_and_after(portal: TestClient) -> None:
         ["not in force", "not in force", "as before"],
         ["7.50", "8.75", "19 Jun 2026"],
     ]
-    assert rows[1][0].startswith("2. additional work in force, 6 Jan 2024; 16% above the original value")
+    said = "2. additional work in force, 6 Jan 2024; 16% above the original value"
+    assert rows[1][0].startswith(said)
     assert "The value was MXN 7.50 at first." in page.text
 
 

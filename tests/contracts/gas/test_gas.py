@@ -7,7 +7,6 @@ an act are those of its second use where the first also writes a slot that later
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import ape

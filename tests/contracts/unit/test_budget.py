@@ -4,15 +4,31 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
+from ..escrows import Maker, perform
+
 CODE = "5.2.3.02"
 
 
 @pytest.fixture
-def escrow(world, law):
-    """An account that commits and releases as an agreement does."""
-    world.authority.grantRole(law.Permission.ESCROW_ADMITTER, world.admin, 0, sender=world.admin)
-    world.registry.admitEscrow(world.spare[0], sender=world.admin)
-    return world.spare[0]
+def escrow(world):
+    """Commits and releases as an agreement does, whenever a test wants it to."""
+    return Maker(world).escrow()
+
+
+@pytest.fixture
+def commit(world, escrow):
+    """An agreement commits: `commit(line, buyer, token, amount)`."""
+    return lambda *arguments: perform(
+        escrow, world.budget.commit, *arguments, sender=world.stranger
+    )
+
+
+@pytest.fixture
+def release(world, escrow):
+    """An agreement gives back: `release(line, amount)`."""
+    return lambda *arguments: perform(
+        escrow, world.budget.release, *arguments, sender=world.stranger
+    )
 
 
 def line(world, total, committed=0):
@@ -116,36 +132,49 @@ def test_commit_reverts_when_caller_is_not_an_agreement(world, refused):
             world.budget.commit(*arguments, sender=caller)
 
 
-def test_commit_reverts_when_line_is_unknown(world, law, refused, escrow):
+def test_commit_reverts_when_caller_only_says_that_it_is_an_agreement(world, law, refused):
+    unknown, admitted = Maker(world, admitted=False), Maker(world)
+    liar = admitted.make(admitted.proxy + admitted.origin(), law.digest("another salt"))
+    arguments = (world.line, world.id["buyer"], world.token, 1)
+    for caller in (unknown.escrow(), liar):
+        with refused(world.budget.CallerNotEscrow, caller=caller.address):
+            perform(caller, world.budget.commit, *arguments, sender=world.stranger)
+
+
+def test_commit_reverts_when_line_is_unknown(world, law, refused, commit):
     with refused(world.budget.LineUnknown, line=law.digest("line")):
-        world.budget.commit(law.digest("line"), law.NONE, law.NO_ADDRESS, 1, sender=escrow)
+        commit(law.digest("line"), law.NONE, law.NO_ADDRESS, 1)
 
 
-def test_commit_reverts_when_line_is_of_another_buyer_or_currency(world, refused, escrow):
+def test_commit_reverts_when_line_is_of_another_buyer_or_currency(world, law, refused, commit):
     buyer, token = world.id["buyer"], world.token.address
-    for given in ((world.id["supplier"], token), (buyer, world.budget.address)):
+    longer = buyer[:16] + b"\1".rjust(16, b"\0")
+    for given in (
+        (world.id["supplier"], token),
+        (longer, token),
+        (buyer, world.budget.address),
+        (law.NONE, token),
+    ):
         with refused(world.budget.LineMismatch, line=world.line, buyer=buyer, token=token):
-            world.budget.commit(world.line, *given, 1, sender=escrow)
+            commit(world.line, *given, 1)
 
 
-def test_commit_reverts_when_line_has_less_left(world, refused, escrow):
+def test_commit_reverts_when_line_has_less_left(world, law, refused, commit):
     details = world.budget.get(world.line)
     available = details.appropriated - details.committed
-    with refused(
-        world.budget.LineExceeded, line=world.line, requested=available + 1, available=available
-    ):
-        world.budget.commit(
-            world.line, world.id["buyer"], world.token, available + 1, sender=escrow
-        )
+    for requested in (available + 1, law.UINT96 + 1, law.UINT128):
+        with refused(
+            world.budget.LineExceeded, line=world.line, requested=requested, available=available
+        ):
+            commit(world.line, world.id["buyer"], world.token, requested)
 
 
-def test_commit_commits_to_the_last_unit(world, law, emitted, refused, escrow):
+def test_commit_commits_to_the_last_unit(world, law, emitted, refused, commit, escrow):
     details = world.budget.get(world.line)
     available = details.appropriated - details.committed
     arguments = (world.line, world.id["buyer"], world.token)
-    receipt = world.budget.commit(*arguments, available, sender=escrow)
     emitted(
-        receipt,
+        commit(*arguments, available),
         [
             world.budget.LineCommitted(
                 line=world.line,
@@ -157,7 +186,48 @@ def test_commit_commits_to_the_last_unit(world, law, emitted, refused, escrow):
     )
     assert law.plain(world.budget.get(world.line)) == line(world, 5_000_000, 5_000_000)
     with refused(world.budget.LineExceeded, line=world.line, requested=1, available=0):
-        world.budget.commit(*arguments, 1, sender=escrow)
+        commit(*arguments, 1)
+
+
+def test_commit_adds_what_agreements_commit(world, emitted, commit, escrow, signed):
+    before = world.budget.get(world.line).committed
+    assert before == sum(
+        agreement.money().value - agreement.money().refunded for agreement in world.states.values()
+    )
+    arguments = (world.line, world.id["buyer"], world.token)
+    total = before
+    for amount in (0, 1, 1_000):
+        total += amount
+        emitted(
+            commit(*arguments, amount),
+            [
+                world.budget.LineCommitted(
+                    line=world.line, agreement=escrow.address, amount=amount, committed=total
+                )
+            ],
+        )
+    assert world.budget.get(world.line).committed == before + 1_001
+
+
+def test_commit_keeps_below_96_bits_whatever_is_appropriated(world, law, refused, commit):
+    arguments = (world.id["buyer"], world.token, 2026, CODE)
+    world.budget.appropriate(*arguments, law.UINT128, law.NONE, sender=world.officer)
+    identifier = world.budget.lineId(*arguments)
+    part = (identifier, world.id["buyer"], world.token)
+    with refused(
+        world.budget.LineExceeded,
+        line=identifier,
+        requested=law.UINT96 + 1,
+        available=law.UINT96,
+    ):
+        commit(*part, law.UINT96 + 1)
+    commit(*part, law.UINT96 - 1)
+    with refused(world.budget.LineExceeded, line=identifier, requested=2, available=1):
+        commit(*part, 2)
+    commit(*part, 1)
+    assert law.plain(world.budget.get(identifier)) == line(world, law.UINT128, law.UINT96)
+    with refused(world.budget.LineExceeded, line=identifier, requested=1, available=0):
+        commit(*part, 1)
 
 
 def test_release_reverts_when_caller_is_not_an_agreement(world, refused):
@@ -165,28 +235,25 @@ def test_release_reverts_when_caller_is_not_an_agreement(world, refused):
         world.budget.release(world.line, 0, sender=world.officer)
 
 
-def test_release_reverts_when_line_is_unknown(world, law, refused, escrow):
+def test_release_reverts_when_line_is_unknown(world, law, refused, release):
     with refused(world.budget.LineUnknown, line=law.digest("line")):
-        world.budget.release(law.digest("line"), 0, sender=escrow)
+        release(law.digest("line"), 0)
 
 
-def test_release_reverts_when_less_is_committed(world, refused, escrow):
+def test_release_reverts_when_less_is_committed(world, law, refused, release):
     committed = world.budget.get(world.line).committed
-    with refused(
-        world.budget.LineExceeded,
-        line=world.line,
-        requested=committed + 1,
-        available=committed,
-    ):
-        world.budget.release(world.line, committed + 1, sender=escrow)
+    for requested in (committed + 1, law.UINT96 + 1 + committed, law.UINT128):
+        with refused(
+            world.budget.LineExceeded, line=world.line, requested=requested, available=committed
+        ):
+            release(world.line, requested)
 
 
-def test_release_gives_back(world, emitted, escrow):
+def test_release_gives_back(world, emitted, commit, release, escrow):
     before = world.budget.get(world.line).committed
-    world.budget.commit(world.line, world.id["buyer"], world.token, 70, sender=escrow)
-    receipt = world.budget.release(world.line, 30, sender=escrow)
+    commit(world.line, world.id["buyer"], world.token, 70)
     emitted(
-        receipt,
+        release(world.line, 30),
         [
             world.budget.LineReleased(
                 line=world.line, agreement=escrow.address, amount=30, committed=before + 40
@@ -194,6 +261,11 @@ def test_release_gives_back(world, emitted, escrow):
         ],
     )
     assert world.budget.get(world.line).committed == before + 40
+
+
+def test_release_gives_back_to_the_last_unit(world, law, release):
+    release(world.line, world.budget.get(world.line).committed)
+    assert law.plain(world.budget.get(world.line)) == line(world, 5_000_000)
 
 
 def test_line_id_hashes_buyer_token_year_and_code(world):

@@ -5,7 +5,31 @@ from unittest.mock import ANY
 import pytest
 from eth_account.messages import encode_typed_data
 
+from ..escrows import Maker, perform
+
 SOON = 4_000_000_000
+
+
+@pytest.fixture
+def succeed(world, law):
+    """`succeed(name, account)`: a participant acts with another account; gives its outgoing one."""
+
+    def do(name, account):
+        participant, outgoing = world.id[name], world.account[name]
+        world.registry.proposeSuccession(participant, account, law.NONE, sender=world.registrar)
+        world.registry.confirmSuccession(participant, account, sender=outgoing)
+        world.account[name] = account
+        return outgoing
+
+    before = dict(world.account)
+    yield do
+    world.account = before
+
+
+@pytest.fixture
+def gone(world, succeed):
+    """The account that the treasury gave up; it holds what the treasury held."""
+    return succeed("treasury", world.spare[0])
 
 
 def approval(token, owner, spender, value, nonce=0, deadline=SOON):
@@ -66,6 +90,11 @@ def test_issue_reverts_when_bank_reference_is_missing(world, law, refused):
 def test_issue_reverts_when_holder_is_not_registered(world, law, refused):
     with refused(world.token.HolderNotRegistered, holder=world.stranger.address):
         world.token.issue(world.stranger, 1, law.digest("deposit"), sender=world.issuer)
+
+
+def test_issue_reverts_when_holder_was_given_up(world, law, refused, gone):
+    with refused(world.token.HolderNotRegistered, holder=gone.address):
+        world.token.issue(gone, 1, law.digest("deposit"), sender=world.issuer)
 
 
 def test_issue_reverts_when_holder_is_nobody(world, law, refused):
@@ -161,6 +190,13 @@ def test_redeem_takes_back_what_was_permitted_by_signature(world, law):
     assert world.token.allowance(treasury, world.issuer) == 0
 
 
+def test_redeem_takes_back_from_an_account_that_was_given_up(world, law, gone):
+    balance = world.token.balanceOf(gone)
+    world.token.approve(world.issuer, 100, sender=gone)
+    world.token.redeem(gone, 100, law.digest("transfer"), sender=world.issuer)
+    assert world.token.balanceOf(gone) == balance - 100
+
+
 def test_permit_reverts_when_it_has_expired(world, refused):
     treasury = world.account["treasury"]
     signature = treasury.sign_message(
@@ -193,16 +229,25 @@ def test_transfer_reverts_when_receiver_is_not_registered(world, refused):
         world.token.transfer(world.stranger, 1, sender=world.account["treasury"])
 
 
-def test_transfer_reverts_when_sender_is_not_registered(world, refused):
-    with refused(world.token.HolderNotRegistered, holder=world.stranger.address):
-        world.token.transfer(world.account["treasury"], 0, sender=world.stranger)
+@pytest.mark.parametrize("amount", [0, 1])
+def test_transfer_reverts_when_receiver_was_given_up(world, refused, gone, amount):
+    for sender in (world.account["supplier"], world.account["treasury"], gone):
+        with refused(world.token.HolderNotRegistered, holder=gone.address):
+            world.token.transfer(gone, amount, sender=sender)
 
 
 @pytest.mark.parametrize("amount", [0, 1])
 def test_transfer_reverts_when_receiver_is_an_agreement(world, refused, active, amount):
-    treasury = world.account["treasury"]
-    with refused(world.token.EscrowFetchesItself, escrow=active.address, caller=treasury.address):
-        world.token.transfer(active, amount, sender=treasury)
+    for sender in (world.account["treasury"], world.account["supplier"], world.stranger):
+        with refused(world.token.EscrowFetchesItself, escrow=active.address, caller=sender.address):
+            world.token.transfer(active, amount, sender=sender)
+
+
+def test_transfer_reverts_when_sender_never_received(world, refused):
+    with refused(
+        world.token.ERC20InsufficientBalance, sender=world.stranger.address, balance=0, needed=1
+    ):
+        world.token.transfer(world.account["treasury"], 1, sender=world.stranger)
 
 
 def test_transfer_moves_money_between_participants(world, emitted):
@@ -217,11 +262,47 @@ def test_transfer_moves_money_between_participants(world, emitted):
     assert after == (before[0] - 7, before[1] + 7)
 
 
+@pytest.mark.parametrize("standing", ["SUSPENDED", "DEBARRED"])
+def test_transfer_moves_money_to_a_participant_that_is_not_active(world, law, standing):
+    world.stand("supplier", law.Standing[standing])
+    before = world.balance("supplier")
+    world.token.transfer(world.account["supplier"], 7, sender=world.account["treasury"])
+    assert world.balance("supplier") == before + 7
+
+
+def test_transfer_moves_money_from_an_account_that_was_given_up(world, gone):
+    balance, before = world.token.balanceOf(gone), world.balance("supplier")
+    world.token.transfer(world.account["supplier"], 7, sender=gone)
+    assert world.token.balanceOf(gone) == balance - 7
+    assert world.balance("supplier") == before + 7
+
+
+def test_transfer_moves_money_from_an_agreement(world, emitted):
+    escrow, treasury = Maker(world).escrow(), world.account["treasury"]
+    world.token.approve(escrow, 9, sender=treasury)
+    perform(escrow, world.token.transferFrom, treasury, escrow, 9, sender=world.stranger)
+    before = world.balance("supplier")
+    receipt = perform(
+        escrow, world.token.transfer, world.account["supplier"], 9, sender=world.stranger
+    )
+    moved = {"from": escrow.address, "to": world.account["supplier"].address, "value": 9}
+    emitted(receipt, [world.token.Transfer(**moved)])
+    assert (world.token.balanceOf(escrow), world.balance("supplier")) == (0, before + 9)
+
+
 def test_transfer_from_reverts_when_receiver_is_not_registered(world, refused):
     treasury = world.account["treasury"]
     world.token.approve(world.stranger, 1, sender=treasury)
     with refused(world.token.HolderNotRegistered, holder=world.stranger.address):
         world.token.transferFrom(treasury, world.stranger, 1, sender=world.stranger)
+
+
+def test_transfer_from_reverts_when_receiver_was_given_up(world, refused, gone):
+    treasury, supplier = world.account["treasury"], world.account["supplier"]
+    world.token.transfer(treasury, 1, sender=gone)
+    world.token.approve(supplier, 1, sender=treasury)
+    with refused(world.token.HolderNotRegistered, holder=gone.address):
+        world.token.transferFrom(treasury, gone, 1, sender=supplier)
 
 
 def test_transfer_from_reverts_when_an_agreement_receives_by_another(world, refused, active):
@@ -237,3 +318,74 @@ def test_transfer_from_reverts_when_holder_has_not_approved(world, refused):
         world.token.ERC20InsufficientAllowance, spender=supplier.address, allowance=0, needed=1
     ):
         world.token.transferFrom(treasury, supplier, 1, sender=supplier)
+
+
+def test_transfer_from_lets_an_agreement_fetch(world, emitted):
+    escrow, treasury = Maker(world).escrow(), world.account["treasury"]
+    balance = world.balance("treasury")
+    world.token.approve(escrow, 9, sender=treasury)
+    receipt = perform(escrow, world.token.transferFrom, treasury, escrow, 9, sender=world.stranger)
+    moved = {"from": treasury.address, "to": escrow.address, "value": 9}
+    emitted(receipt, [world.token.Transfer(**moved)])
+    assert (world.token.balanceOf(escrow), world.balance("treasury")) == (9, balance - 9)
+
+
+def test_forward_reverts_when_account_is_unknown(world, law, refused, gone):
+    for account in (world.stranger.address, law.NO_ADDRESS):
+        with refused(world.token.AccountNotSucceeded, account=account):
+            world.token.forward(account, sender=world.stranger)
+
+
+def test_forward_reverts_when_account_acts_for_a_participant(world, refused, gone):
+    for account in (world.account["treasury"], world.account["supplier"]):
+        with refused(world.token.AccountNotSucceeded, account=account.address):
+            world.token.forward(account, sender=account)
+
+
+def test_forward_reverts_when_account_is_an_agreement(world, refused, active, gone):
+    with refused(world.token.AccountNotSucceeded, account=active.address):
+        world.token.forward(active, sender=world.stranger)
+
+
+def test_forward_moves_everything_to_the_account_that_took_its_place(world, emitted, gone):
+    balance, supply = world.token.balanceOf(gone), world.token.totalSupply()
+    receipt = world.token.forward(gone, sender=world.stranger)
+    successor = world.account["treasury"].address
+    emitted(
+        receipt,
+        [
+            world.token.Transfer(**{"from": gone.address, "to": successor, "value": balance}),
+            world.token.Forwarded(account=gone.address, successor=successor, amount=balance),
+        ],
+    )
+    assert (world.token.balanceOf(gone), world.balance("treasury")) == (0, balance)
+    assert world.token.totalSupply() == supply
+
+
+def test_forward_moves_everything_to_the_present_account_after_several_successions(
+    world, law, succeed, gone
+):
+    balance = world.token.balanceOf(gone)
+    between = succeed("treasury", world.spare[1])
+    world.stand("treasury", law.Standing.DEBARRED)
+    world.token.transfer(world.account["supplier"], 1, sender=gone)
+    for account in (gone, between):
+        world.token.forward(account, sender=world.stranger)
+    assert world.account["treasury"] == world.spare[1]
+    assert world.balance("treasury") == balance - 1
+    assert world.token.balanceOf(gone) == world.token.balanceOf(between) == 0
+
+
+def test_forward_moves_nothing_when_nothing_is_left(world, emitted, gone):
+    world.token.forward(gone, sender=world.stranger)
+    balance = world.balance("treasury")
+    receipt = world.token.forward(gone, sender=gone)
+    successor = world.account["treasury"].address
+    emitted(
+        receipt,
+        [
+            world.token.Transfer(**{"from": gone.address, "to": successor, "value": 0}),
+            world.token.Forwarded(account=gone.address, successor=successor, amount=0),
+        ],
+    )
+    assert world.balance("treasury") == balance

@@ -86,15 +86,18 @@ class Changes(Paying):
         yield from self.in_status(S.ACTIVE)
         yield from self.not_held()
         amount = self._advance()
-        if self.advance_paid or not self.conditions.advance_rate:
+        if self.advance_paid or not self._agreed_advance():
             yield Refused("AdvanceNotDue")
         yield from self.covers(GuaranteeKind.PERFORMANCE, self.security())
         yield from self.covers(GuaranteeKind.ADVANCE, amount)
 
+    def _agreed_advance(self) -> int:
+        return self.conditions.advance_rate * self.original_value // BASIS_POINTS
+
     def _advance(self) -> int:
-        c, ledger = self.conditions, self.ledger
-        recoverable = c.recovery_rate * (ledger.value - ledger.accepted) // BASIS_POINTS
-        return min(c.advance_rate * self.original_value // BASIS_POINTS, recoverable)
+        ahead = self.ledger.value - self.ledger.accepted
+        recoverable = self.conditions.recovery_rate * ahead // BASIS_POINTS
+        return min(self._agreed_advance(), recoverable)
 
     # --- proposal and signatures ---
 

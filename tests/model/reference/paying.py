@@ -183,7 +183,7 @@ class Paying(State):
     def covers(self, kind: GuaranteeKind, required: int) -> Checks:
         """A guarantee must reach an amount and last to the present."""
         found = self.guarantees[kind]
-        if required and (found.amount < required or found.expires_at < self.now):
+        if required and (found.amount < required or found.expires_at <= self.now):
             yield Refused(
                 "GuaranteeLapsed",
                 kind=kind,

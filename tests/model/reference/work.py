@@ -199,7 +199,7 @@ class Work(Paying):
         yield from self.stands(milestone, *self._acceptable())
         yield from self.latest(milestone, attempt)
         if milestone < len(self.milestones):
-            yield from self.within(amount, 1, self.milestones[milestone].rest - 1)
+            yield from self.within(amount, 1, max(self.milestones[milestone].rest - 1, 0))
         yield from self.reasoned(reason)
         yield from self.new_vote(by, decision, milestone)
 

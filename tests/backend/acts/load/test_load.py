@@ -71,14 +71,14 @@ def test_every_milestone_passes_through_inspection_and_a_quorum_of_two(place: Pl
     place.load(release(contract(payment("P1", 100))))
     names = [name for _, name, _ in place.one().events]
     assert names == [
-        "MilestoneScheduled",
+        "MilestonesScheduled",
+        "AgreementSigned",
         "AgreementFunded",
         "AgreementActivated",
         "MilestoneSubmitted",
         "MilestoneAttested",
         "MilestoneApproved",
         "MilestoneApproved",
-        "MilestoneAccepted",
         "PaymentMade",
     ]
     assert place.one().parties["quorum"] == 2
@@ -155,8 +155,9 @@ def test_payments_above_the_value_are_amended_into_it(place: Place) -> None:
     assert told(loaded.report) == [(None, "loaded_with_amendment", "paid_above_value")]
     facts = place.one()
     ((proposed_at, proposed),) = facts.named("AmendmentProposed")
-    ((signed_at, signed),) = facts.named("AmendmentSigned")
-    assert proposed_at == signed_at == moment("2024-04-01T00:00:00")
+    assert len(facts.named("AmendmentSigned")) == 3  # two of the committee, and the supplier
+    ((enacted_at, signed),) = facts.named("AmendmentEnacted")
+    assert proposed_at == enacted_at == moment("2024-04-01T00:00:00")
     assert proposed["terms"]["increase"] == 20_100
     assert [each["amount"] for each in proposed["terms"]["milestones"]] == [60_000, 100]
     assert bytes32_to_code(signed["reason"]) == "paid-above-value"
@@ -214,19 +215,24 @@ def test_a_published_payer_is_the_treasury(place: Place) -> None:
     assert place.one().parties["treasury"] == OTHER_ID
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "refunded"),
-    [("terminated", "completed", 90_000), ("cancelled", "cancelled", 90_000)],
-)
-def test_what_is_over_is_closed_with_its_last_payment(
-    place: Place, status: str, code: str, refunded: int
-) -> None:
-    place.load(release(contract(payment("P1", 100), status=status)))
+def test_what_is_done_is_completed_with_its_last_payment(place: Place) -> None:
+    place.load(release(contract(payment("P1", 100), status="terminated")))
     facts = place.one()
+    ((completed_at, _),) = facts.named("AgreementCompleted")
     ((closed_at, closed),) = facts.named("AgreementClosed")
-    assert (closed_at, bytes32_to_code(closed["reason"])) == (facts.payments[0].at, code)
+    assert completed_at == closed_at == facts.payments[0].at
     assert facts.status == 3
-    assert facts.money["refunded"] == refunded == closed["refunded"]
+    assert facts.money["refunded"] == 90_000 == closed["account"]["refunded"]
+
+
+def test_what_is_cancelled_is_ended_by_the_buyer_with_its_last_payment(place: Place) -> None:
+    place.load(release(contract(payment("P1", 100), status="cancelled")))
+    facts = place.one()
+    ((ended_at, ended),) = facts.named("AgreementTerminated")
+    assert (ended_at, bytes32_to_code(ended["reason"])) == (facts.payments[0].at, "cancelled")
+    assert ended["ground"] == 1  # convenience
+    assert facts.status == 3
+    assert facts.money["refunded"] == 90_000
 
 
 def test_a_contract_signed_after_its_first_payment_keeps_both_dates(place: Place) -> None:

@@ -45,7 +45,7 @@ def test_new_payments_within_the_value(place: Place) -> None:
     loaded = place.load(release(contract(P1, P2)))
     assert told(loaded.report) == [(None, "loaded_with_amendment", "")]
     facts = place.one()
-    ((at, signed),) = facts.named("AmendmentSigned")
+    ((at, signed),) = facts.named("AmendmentEnacted")
     assert (at, bytes32_to_code(signed["reason"])) == (moment("2024-04-01"), "new-payments")
     assert [(each.at, each.amount) for each in facts.payments] == [
         (moment("2024-03-01T10:00:00"), 10_000),
@@ -73,7 +73,7 @@ def test_a_raised_value_alone(place: Place) -> None:
     loaded = place.load(release(contract(P1, **worth(1500))))
     assert told(loaded.report) == [(None, "loaded_with_amendment", "")]
     facts = place.one()
-    ((_, signed),) = facts.named("AmendmentSigned")
+    ((_, signed),) = facts.named("AmendmentEnacted")
     assert bytes32_to_code(signed["reason"]) == "value-raised"
     assert facts.money["value"] == facts.money["funded"] == place.supply() == 150_000
     before = place.head, place.log
@@ -136,9 +136,8 @@ def test_a_payment_dated_before_the_chain_bears_the_later_time(place: Place) -> 
         (moment("2024-03-01T10:00:00"), 10_000),
         (moment("2024-03-01T10:00:00"), 700),
     ]
-    assert place.store.read_json(place.one().named("MilestoneScheduled")[1][1]["document"])[
-        "date"
-    ] == ("2024-02-01T00:00:00Z")
+    (added,) = place.one().named("MilestonesScheduled")[1][1]["milestones"]
+    assert place.store.read_json(added["document"])["date"] == "2024-02-01T00:00:00Z"
 
 
 def test_an_earlier_payment_of_another_year_is_committed_against_the_same_line(
@@ -161,8 +160,8 @@ def test_an_earlier_payment_of_another_year_is_committed_against_the_same_line(
 
 def test_a_document_that_is_gone_stops_new_payments_only(place: Place) -> None:
     place.load(release(contract(P1)))
-    ((_, scheduled),) = place.one().named("MilestoneScheduled")
-    place.store.erase(scheduled["document"])
+    ((_, scheduled),) = place.one().named("MilestonesScheduled")
+    place.store.erase(scheduled["milestones"][0]["document"])
     before = place.head, place.log
     loaded = place.load(release(contract(P1, P2)))
     assert told(loaded.report) == [

@@ -15,6 +15,7 @@ from backend.acts.accounts import Signer, find_signer
 from backend.acts.deploy import ensure_deployment
 from backend.acts.scenario import Scenario, play_scenario, read_scenario
 from backend.acts.sending import Sender
+from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
 from backend.chain.reader import View, logs, read
@@ -123,6 +124,11 @@ class World:
         names = ("status", "money", "milestones")
         state = [read(self.rpc, View("Agreement", address, name)) for name in names]
         return Agreement(address, *state, self.events("Agreement", address))
+
+    def terms(self, contract_id: str) -> dict[str, Any]:
+        """The terms of a contract, as signed."""
+        listed = list_agreements(self.rpc, self.made)
+        return next(terms for _, _, terms in listed if terms["contractId"] == contract_id)
 
     def events(self, kind: str, address: str) -> list[tuple[int, str, dict[str, Any]]]:
         """Time, name and values of each event of one contract."""

@@ -126,7 +126,11 @@ MISTAKES = [
         "act: pay",
         (
             "47: contracts.1.story.1.act: found 'pay'; expected one of: "
-            "fund, submit, inspect, accept, reject, amend, sign, claim, close"
+            "fund, submit, inspect, accept, reject, amend, sign, claim, guarantee, advance, "
+            "accept-part, accept-offline, silence, interest, enact, dispute, offer, rule, "
+            "default-ruling, hold, extend-hold, lift-hold, suspend, resume, complete, "
+            "release-retention, notice, withdraw-notice, terminate, terminate-for-default, "
+            "terminate-by-agreement, lapse, close"
         ),
     ),
     ("act: fund, ", "", "47: contracts.1.story.1: found no act; expected this key"),

@@ -86,7 +86,7 @@ def test_contracts_and_budget_lines_stand_once(
     ]
 
 
-def test_a_milestone_of_an_amendment_exists_once_it_is_signed(
+def test_a_milestone_of_an_amendment_exists_once_it_takes_effect(
     tell: Callable[..., Scenario], tmp_path: Path
 ) -> None:
     proposal = (
@@ -94,7 +94,7 @@ def test_a_milestone_of_an_amendment_exists_once_it_is_signed(
         "milestones: [{title: More, amount: 5}]}\n      - {at: D-64 09:00, "
     )
     submit = {"milestone: 1, evidence": "milestone: 3, evidence"}
-    tell({FUND: proposal + "act: sign"} | submit)
+    tell({FUND: proposal + "act: enact, deposit: B1"} | submit)
     with pytest.raises(YamlFileError) as error:
         tell({FUND: proposal + FUND} | submit)
     assert error.value.detail == (

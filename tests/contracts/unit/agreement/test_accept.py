@@ -3,21 +3,29 @@
 import pytest
 
 
-def transfer(world, agreement, payee, amount):
-    return world.token.Transfer(
-        **{"from": agreement.address, "to": world.account[payee].address, "value": amount}
-    )
-
-
-@pytest.mark.parametrize("state", ["signed", "closed"])
-def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, state):
+@pytest.mark.parametrize("state", ["signed", "completed", "closed"])
+def test_reverts_when_nothing_is_decided_on(world, law, refused, request, state):
     agreement = request.getfixturevalue(state)
     with refused(
         agreement.AgreementUnexpectedStatus,
-        current=agreement.status(),
-        expected=law.AgreementStatus.ACTIVE,
+        current=law.AgreementStatus[state.upper()],
+        expected=law.ONGOING,
     ):
         agreement.accept(0, 1, sender=world.account["first"])
+
+
+def test_reverts_when_payments_are_held(world, law, refused, chain, inspected):
+    world.accept(inspected, "first")
+    chain.pending_timestamp = law.MONDAY
+    until = law.MONDAY + 10 * law.DAY
+    inspected.hold(until, law.digest("audit"), law.NONE, sender=world.account["auditor"])
+    for caller in ("first", "second"):
+        chain.pending_timestamp = until - 1
+        with refused(inspected.AgreementHeld, until=until):
+            inspected.accept(0, 1, sender=world.account[caller])
+    chain.pending_timestamp = until
+    world.accept(inspected, "second")
+    assert world.milestones(inspected)[0].status == law.MilestoneStatus.PAID
 
 
 def test_reverts_when_caller_is_not_on_the_committee(world, law, refused, inspected):
@@ -60,7 +68,7 @@ def test_reverts_when_the_milestone_is_unknown(world, refused, inspected):
 
 
 @pytest.mark.parametrize(
-    ("state", "current"), [("active", 1), ("submitted", 2), ("paid", 5), ("owed", 6)]
+    ("state", "current"), [("active", 1), ("submitted", 2), ("paid", 5), ("owed", 5)]
 )
 def test_reverts_when_the_milestone_is_not_inspected(world, law, refused, request, state, current):
     agreement = request.getfixturevalue(state)
@@ -68,19 +76,18 @@ def test_reverts_when_the_milestone_is_not_inspected(world, law, refused, reques
         agreement.MilestoneUnexpectedStatus,
         milestone=0,
         current=current,
-        expected=1 << law.MilestoneStatus.INSPECTED,
+        expected=law.bits(law.MilestoneStatus.INSPECTED),
     ):
         world.accept(agreement, "third")
 
 
 def test_reverts_when_the_milestone_was_rejected(world, law, refused, inspected):
-    world.reject(inspected, "first")
-    world.reject(inspected, "second")
+    world.turn_down(inspected)
     with refused(
         inspected.MilestoneUnexpectedStatus,
         milestone=0,
         current=law.MilestoneStatus.REJECTED,
-        expected=1 << law.MilestoneStatus.INSPECTED,
+        expected=law.bits(law.MilestoneStatus.INSPECTED),
     ):
         world.accept(inspected, "third")
 
@@ -92,8 +99,7 @@ def test_reverts_when_the_attempt_is_not_the_latest(world, refused, inspected, a
 
 
 def test_reverts_when_the_attempt_was_replaced(world, refused, inspected):
-    world.reject(inspected, "first")
-    world.reject(inspected, "second")
+    world.turn_down(inspected)
     world.submit(inspected)
     world.attest(inspected)
     with refused(inspected.MilestoneStaleAttempt, milestone=0, given=1, current=2):
@@ -107,35 +113,12 @@ def test_reverts_when_the_member_has_voted(world, refused, inspected, vote):
         world.accept(inspected, "first")
 
 
-def test_reverts_when_the_agreement_holds_less(world, law, refused, active):
-    world.amend(active, increase=50_000, milestones=((60_000, 0, law.NONE, law.NONE),))
-    world.pay(active, 0)
-    world.submit(active, 2)
-    world.attest(active, 2)
-    world.accept(active, "first", 2)
-    with refused(active.AgreementUnderfunded, milestone=2, amount=60_000, available=50_000):
-        world.accept(active, "second", 2)
-    assert world.held(active) == 50_000
-    world.fund(active)
-    world.accept(active, "second", 2)
-    assert world.milestones(active)[2].status == law.MilestoneStatus.PAID
-    assert world.held(active) == 40_000
-
-
-def test_counts_a_vote_below_the_quorum(world, law, emitted, inspected):
+def test_counts_a_vote_below_the_quorum(world, law, emitted, told, inspected):
+    before = world.milestones(inspected)[0]
     receipt = world.accept(inspected, "first")
-    emitted(
-        receipt,
-        [
-            inspected.MilestoneApproved(
-                milestone=0, attempt=1, by=world.id["first"], approvals=1, quorum=2
-            )
-        ],
-    )
+    emitted(receipt, [told(inspected).approved("first", 1)])
     vote = 1 << law.plain(inspected.parties().committee).index(world.id["first"])
-    assert world.milestones(inspected)[0] == law.Milestone(
-        50_000, 1_780_000_000, law.MilestoneStatus.INSPECTED, attempt=1, approvals=vote
-    )
+    assert world.milestones(inspected)[0] == before._replace(approvals=vote)
     assert world.money(inspected) == law.Money(100_000, 80_000, 100_000)
 
 
@@ -143,27 +126,19 @@ def test_counts_a_vote_below_the_quorum(world, law, emitted, inspected):
     ("milestone", "payee", "amount"), [(0, "supplier", 50_000), (1, "subcontractor", 30_000)]
 )
 def test_pays_in_the_transaction_that_completes_the_quorum(
-    world, law, emitted, inspected, milestone, payee, amount
+    world, law, emitted, told, inspected, milestone, payee, amount
 ):
     before = world.balance(payee)
     world.accept(inspected, "third", milestone)
     assert world.balance(payee) == before
     receipt = world.accept(inspected, "second", milestone)
+    payment = law.Payment(amount, net=amount)
+    expected = told(inspected)
     emitted(
         receipt,
         [
-            inspected.MilestoneApproved(
-                milestone=milestone, attempt=1, by=world.id["second"], approvals=2, quorum=2
-            ),
-            inspected.MilestoneAccepted(milestone=milestone, attempt=1, amount=amount),
-            transfer(world, inspected, payee, amount),
-            inspected.PaymentMade(
-                milestone=milestone,
-                payee=world.id[payee],
-                account=world.account[payee].address,
-                amount=amount,
-                claimed=False,
-            ),
+            expected.approved("second", 2, milestone),
+            *expected.sent(payment, law.Basis.ACCEPTANCE, milestone, payee=payee, attempt=1),
         ],
     )
     assert world.milestones(inspected)[milestone].status == law.MilestoneStatus.PAID
@@ -182,8 +157,7 @@ def test_pays_when_a_member_of_a_quorum_has_rejected(world, law, inspected):
 
 
 def test_pays_by_one_vote_when_the_quorum_is_one(world, law):
-    agreement = world.sign(world.draft(quorum=1))
-    world.fund(agreement)
+    agreement = world.begin(quorum=1)
     world.submit(agreement)
     world.attest(agreement)
     world.accept(agreement, "third")
@@ -191,13 +165,12 @@ def test_pays_by_one_vote_when_the_quorum_is_one(world, law):
 
 
 def test_pays_without_inspection_when_there_are_no_inspectors(world, law, refused):
-    agreement = world.sign(world.draft(inspectors=()))
-    world.fund(agreement)
+    agreement = world.begin(inspectors=())
     with refused(
         agreement.MilestoneUnexpectedStatus,
         milestone=0,
         current=law.MilestoneStatus.SCHEDULED,
-        expected=1 << law.MilestoneStatus.SUBMITTED,
+        expected=law.bits(law.MilestoneStatus.SUBMITTED),
     ):
         world.accept(agreement, "first")
     world.submit(agreement)
@@ -206,33 +179,44 @@ def test_pays_without_inspection_when_there_are_no_inspectors(world, law, refuse
     assert world.milestones(agreement)[0].status == law.MilestoneStatus.PAID
 
 
-def test_pays_a_milestone_of_nothing(world, law, emitted):
-    agreement = world.sign(world.draft(milestones=((0, 0, law.NONE, law.NONE),)))
-    world.fund(agreement)
+def test_pays_a_milestone_of_nothing(world, law, emitted, told):
+    agreement = world.begin(milestones=((0, 0, law.NONE, law.NONE),))
     receipt = world.pay(agreement)
+    expected = told(agreement)
     emitted(
         receipt,
         [
-            agreement.MilestoneApproved(
-                milestone=0, attempt=1, by=world.id["second"], approvals=2, quorum=2
-            ),
-            agreement.MilestoneAccepted(milestone=0, attempt=1, amount=0),
-            transfer(world, agreement, "supplier", 0),
-            agreement.PaymentMade(
-                milestone=0,
-                payee=world.id["supplier"],
-                account=world.account["supplier"].address,
-                amount=0,
-                claimed=False,
-            ),
+            expected.approved("second", 2),
+            expected.payment(law.Payment(0), law.Basis.ACCEPTANCE, 0, attempt=1),
         ],
     )
+    assert world.milestones(agreement) == [law.Milestone(0, 0, law.MilestoneStatus.PAID)]
     assert world.money(agreement) == law.Money(100_000, 0, 100_000)
+
+
+def test_pays_the_rest_of_what_was_accepted_in_part(world, law, emitted, told, inspected):
+    world.accept_part(inspected, 20_000)
+    receipt = world.pay(inspected)
+    expected = told(inspected)
+    payment = law.Payment(30_000, net=30_000)
+    emitted(
+        receipt,
+        [
+            expected.approved("second", 2, attempt=2),
+            *expected.sent(payment, law.Basis.ACCEPTANCE, 0, attempt=2),
+        ],
+    )
+    assert world.money(inspected) == law.Money(
+        100_000, 80_000, 100_000, accepted=50_000, paid=50_000
+    )
+    assert world.milestones(inspected)[0] == law.Milestone(
+        50_000, 1_780_000_000, law.MilestoneStatus.PAID, accepted=50_000
+    )
 
 
 def test_pays_by_the_last_and_the_first_member_of_the_largest_committee(world, law):
     names = sorted(
-        (f"office {number}" for number in range(32)),
+        (f"office {number}" for number in range(16)),
         key=lambda name: law.participant_id("OFFICE", name),
     )
     accounts = [*world.spare[:2], *map(law.address, names[1:-1])]
@@ -241,32 +225,42 @@ def test_pays_by_the_last_and_the_first_member_of_the_largest_committee(world, l
     agreement = world.sign(
         world.draft(committee=tuple(world.id[name] for name in names), quorum=2), names[0]
     )
-    world.fund(agreement)
+    world.activate(agreement)
     world.submit(agreement)
     world.attest(agreement)
     world.accept(agreement, names[-1])
-    assert world.milestones(agreement)[0].approvals == 1 << 31
+    assert world.milestones(agreement)[0].approvals == 1 << 15
     world.accept(agreement, names[0])
     assert world.milestones(agreement)[0].status == law.MilestoneStatus.PAID
 
 
+def test_pays_what_a_terminated_agreement_has_left_to_decide(world, law, terminated):
+    before = world.balance("supplier")
+    world.attest(terminated)
+    world.accept(terminated, "first")
+    world.accept(terminated, "second")
+    assert world.balance("supplier") == before + 50_000
+    assert terminated.status() == law.AgreementStatus.TERMINATED
+
+
 @pytest.mark.parametrize("standing", [2, 3])
-def test_owes_when_the_payee_is_not_active(world, law, emitted, inspected, standing):
+def test_owes_when_the_payee_is_not_active(world, law, emitted, told, inspected, standing):
     world.stand("supplier", standing)
     before = world.balance("supplier")
     world.accept(inspected, "first")
     receipt = world.accept(inspected, "second")
+    expected = told(inspected)
+    payment = law.Payment(50_000, net=50_000)
     emitted(
         receipt,
         [
-            inspected.MilestoneApproved(
-                milestone=0, attempt=1, by=world.id["second"], approvals=2, quorum=2
-            ),
-            inspected.MilestoneAccepted(milestone=0, attempt=1, amount=50_000),
-            inspected.PaymentOwed(milestone=0, payee=world.id["supplier"], amount=50_000),
+            expected.approved("second", 2),
+            expected.owed(50_000, 0),
+            expected.payment(payment, law.Basis.ACCEPTANCE, 0, attempt=1, owed=True),
         ],
     )
     assert world.milestones(inspected)[0].status == law.MilestoneStatus.OWED
+    assert inspected.owedTo(0, world.id["supplier"]) == 50_000
     assert world.money(inspected) == law.Money(
         100_000, 80_000, 100_000, accepted=50_000, owed=50_000
     )
@@ -289,25 +283,45 @@ def test_owes_the_payee_alone_when_only_it_is_suspended(world, law, inspected):
 
 
 @pytest.mark.parametrize("mood", [1, 2])
-def test_owes_when_the_token_refuses(world, law, emitted, refusing, mood):
+def test_owes_when_the_token_refuses(world, law, emitted, told, refusing, mood):
     token, agreement = refusing
     world.submit(agreement)
     world.attest(agreement)
     world.accept(agreement, "first")
     token.setMood(mood, sender=world.admin)
     receipt = world.accept(agreement, "second")
+    expected = told(agreement)
+    payment = law.Payment(50_000, net=50_000)
     emitted(
         receipt,
         [
-            agreement.MilestoneApproved(
-                milestone=0, attempt=1, by=world.id["second"], approvals=2, quorum=2
-            ),
-            agreement.MilestoneAccepted(milestone=0, attempt=1, amount=50_000),
-            agreement.PaymentOwed(milestone=0, payee=world.id["supplier"], amount=50_000),
+            expected.approved("second", 2),
+            expected.owed(50_000, 0),
+            expected.payment(payment, law.Basis.ACCEPTANCE, 0, attempt=1, owed=True),
         ],
     )
     assert token.balanceOf(agreement) == 100_000
     token.setMood(0, sender=world.admin)
-    agreement.claim(0, sender=world.stranger)
+    agreement.claim(0, world.id["supplier"], sender=world.stranger)
     assert token.balanceOf(agreement) == 50_000
     assert token.balanceOf(world.account["supplier"]) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("amount", "life", "owed"),
+    [(4_999, 1, 50_000), (5_000, 0, 50_000), (5_000, 1, 0), (0, 1, 50_000)],
+)
+def test_owes_when_the_guarantee_is_too_small_or_lapsed(world, law, chain, amount, life, owed):
+    """5 % of the value, and in force in the second of the payment if its last is a later one."""
+    agreement = world.begin(inspectors=(), conditions=law.Conditions(security_rate=500))
+    chain.pending_timestamp = law.MONDAY
+    moment = law.MONDAY + law.DAY
+    if amount:
+        world.assure(agreement, law.GuaranteeKind.PERFORMANCE, amount, moment + life)
+    world.submit(agreement)
+    world.accept(agreement, "first")
+    chain.pending_timestamp = moment
+    world.accept(agreement, "second")
+    assert world.money(agreement) == law.Money(
+        100_000, 80_000, 100_000, accepted=50_000, paid=50_000 - owed, owed=owed
+    )

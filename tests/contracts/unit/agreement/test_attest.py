@@ -5,13 +5,13 @@ import pytest
 SEEN = 1_767_400_000
 
 
-@pytest.mark.parametrize("state", ["signed", "closed"])
-def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, state):
+@pytest.mark.parametrize("state", ["signed", "completed", "closed"])
+def test_reverts_when_nothing_is_decided_on(world, law, refused, request, state):
     agreement = request.getfixturevalue(state)
     with refused(
         agreement.AgreementUnexpectedStatus,
-        current=agreement.status(),
-        expected=law.AgreementStatus.ACTIVE,
+        current=law.AgreementStatus[state.upper()],
+        expected=law.ONGOING,
     ):
         agreement.attest(0, 1, SEEN, law.digest("report"), sender=world.account["surveyor"])
 
@@ -28,7 +28,7 @@ def test_reverts_when_caller_is_not_an_inspector(world, law, refused, submitted)
 
 def test_reverts_when_caller_inspects_another_agreement(world, law, refused):
     agreement = world.sign(world.draft(inspectors=(world.id["engineer"],)))
-    world.fund(agreement)
+    world.activate(agreement)
     world.submit(agreement)
     caller = world.account["surveyor"]
     with refused(
@@ -65,7 +65,7 @@ def test_reverts_when_the_milestone_is_unknown(world, law, refused, submitted):
 
 
 @pytest.mark.parametrize(
-    ("state", "current"), [("active", 1), ("inspected", 3), ("paid", 5), ("owed", 6)]
+    ("state", "current"), [("active", 1), ("inspected", 3), ("paid", 5), ("owed", 5)]
 )
 def test_reverts_when_the_milestone_is_not_submitted(world, law, refused, request, state, current):
     agreement = request.getfixturevalue(state)
@@ -122,6 +122,11 @@ def test_attests_what_was_seen_in_the_very_block(world, law, submitted, chain):
     receipt = submitted.attest(0, 1, now, law.digest("report"), sender=world.account["surveyor"])
     assert receipt.timestamp == now
     assert world.milestones(submitted)[0].status == law.MilestoneStatus.INSPECTED
+
+
+def test_given_a_terminated_agreement_attests(world, law, terminated):
+    world.attest(terminated)
+    assert world.milestones(terminated)[0].status == law.MilestoneStatus.INSPECTED
 
 
 def test_keeps_votes_that_came_before_it(world, law, submitted):

@@ -3,6 +3,17 @@
 import pytest
 
 
+@pytest.mark.parametrize("state", ["active", "completed", "terminated", "closed"])
+def test_reverts_when_the_agreement_is_not_signed(world, law, refused, request, state):
+    agreement = request.getfixturevalue(state)
+    with refused(
+        agreement.AgreementUnexpectedStatus,
+        current=law.AgreementStatus[state.upper()],
+        expected=law.bits(law.AgreementStatus.SIGNED),
+    ):
+        agreement.fund(100_000, sender=world.account["treasury"])
+
+
 def test_reverts_when_caller_is_not_the_treasury(world, law, refused, signed):
     for caller, participant in (
         (world.account["supplier"], world.id["supplier"]),
@@ -24,35 +35,17 @@ def test_reverts_when_the_value_is_another(world, refused, signed, given):
         signed.fund(given, sender=world.account["treasury"])
 
 
-def test_reverts_when_an_amendment_came_between(world, law, refused, active):
-    """A treasury with a standing allowance pays what it has seen, and nothing signed since."""
-    treasury = world.account["treasury"]
-    world.token.approve(active, law.UINT128, sender=treasury)
-    world.amend(active, increase=10)
-    world.amend(active, increase=1_000_000, number=2)
-    with refused(active.AgreementUnexpectedValue, current=1_100_010, given=100_010):
-        active.fund(100_010, sender=treasury)
-    assert world.held(active) == 100_000
-
-
-def test_reverts_when_everything_is_funded(world, refused, active):
-    with refused(active.NothingToFund, value=100_000, funded=100_000):
-        active.fund(100_000, sender=world.account["treasury"])
+def test_reverts_when_everything_is_funded(world, refused, signed):
+    world.fund(signed)
+    with refused(signed.NothingToFund, value=100_000, funded=100_000):
+        signed.fund(100_000, sender=world.account["treasury"])
+    assert world.held(signed) == 100_000
 
 
 def test_reverts_when_there_is_no_value(world, refused):
     agreement = world.sign(world.draft(value=0, milestones=()))
     with refused(agreement.NothingToFund, value=0, funded=0):
         agreement.fund(0, sender=world.account["treasury"])
-
-
-def test_reverts_when_the_agreement_is_closed(world, law, refused, closed):
-    with refused(
-        closed.AgreementUnexpectedStatus,
-        current=law.AgreementStatus.CLOSED,
-        expected=law.AgreementStatus.ACTIVE,
-    ):
-        closed.fund(100_000, sender=world.account["treasury"])
 
 
 def test_reverts_when_the_treasury_has_not_approved_as_much(world, law, refused, signed):
@@ -84,46 +77,31 @@ def test_reverts_when_the_treasury_has_less(world, refused, signed):
         signed.fund(100_000, sender=treasury)
 
 
-def test_given_signed_brings_in_the_value_and_activates(world, law, emitted, signed):
+def test_given_no_signature_of_the_supplier_brings_in_the_value_and_waits(
+    world, law, emitted, told, signed
+):
     treasury, before = world.account["treasury"], world.balance("treasury")
     receipt = world.fund(signed)
-    emitted(
-        receipt,
-        [
-            signed.AgreementFunded(by=world.id["treasury"], amount=100_000, funded=100_000),
-            signed.AgreementActivated(),
-            world.token.Transfer(
-                **{"from": treasury.address, "to": signed.address, "value": 100_000}
-            ),
-        ],
-    )
-    assert signed.status() == law.AgreementStatus.ACTIVE
+    funded = signed.AgreementFunded(by=world.id["treasury"], amount=100_000, funded=100_000)
+    emitted(receipt, [funded, told(signed).brought(100_000)])
+    assert signed.status() == law.AgreementStatus.SIGNED
     assert world.money(signed) == law.Money(value=100_000, scheduled=80_000, funded=100_000)
     assert world.held(signed) == 100_000
     assert world.balance("treasury") == before - 100_000
     assert world.token.allowance(treasury, signed) == 0
 
 
-def test_given_an_amendment_brings_in_what_is_missing(world, law, emitted, active):
-    treasury = world.account["treasury"]
-    world.amend(active, increase=30_000)
-    before = world.balance("treasury")
-    receipt = world.fund(active)
-    emitted(
-        receipt,
-        [
-            active.AgreementFunded(by=world.id["treasury"], amount=30_000, funded=130_000),
-            world.token.Transfer(
-                **{"from": treasury.address, "to": active.address, "value": 30_000}
-            ),
-        ],
-    )
-    assert world.money(active) == law.Money(value=130_000, scheduled=80_000, funded=130_000)
-    assert world.held(active) == 130_000
-    assert world.balance("treasury") == before - 30_000
-
-
-def test_given_a_suspended_treasury_still_funds(world, law, signed):
-    world.stand("treasury", law.Standing.SUSPENDED)
-    world.fund(signed)
+def test_given_the_signature_of_the_supplier_activates(world, law, emitted, told, signed):
+    signed.sign(sender=world.account["supplier"])
+    receipt = world.fund(signed)
+    funded = signed.AgreementFunded(by=world.id["treasury"], amount=100_000, funded=100_000)
+    emitted(receipt, [funded, signed.AgreementActivated(), told(signed).brought(100_000)])
     assert signed.status() == law.AgreementStatus.ACTIVE
+    assert world.money(signed) == law.Money(value=100_000, scheduled=80_000, funded=100_000)
+    assert world.held(signed) == 100_000
+
+
+def test_given_a_suspended_treasury_still_funds(world, signed):
+    world.stand("treasury", 2)
+    world.fund(signed)
+    assert world.held(signed) == 100_000

@@ -3,13 +3,13 @@
 import pytest
 
 
-@pytest.mark.parametrize("state", ["signed", "closed"])
-def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, state):
+@pytest.mark.parametrize("state", ["signed", "completed", "closed"])
+def test_reverts_when_nothing_is_decided_on(world, law, refused, request, state):
     agreement = request.getfixturevalue(state)
     with refused(
         agreement.AgreementUnexpectedStatus,
-        current=agreement.status(),
-        expected=law.AgreementStatus.ACTIVE,
+        current=law.AgreementStatus[state.upper()],
+        expected=law.ONGOING,
     ):
         agreement.reject(0, 1, law.digest("cracks"), law.NONE, sender=world.account["first"])
 
@@ -51,7 +51,7 @@ def test_reverts_when_the_milestone_is_unknown(world, law, refused, inspected):
         inspected.reject(2, 1, law.digest("cracks"), law.NONE, sender=world.account["first"])
 
 
-@pytest.mark.parametrize(("state", "current"), [("active", 1), ("paid", 5), ("owed", 6)])
+@pytest.mark.parametrize(("state", "current"), [("active", 1), ("paid", 5), ("owed", 5), ("disputed", 8)])
 def test_reverts_when_the_milestone_does_not_wait_for_a_decision(
     world, law, refused, request, state, current
 ):
@@ -60,7 +60,7 @@ def test_reverts_when_the_milestone_does_not_wait_for_a_decision(
         agreement.MilestoneUnexpectedStatus,
         milestone=0,
         current=current,
-        expected=1 << law.MilestoneStatus.SUBMITTED | 1 << law.MilestoneStatus.INSPECTED,
+        expected=law.UNDECIDED,
     ):
         world.reject(agreement, "third")
 
@@ -87,7 +87,7 @@ def test_reverts_when_the_reason_is_missing(world, law, refused, inspected):
 def test_rejects_when_the_quorum_can_no_longer_be_reached(world, law, emitted, request, state):
     agreement = request.getfixturevalue(state)
     vote = {"milestone": 0, "attempt": 1, "document": law.digest("note")}
-    reason = law.digest("cracks")
+    reason, before = law.digest("cracks"), world.milestones(agreement)[0]
 
     receipt = world.reject(agreement, "first")
     emitted(
@@ -110,15 +110,18 @@ def test_rejects_when_the_quorum_can_no_longer_be_reached(world, law, emitted, r
             agreement.MilestoneRejected(**vote, reason=reason),
         ],
     )
-    assert world.milestones(agreement)[0].status == law.MilestoneStatus.REJECTED
+    committee = law.plain(agreement.parties().committee)
+    votes = sum(1 << committee.index(world.id[name]) for name in ("first", "third"))
+    assert world.milestones(agreement)[0] == before._replace(
+        status=law.MilestoneStatus.REJECTED, rejections=votes
+    )
     assert world.money(agreement) == law.Money(100_000, 80_000, 100_000)
     assert world.held(agreement) == 100_000
 
 
 @pytest.mark.parametrize(("quorum", "needed"), [(1, 3), (2, 2), (3, 1)])
 def test_rejects_by_the_smallest_blocking_minority(world, law, quorum, needed):
-    agreement = world.sign(world.draft(quorum=quorum))
-    world.fund(agreement)
+    agreement = world.begin(quorum=quorum)
     world.submit(agreement)
     for number, name in enumerate(("first", "second", "third")[:needed], 1):
         assert world.milestones(agreement)[0].status == law.MilestoneStatus.SUBMITTED
@@ -128,10 +131,17 @@ def test_rejects_by_the_smallest_blocking_minority(world, law, quorum, needed):
     assert world.milestones(agreement)[0].status == law.MilestoneStatus.REJECTED
 
 
+def test_given_a_hold_rejects(world, law, chain, inspected):
+    """A hold stops payments alone."""
+    until = chain.pending_timestamp + 10 * law.DAY
+    inspected.hold(until, law.digest("audit"), law.NONE, sender=world.account["auditor"])
+    world.turn_down(inspected)
+    assert world.milestones(inspected)[0].status == law.MilestoneStatus.REJECTED
+
+
 def test_leaves_the_other_milestones_alone(world, law, inspected):
     before = world.milestones(inspected)[1]
-    world.reject(inspected, "first")
-    world.reject(inspected, "second")
+    world.turn_down(inspected)
     assert world.milestones(inspected)[1] == before
     world.accept(inspected, "first", 1)
     world.accept(inspected, "second", 1)

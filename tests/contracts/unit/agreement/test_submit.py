@@ -20,13 +20,13 @@ def test_reverts_when_caller_is_not_the_supplier(world, law, refused, active):
                 active.submit(milestone, law.digest("evidence"), sender=caller)
 
 
-@pytest.mark.parametrize("state", ["signed", "closed"])
+@pytest.mark.parametrize("state", ["signed", "completed", "terminated", "closed"])
 def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, state):
     agreement = request.getfixturevalue(state)
     with refused(
         agreement.AgreementUnexpectedStatus,
-        current=agreement.status(),
-        expected=law.AgreementStatus.ACTIVE,
+        current=law.AgreementStatus[state.upper()],
+        expected=law.bits(law.AgreementStatus.ACTIVE),
     ):
         world.submit(agreement)
 
@@ -43,7 +43,7 @@ def test_reverts_when_evidence_is_missing(world, law, refused, active):
 
 
 @pytest.mark.parametrize(
-    ("state", "current"), [("submitted", 2), ("inspected", 3), ("paid", 5), ("owed", 6)]
+    ("state", "current"), [("submitted", 2), ("inspected", 3), ("paid", 5), ("owed", 5)]
 )
 def test_reverts_when_the_milestone_is_not_open(world, law, refused, request, state, current):
     agreement = request.getfixturevalue(state)
@@ -51,44 +51,92 @@ def test_reverts_when_the_milestone_is_not_open(world, law, refused, request, st
         agreement.MilestoneUnexpectedStatus,
         milestone=0,
         current=current,
-        expected=1 << law.MilestoneStatus.SCHEDULED | 1 << law.MilestoneStatus.REJECTED,
+        expected=law.SUBMITTABLE,
     ):
         world.submit(agreement)
 
 
-def test_given_scheduled_submits(world, law, emitted, active):
-    receipt = world.submit(active, 1)
-    emitted(
-        receipt,
-        [
-            active.MilestoneSubmitted(
-                milestone=1, attempt=1, by=world.id["supplier"], evidence=law.digest("evidence")
-            )
-        ],
+def test_reverts_when_the_milestone_is_in_dispute(world, law, refused, disputed):
+    with refused(
+        disputed.MilestoneUnexpectedStatus,
+        milestone=0,
+        current=law.MilestoneStatus.DISPUTED,
+        expected=law.SUBMITTABLE,
+    ):
+        world.submit(disputed)
+
+
+def submitted_event(world, law, agreement, milestone, attempt):
+    return agreement.MilestoneSubmitted(
+        milestone=milestone,
+        attempt=attempt,
+        by=world.id["supplier"],
+        evidence=law.digest("evidence"),
     )
-    assert [milestone.status for milestone in world.milestones(active)] == [
-        law.MilestoneStatus.SCHEDULED,
-        law.MilestoneStatus.SUBMITTED,
+
+
+def test_given_scheduled_submits(world, law, emitted, active):
+    before = world.milestones(active)
+    receipt = world.submit(active, 1)
+    emitted(receipt, [submitted_event(world, law, active, 1, 1)])
+    assert world.milestones(active) == [
+        before[0],
+        law.Milestone(
+            30_000,
+            1_780_086_400,
+            law.MilestoneStatus.SUBMITTED,
+            attempt=1,
+            submitted_at=receipt.timestamp,
+        ),
     ]
-    assert world.milestones(active)[1].attempt == 1
 
 
 def test_given_rejected_submits_again_and_forgets_the_votes(world, law, emitted, inspected):
     world.accept(inspected, "third")
-    world.reject(inspected, "first")
-    world.reject(inspected, "second")
+    world.turn_down(inspected)
     receipt = world.submit(inspected)
-    emitted(
-        receipt,
-        [
-            inspected.MilestoneSubmitted(
-                milestone=0, attempt=2, by=world.id["supplier"], evidence=law.digest("evidence")
-            )
-        ],
-    )
+    emitted(receipt, [submitted_event(world, law, inspected, 0, 2)])
     assert world.milestones(inspected)[0] == law.Milestone(
-        50_000, 1_780_000_000, law.MilestoneStatus.SUBMITTED, attempt=2
+        50_000,
+        1_780_000_000,
+        law.MilestoneStatus.SUBMITTED,
+        attempt=2,
+        submitted_at=receipt.timestamp,
     )
+
+
+def test_given_partly_accepted_submits_the_rest(world, law, emitted, inspected):
+    world.accept_part(inspected, 20_000)
+    receipt = world.submit(inspected)
+    emitted(receipt, [submitted_event(world, law, inspected, 0, 2)])
+    assert world.milestones(inspected)[0] == law.Milestone(
+        50_000,
+        1_780_000_000,
+        law.MilestoneStatus.SUBMITTED,
+        attempt=2,
+        accepted=20_000,
+        submitted_at=receipt.timestamp,
+    )
+
+
+@pytest.mark.parametrize(("weekday", "calendar_days"), [(0, 7), (3, 7), (4, 7), (5, 6), (6, 5)])
+def test_given_a_review_period_counts_it_in_working_days(
+    world, law, chain, full, weekday, calendar_days
+):
+    """Five working days; from Saturday on they end on Friday."""
+    chain.pending_timestamp = law.MONDAY + weekday * law.DAY
+    moment = world.submit(full).timestamp
+    assert world.milestones(full)[0].review_ends_at == moment + calendar_days * law.DAY
+
+
+def test_keeps_the_review_period_when_the_calendar_changes(world, law, chain, full):
+    chain.pending_timestamp = law.MONDAY
+    moment = world.submit(full).timestamp
+    holiday = 138  # Wednesday, 18 May 2033
+    world.calendar.setYear(2033, 0x60, [holiday], law.NONE, sender=world.admin)
+    assert world.milestones(full)[0].review_ends_at == moment + 7 * law.DAY
+    moment = world.submit(full, 1).timestamp
+    assert world.milestones(full)[1].review_ends_at == moment + 8 * law.DAY
 
 
 @pytest.mark.parametrize("standing", [2, 3])
