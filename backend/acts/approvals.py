@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +79,6 @@ class Content:
         """The same for all that sign the same thing."""
         about = {k: v for k, v in self.message.items() if k != "validUntil"}
         return self.kind, tuple(about.values())
-
-    def until(self, valid_until: int) -> Content:
-        """The same with another end."""
-        return replace(self, message=self.message | {"validUntil": valid_until})
 
     def typed_data(self) -> dict[str, Any]:
         """What a wallet shows and signs, fit for JSON."""

@@ -1,5 +1,7 @@
 """Branches: agreement_factory.tree."""
 
+from dataclasses import replace
+
 import pytest
 from eth_abi import encode
 from eth_utils import keccak, to_checksum_address
@@ -21,22 +23,14 @@ def yen(world):
     )
 
 
-def clone_address(factory, implementation, ocid, contract_id):
-    """Where CREATE2 puts an ERC-1167 clone."""
-    code = bytes.fromhex(
-        "3d602d80600a3d3981f3363d3d373d3d3d363d73"
-        + implementation.removeprefix("0x").lower()
-        + "5af43d82803e903d91602b57fd5bf3"
-    )
+def create2(factory, init_code_hash, ocid, contract_id):
+    """Where CREATE2 puts an agreement."""
     salt = keccak(encode(["string", "string"], [ocid, contract_id]))
     deployer = bytes.fromhex(factory.removeprefix("0x"))
-    return to_checksum_address(keccak(b"\xff" + deployer + salt + keccak(code))[12:])
+    return to_checksum_address(keccak(b"\xff" + deployer + salt + init_code_hash)[12:])
 
 
-def test_construction_announces_what_it_relies_on(world, emitted):
-    # The factory's own first CREATE: RLP of its address and nonce 1.
-    deployer = bytes.fromhex(world.factory.address[2:])
-    implementation = to_checksum_address(keccak(b"\xd6\x94" + deployer + b"\x01")[12:])
+def test_construction_announces_what_it_relies_on(world, emitted, implementation):
     emitted(
         world.deployment,
         [
@@ -44,7 +38,8 @@ def test_construction_announces_what_it_relies_on(world, emitted):
             world.factory.FactoryDeployed(
                 registry=world.registry.address,
                 budget=world.budget.address,
-                implementation=implementation,
+                calendar=world.calendar.address,
+                implementation=implementation.address,
             ),
         ],
     )
@@ -73,19 +68,33 @@ def test_admit_token_admits(world, law, yen, emitted):
     assert world.factory.tokenOf("IDR") == world.token.address
 
 
-def test_address_of_is_known_before_and_never_changes(world, implementation):
+def test_address_of_is_known_before_and_never_changes(world):
     draft = world.draft(ocid="ocds-é-1", contract_id="7/2026")
     before = world.factory.addressOf(draft.ocid, draft.contract_id)
-    assert before == clone_address(
-        world.factory.address, implementation.address, draft.ocid, draft.contract_id
-    )
     assert world.sign(draft).address == before
     assert world.factory.addressOf(draft.ocid, draft.contract_id) == before
+
+
+def test_address_of_follows_from_factory_and_salt_alone(world):
+    """Whatever is agreed: the hash of the code that all agreements begin with is one."""
+    ids = ("ocds-é-1", "7/2026")
+    code_hash = bytes(world.factory.initCodeHash())
+    assert code_hash == keccak(
+        world.project.AgreementClone.contract_type.deployment_bytecode.bytecode
+    )
+    expected = create2(world.factory.address, code_hash, *ids)
+    assert world.factory.addressOf(*ids) == expected
 
 
 def test_address_of_keeps_ocid_and_contract_id_apart(world):
     assert world.factory.addressOf("ab", "c") != world.factory.addressOf("a", "bc")
     assert world.factory.addressOf("a", "b") != world.factory.addressOf("b", "a")
+
+
+def test_code_in_the_making_is_empty_before_and_after(world):
+    assert world.factory.codeInTheMaking() == b""
+    world.sign()
+    assert world.factory.codeInTheMaking() == b""
 
 
 @pytest.mark.parametrize(("ocid", "contract_id"), [("", "1"), ("ocds-x-1", ""), ("", "")])
@@ -95,18 +104,22 @@ def test_create_reverts_when_ocid_or_contract_id_is_empty(world, refused, ocid, 
         world.factory.create(*draft.arguments, sender=world.account["first"])
 
 
-@pytest.mark.parametrize("state", ["signed", "active", "closed"])
-def test_create_reverts_when_the_contract_has_an_agreement(world, refused, request, state):
-    agreement = request.getfixturevalue(state)
-    terms = agreement.terms()
-    draft = world.draft(ocid=terms.ocid, contract_id=terms.contractId, value=0, milestones=())
+@pytest.mark.parametrize("status", ["signed", "active", "closed"])
+def test_create_reverts_when_the_contract_has_an_agreement(world, refused, status):
+    draft = world.draft()
+    agreement = world.sign(draft)
+    if status == "active":
+        world.activate(agreement)
+    if status == "closed":
+        world.terminate(agreement)
+    again = replace(draft, value=0, milestones=())
     with refused(
         world.factory.AgreementAlreadyExists,
         ocid=draft.ocid,
         contractId=draft.contract_id,
         agreement=agreement.address,
     ):
-        world.factory.create(*draft.arguments, sender=world.account["second"])
+        world.factory.create(*again.arguments, sender=world.account["second"])
 
 
 def test_create_reverts_when_another_buyer_took_the_ids_first(world, law, refused, company):
@@ -154,25 +167,28 @@ def test_create_reverts_when_caller_is_not_on_the_committee(world, law, refused)
             world.factory.create(*draft.arguments, sender=caller)
 
 
-def test_create_reverts_when_nobody_is_on_the_committee_and_calls(world, law, refused, signed):
+def test_create_reverts_when_nobody_is_on_the_committee_and_calls(world, law, refused):
     draft = world.draft(committee=(law.NONE, world.id["first"]))
-    with refused(signed.PartiesNotAscending, previous=law.NONE, next=law.NONE):
+    with refused(world.factory.PartiesNotAscending, previous=law.NONE, next=law.NONE):
         world.factory.create(*draft.arguments, sender=world.stranger)
 
 
-def test_create_reverts_when_factory_may_not_admit_escrows(world, law, refused):
-    world.authority.revokeRole(law.Permission.ESCROW_ADMITTER, world.factory, sender=world.admin)
-    with refused(world.registry.AccessManagedUnauthorized, caller=world.factory.address):
-        world.factory.create(*world.draft().arguments, sender=world.account["first"])
+def test_create_reverts_when_the_factory_is_not_admitted(world, refused, implementation):
+    parts = (world.authority, world.registry, world.budget, world.calendar, implementation)
+    factory = world.admin.deploy(world.project.AgreementFactory, *parts)
+    factory.admitToken(world.token, sender=world.admin)
+    draft = world.draft()
+    agreement = factory.addressOf(draft.ocid, draft.contract_id)
+    with refused(world.budget.CallerNotEscrow, caller=agreement):
+        factory.create(*draft.arguments, sender=world.account["first"])
 
 
-def test_create_deploys_an_agreement_that_may_hold_money(world, law, emitted):
+def test_create_deploys_an_agreement_that_may_hold_money(world, law, emitted, told):
     draft = world.draft()
     committed = world.budget.get(world.line).committed
     receipt = world.factory.create(*draft.arguments, sender=world.account["first"])
     agreement = world.at(draft)
     assert receipt.return_value == agreement.address
-    (first, second) = draft.milestones
     emitted(
         receipt,
         [
@@ -185,31 +201,11 @@ def test_create_deploys_an_agreement_that_may_hold_money(world, law, emitted):
                 parties=draft.parties,
                 terms=draft.terms,
             ),
-            world.registry.EscrowAdmitted(escrow=agreement.address),
-            agreement.MilestoneScheduled(
-                milestone=0,
-                amount=first[0],
-                dueAt=first[1],
-                payee=world.id["supplier"],
-                document=first[3],
-            ),
-            agreement.MilestoneScheduled(
-                milestone=1,
-                amount=second[0],
-                dueAt=second[1],
-                payee=world.id["subcontractor"],
-                document=second[3],
-            ),
-            world.budget.LineCommitted(
-                line=world.line,
-                agreement=agreement.address,
-                amount=100_000,
-                committed=committed + 100_000,
-            ),
+            law.event(agreement.MilestonesScheduled, first=0, milestones=draft.milestones),
+            told(agreement).committed(100_000, committed + 100_000),
         ],
     )
     assert world.registry.isEscrow(agreement)
-    assert world.registry.mayHold(agreement)
     assert agreement.status() == law.AgreementStatus.SIGNED
 
 

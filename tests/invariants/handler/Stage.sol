@@ -146,6 +146,8 @@ abstract contract Stage is Samples, Signatures, Chronicle {
         if (!done) {
             ++_tallies[bytes4(data)].refusals;
             if (_isCrash(answer)) _violate(11, "an act crashed");
+            // What was undone is kept as well.
+            VM.getRecordedLogs();
             return false;
         }
         ++_tallies[bytes4(data)].effects;

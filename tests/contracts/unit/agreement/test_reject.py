@@ -51,7 +51,9 @@ def test_reverts_when_the_milestone_is_unknown(world, law, refused, inspected):
         inspected.reject(2, 1, law.digest("cracks"), law.NONE, sender=world.account["first"])
 
 
-@pytest.mark.parametrize(("state", "current"), [("active", 1), ("paid", 5), ("owed", 5), ("disputed", 8)])
+@pytest.mark.parametrize(
+    ("state", "current"), [("active", 1), ("paid", 5), ("owed", 5), ("disputed", 8)]
+)
 def test_reverts_when_the_milestone_does_not_wait_for_a_decision(
     world, law, refused, request, state, current
 ):

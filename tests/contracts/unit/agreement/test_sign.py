@@ -70,9 +70,7 @@ def test_given_no_money_signs_and_waits(world, law, emitted, kept, signed):
 def test_given_the_money_activates(world, law, emitted, signed):
     world.fund(signed)
     receipt = signed.sign(sender=world.account["supplier"])
-    emitted(
-        receipt, [signed.AgreementSigned(by=world.id["supplier"]), signed.AgreementActivated()]
-    )
+    emitted(receipt, [signed.AgreementSigned(by=world.id["supplier"]), signed.AgreementActivated()])
     assert signed.status() == law.AgreementStatus.ACTIVE
     assert world.money(signed) == law.Money(value=100_000, scheduled=80_000, funded=100_000)
 
