@@ -21,12 +21,15 @@ from .events import Expected
 from .vocabulary import (
     ALL_ROLES,
     DAY,
+    FAR_FUTURE,
     MONDAY,
     NO_ADDRESS,
     NO_MILESTONE,
     NONE,
     ONGOING,
     SUBMITTABLE,
+    UINT96,
+    UINT128,
     UNDECIDED,
     AgreementStatus,
     Amendment,
@@ -88,9 +91,9 @@ def law() -> SimpleNamespace:
         DAY=DAY,
         MONDAY=MONDAY,
         LARGEST_COMMITTEE=16,
-        UINT96=2**96 - 1,
-        UINT128=2**128 - 1,
-        FAR_FUTURE=2**40,
+        UINT96=UINT96,
+        UINT128=UINT128,
+        FAR_FUTURE=FAR_FUTURE,
     )
 
 

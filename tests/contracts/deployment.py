@@ -36,10 +36,11 @@ def _deploy(project: LocalProject, accounts: list[AccountAPI]) -> World:
     registry = admin.deploy(project.ParticipantRegistry, authority)
     budget = admin.deploy(project.Budget, authority, registry)
     calendar = admin.deploy(project.WorkCalendar, authority, WESTERN_INDONESIA_TIME)
-    implementation = NO_ADDRESS
+    implementation, parts = NO_ADDRESS, {}
     for part in PARTS:
         around = (registry, budget, calendar, implementation)
         implementation = admin.deploy(getattr(project, part), around)
+        parts[part] = implementation.address
     # Ape reads a clone by the type of what it delegates to, which hands on to the other parts.
     ape.chain.contracts[implementation.address] = project.IAgreement.contract_type
     factory = admin.deploy(
@@ -62,6 +63,7 @@ def _deploy(project: LocalProject, accounts: list[AccountAPI]) -> World:
         factory=factory,
         token=token,
         deployment=ape.chain.get_receipt(factory.creation_metadata.txn_hash),
+        parts=parts,
     )
 
 

@@ -15,6 +15,10 @@ ALL_ROLES = 511
 DAY = 86_400
 # 16 May 2033, 03:33:20 UTC, a Monday; no holidays are set for that year.
 MONDAY = 1_999_827_200
+UINT96 = 2**96 - 1
+UINT128 = 2**128 - 1
+# The first moment that does not fit.
+FAR_FUTURE = 2**40
 # What belongs to no milestone.
 NO_MILESTONE = 2**256 - 1
 

@@ -31,7 +31,10 @@ PURSES = ("treasury", "supplier", "subcontractor", "collector")
 
 @dataclass
 class World:
-    """Everything deployed. `id` and `account` hold participants by a short name."""
+    """Everything deployed. `id` and `account` hold participants by a short name.
+
+    `parts` are the addresses of the contracts that an agreement's rules are spread over.
+    """
 
     project: LocalProject
     admin: AccountAPI
@@ -47,6 +50,7 @@ class World:
     factory: ContractInstance
     token: ContractInstance
     deployment: ReceiptAPI
+    parts: dict[str, str]
     id: dict[str, bytes] = field(default_factory=dict)
     account: dict[str, AccountAPI] = field(default_factory=dict)
     line: bytes = NONE

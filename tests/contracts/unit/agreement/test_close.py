@@ -1,271 +1,122 @@
 """Branches: close.tree."""
 
+import ape
 import pytest
 
-
-def refund(world, agreement, amount):
-    treasury = world.account["treasury"].address
-    return world.token.Transfer(**{"from": agreement.address, "to": treasury, "value": amount})
+DAY = 86_400
 
 
-def test_reverts_when_the_agreement_is_closed(world, law, refused, closed):
+@pytest.mark.parametrize("state", ["signed", "active", "closed"])
+def test_reverts_when_the_agreement_is_going_on_or_closed(world, law, refused, request, state):
+    agreement, status = request.getfixturevalue(state), law.AgreementStatus
     with refused(
-        closed.AgreementUnexpectedStatus,
-        current=law.AgreementStatus.CLOSED,
-        expected=law.AgreementStatus.ACTIVE,
+        agreement.AgreementUnexpectedStatus,
+        current=status[state.upper()],
+        expected=law.bits(status.COMPLETED, status.TERMINATED),
     ):
-        closed.close(law.digest("completed"), law.NONE, sender=world.account["third"])
+        agreement.close(sender=world.stranger)
 
 
-def test_reverts_when_caller_is_not_on_the_committee(world, law, refused, active):
-    for caller, participant in (
-        (world.account["supplier"], world.id["supplier"]),
-        (world.account["treasury"], world.id["treasury"]),
-        (world.account["surveyor"], world.id["surveyor"]),
-        (world.admin, law.NONE),
-    ):
-        with refused(active.CallerNotOnCommittee, caller=caller.address, participant=participant):
-            active.close(law.digest("completed"), law.NONE, sender=caller)
+def test_reverts_when_a_milestone_is_still_to_be_decided_on(world, law, refused, kept):
+    agreement = world.begin(conditions=law.Conditions(review_days=5), inspectors=())
+    world.submit(agreement, 1)
+    world.terminate(agreement)
+    with kept(agreement), refused(agreement.MilestonePending, milestone=1):
+        agreement.close(sender=world.stranger)
 
 
-def test_reverts_when_the_member_is_not_active(world, law, refused, active):
-    world.stand("first", law.Standing.DEBARRED)
-    with refused(
-        world.registry.ParticipantNotActive,
-        participant=world.id["first"],
-        standing=law.Standing.DEBARRED,
-    ):
-        active.close(law.digest("completed"), law.NONE, sender=world.account["first"])
+def test_reverts_while_a_rejected_milestone_can_be_disputed(world, law, refused):
+    agreement = world.begin(inspectors=())
+    world.submit(agreement, 0)
+    end = world.turn_down(agreement, 0).timestamp + 14 * DAY
+    world.terminate(agreement)
+    ape.chain.pending_timestamp = end
+    with refused(agreement.MilestonePending, milestone=0):
+        agreement.close(sender=world.stranger)
+    ape.chain.pending_timestamp = end + 1
+    agreement.close(sender=world.stranger)
+    assert agreement.status() == law.AgreementStatus.CLOSED
 
 
-def test_reverts_when_the_reason_is_missing(world, law, refused, active):
-    with refused(active.ReasonMissing):
-        active.close(law.NONE, law.digest("decision"), sender=world.account["first"])
-
-
-def test_reverts_when_the_member_has_voted_for_the_same(world, law, refused, active):
-    arguments = (law.digest("completed"), law.digest("decision"))
-    active.close(*arguments, sender=world.account["first"])
-    with refused(active.AlreadyVoted, milestone=2**256 - 1, participant=world.id["first"]):
-        active.close(*arguments, sender=world.account["first"])
-
-
-def test_counts_votes_for_the_same_reason_and_document_only(world, law, emitted, active):
-    votes = (
-        ("first", "completed", "decision"),
-        ("second", "completed", "another decision"),
-        ("third", "default", "decision"),
-    )
-    for name, reason, document in votes:
-        receipt = active.close(law.digest(reason), law.digest(document), sender=world.account[name])
-        emitted(
-            receipt,
-            [
-                active.ClosureApproved(
-                    by=world.id[name],
-                    reason=law.digest(reason),
-                    document=law.digest(document),
-                    approvals=1,
-                    quorum=2,
-                )
-            ],
-        )
-        assert active.status() == law.AgreementStatus.ACTIVE
-    assert world.held(active) == 100_000
-
-
-def test_given_signed_releases_the_budget(world, law, emitted, signed):
-    committed = world.budget.get(world.line).committed
-    receipt = world.close(signed, "withdrawn")
-    emitted(
-        receipt,
-        [
-            signed.ClosureApproved(
-                by=world.id["second"],
-                reason=law.digest("withdrawn"),
-                document=law.NONE,
-                approvals=2,
-                quorum=2,
-            ),
-            signed.AgreementClosed(
-                reason=law.digest("withdrawn"),
-                document=law.NONE,
-                cancelled=80_000,
-                refunded=0,
-                released=100_000,
-            ),
-            world.budget.LineReleased(
-                line=world.line,
-                agreement=signed.address,
-                amount=100_000,
-                committed=committed - 100_000,
-            ),
-        ],
-    )
-    assert signed.status() == law.AgreementStatus.CLOSED
-    assert world.money(signed) == law.Money(value=100_000)
-
-
-@pytest.mark.parametrize("state", ["active", "submitted", "inspected"])
-def test_given_nothing_accepted_gives_everything_back(world, law, emitted, request, state):
-    agreement = request.getfixturevalue(state)
-    before, committed = world.balance("treasury"), world.budget.get(world.line).committed
-    world.close(agreement)
-    assert world.balance("treasury") == before + 100_000
-    assert world.held(agreement) == 0
-    assert world.budget.get(world.line).committed == committed - 100_000
-    assert world.money(agreement) == law.Money(100_000, 0, 100_000, refunded=100_000)
-    assert [milestone.status for milestone in world.milestones(agreement)] == [
-        law.MilestoneStatus.CANCELLED,
-        law.MilestoneStatus.CANCELLED,
-    ]
-
-
-@pytest.mark.parametrize(("state", "sent", "waiting"), [("paid", 50_000, 0), ("owed", 0, 50_000)])
-def test_given_a_milestone_accepted_gives_back_the_rest(
-    world, law, emitted, request, state, sent, waiting
-):
-    agreement = request.getfixturevalue(state)
-    before, committed = world.balance("treasury"), world.budget.get(world.line).committed
-    receipt = world.close(agreement, "default")
-    emitted(
-        receipt,
-        [
-            agreement.ClosureApproved(
-                by=world.id["second"],
-                reason=law.digest("default"),
-                document=law.NONE,
-                approvals=2,
-                quorum=2,
-            ),
-            agreement.AgreementClosed(
-                reason=law.digest("default"),
-                document=law.NONE,
-                cancelled=30_000,
-                refunded=50_000,
-                released=50_000,
-            ),
-            world.budget.LineReleased(
-                line=world.line,
-                agreement=agreement.address,
-                amount=50_000,
-                committed=committed - 50_000,
-            ),
-            refund(world, agreement, 50_000),
-        ],
-    )
-    assert world.balance("treasury") == before + 50_000
-    assert world.held(agreement) == waiting
-    assert world.money(agreement) == law.Money(
-        100_000, 50_000, 100_000, accepted=50_000, paid=sent, owed=waiting, refunded=50_000
-    )
-    assert [milestone.status for milestone in world.milestones(agreement)] == [
-        law.MilestoneStatus.OWED if waiting else law.MilestoneStatus.PAID,
-        law.MilestoneStatus.CANCELLED,
-    ]
-
-
-def test_given_an_unfunded_amendment_gives_back_what_came_in(world, law, active):
-    before, committed = world.balance("treasury"), world.budget.get(world.line).committed
-    world.amend(active, increase=30_000)
-    world.close(active)
-    assert world.balance("treasury") == before + 100_000
-    assert world.budget.get(world.line).committed == committed - 100_000
-    assert world.money(active) == law.Money(130_000, 0, 100_000, refunded=100_000)
-
-
-def test_given_a_debarred_treasury_gives_back(world, law, active):
-    before = world.balance("treasury")
-    world.stand("treasury", law.Standing.DEBARRED)
-    world.close(active)
-    assert world.balance("treasury") == before + 100_000
-
-
-def test_given_everything_paid_closes_with_nothing_left(world, law, emitted):
-    agreement = world.sign(world.draft(value=80_000))
-    world.fund(agreement)
+def test_reverts_in_the_defects_period(world, law, refused):
+    agreement = world.begin(conditions=law.Conditions(defects_days=90))
     world.pay(agreement, 0)
     world.pay(agreement, 1)
+    end = agreement.complete(sender=world.stranger).timestamp + 90 * DAY
+    ape.chain.pending_timestamp = end
+    with refused(agreement.TooEarly, present=end, earliest=end):
+        agreement.close(sender=world.stranger)
+
+
+def test_reverts_while_a_notice_of_default_runs(world, law, refused):
+    agreement = world.begin(conditions=law.Conditions(defects_days=1))
+    world.pay(agreement, 0)
+    world.pay(agreement, 1)
+    agreement.complete(sender=world.stranger)
+    noticed = world.decide(agreement, "noticeDefault", law.digest("crack"), law.NONE).timestamp
+    # The committee has as long again as the cure period to act on it.
+    end = noticed + 28 * DAY
+    ape.chain.pending_timestamp = end
+    with refused(agreement.TooEarly, present=end, earliest=end):
+        agreement.close(sender=world.stranger)
+    ape.chain.pending_timestamp = end + 1
+    agreement.close(sender=world.stranger)
+
+
+def test_given_a_termination_draws_the_final_account(world, law, emitted, told, ledger, kept):
+    agreement = world.begin(inspectors=())
+    world.submit(agreement, 0)
+    submitted = ape.chain.blocks.head.timestamp
+    world.terminate(agreement)
+    assert agreement.status() == law.AgreementStatus.TERMINATED
     committed = world.budget.get(world.line).committed
-    receipt = world.close(agreement)
+    # Without a review period, a submission is cancelled when it can no longer be disputed.
+    ape.chain.pending_timestamp = submitted + 14 * DAY + 1
+    receipt = agreement.close(sender=world.stranger)
+    expect = told(agreement)
     emitted(
         receipt,
         [
-            agreement.ClosureApproved(
-                by=world.id["second"],
-                reason=law.digest("completed"),
-                document=law.NONE,
-                approvals=2,
-                quorum=2,
-            ),
-            agreement.AgreementClosed(
-                reason=law.digest("completed"),
-                document=law.NONE,
-                cancelled=0,
-                refunded=0,
-                released=0,
-            ),
-            world.budget.LineReleased(
-                line=world.line, agreement=agreement.address, amount=0, committed=committed
-            ),
+            expect("AgreementClosed", account=(0, 80_000, 0, 0, 0, 0, 0, 100_000, 100_000, 0)),
+            expect.released(100_000, committed - 100_000),
+            expect.transfer("treasury", 100_000),
         ],
     )
-    assert world.held(agreement) == 0
-    assert world.money(agreement) == law.Money(80_000, 80_000, 80_000, 80_000, 80_000)
+    assert {each.status for each in world.milestones(agreement)} == {law.MilestoneStatus.CANCELLED}
+    assert ledger(agreement) == (0, 0, 0, 100_000)
 
 
-def test_given_every_status_cancels_what_is_not_accepted(world, law):
-    statuses = law.MilestoneStatus
-    agreement = world.sign(
-        world.draft(milestones=tuple((10_000 + i, i, law.NONE, law.NONE) for i in range(6)))
-    )
-    world.fund(agreement)
+def test_given_completed_work_releases_the_rest_of_the_retention(world, law, ledger):
+    agreement = world.begin(conditions=law.Conditions(retention_rate=500, defects_days=90))
     world.pay(agreement, 0)
-    world.stand("supplier", law.Standing.SUSPENDED)
     world.pay(agreement, 1)
-    world.stand("supplier", law.Standing.ACTIVE)
-    for milestone in (2, 3, 4):
-        world.submit(agreement, milestone)
-    world.attest(agreement, 3)
-    for name in ("first", "second"):
-        world.reject(agreement, name, 4)
-    before = world.milestones(agreement)
-    assert [milestone.status for milestone in before] == [
-        statuses.PAID,
-        statuses.OWED,
-        statuses.SUBMITTED,
-        statuses.INSPECTED,
-        statuses.REJECTED,
-        statuses.SCHEDULED,
-    ]
-    world.close(agreement)
-    cancelled = [milestone._replace(status=statuses.CANCELLED) for milestone in before[2:]]
-    assert world.milestones(agreement) == before[:2] + cancelled
-    assert world.money(agreement) == law.Money(
-        100_000, 20_001, 100_000, 20_001, paid=10_000, owed=10_001, refunded=79_999
-    )
-    agreement.claim(1, sender=world.stranger)
-    assert world.milestones(agreement)[1] == law.Milestone(10_001, 1, statuses.PAID)
-    assert world.held(agreement) == 0
+    end = agreement.complete(sender=world.stranger).timestamp + 90 * DAY
+    ape.chain.pending_timestamp = end + 1
+    receipt = agreement.close(sender=world.stranger)
+    (made,) = agreement.PaymentMade.from_receipt(receipt)
+    assert (made.basis, law.plain(made.payment)[0]) == (law.Basis.RETENTION_RELEASE, 2_000)
+    assert ledger(agreement) == (0, 80_000, 0, 20_000)
 
 
-def test_ends_everything_but_claims(world, law, refused, closed):
-    for act, arguments, by in (
-        (closed.submit, (1, law.digest("evidence")), "supplier"),
-        (closed.attest, (1, 0, 0, law.digest("report")), "surveyor"),
-        (closed.accept, (1, 0), "first"),
-        (closed.reject, (1, 0, law.digest("reason"), law.NONE), "first"),
-    ):
-        with refused(
-            closed.AgreementUnexpectedStatus,
-            current=law.AgreementStatus.CLOSED,
-            expected=law.AgreementStatus.ACTIVE,
-        ):
-            act(*arguments, sender=world.account[by])
-    with refused(
-        closed.MilestoneUnexpectedStatus,
-        milestone=1,
-        current=law.MilestoneStatus.CANCELLED,
-        expected=1 << law.MilestoneStatus.OWED,
-    ):
-        closed.claim(1, sender=world.account["subcontractor"])
+def test_sets_the_advance_off_against_the_retention(world, law, ledger):
+    rules = law.Conditions(advance_rate=1_000, recovery_rate=1_000, retention_rate=1_000)
+    agreement = world.begin(conditions=rules)
+    world.assure(agreement, law.GuaranteeKind.ADVANCE, 10_000)
+    agreement.payAdvance(sender=world.stranger)
+    world.pay(agreement, 0)
+    # 10,000 − 5,000 recovered are outstanding, 5,000 are retained.
+    receipt = world.terminate(agreement)
+    (closed,) = agreement.AgreementClosed.from_receipt(receipt)
+    _, _, released, kept_back, _, unrecovered, *_ = closed.account
+    assert (released, kept_back, unrecovered) == (0, 5_000, 0)
+    assert ledger(agreement) == (0, 50_000, 0, 50_000)
+
+
+def test_leaves_claims_to_be_pulled(world, law, ledger):
+    agreement = world.begin()
+    world.stand("supplier", law.Standing.DEBARRED)
+    world.pay(agreement, 0)
+    world.terminate(agreement)
+    assert ledger(agreement) == (50_000, 0, 50_000, 50_000)
+    agreement.claim(0, world.id["supplier"], sender=world.stranger)
+    assert ledger(agreement) == (0, 50_000, 0, 50_000)

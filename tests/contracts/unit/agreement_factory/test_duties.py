@@ -2,54 +2,90 @@
 
 import pytest
 
+from ...vocabulary import Conditions
+
 
 def create(world, draft, by="first"):
     return world.factory.create(*draft.arguments, sender=world.account[by])
 
 
-PARTS = [("supplier", 2), ("treasury", 16), ("second", 4), ("surveyor", 8), ("subcontractor", 2)]
-
-
-@pytest.mark.parametrize("name", ["buyer", *(name for name, _ in PARTS)])
-@pytest.mark.parametrize("standing", [2, 3])
-def test_reverts_when_a_party_is_not_active(world, refused, name, standing):
-    world.stand(name, standing)
-    with refused(
-        world.registry.ParticipantNotActive, participant=world.id[name], standing=standing
-    ):
-        create(world, world.draft())
-
-
-@pytest.mark.parametrize(("name", "role"), PARTS)
-def test_reverts_when_a_party_lacks_its_role(world, law, refused, name, role):
-    roles = law.ALL_ROLES - role
-    world.registry.setRoles(world.id[name], roles, sender=world.registrar)
-    with refused(
-        world.registry.ParticipantLacksRole,
-        participant=world.id[name],
-        roles=roles,
-        required=role,
-    ):
-        create(world, world.draft())
+ROLES = {
+    "supplier": 2,
+    "treasury": 16,
+    "arbiter": 64,
+    "second": 4,
+    "surveyor": 8,
+    "collector": 256,
+    "direct": 2,
+    "subcontractor": 2,
+}
+PARTS = list(ROLES.items())
 
 
 def in_place_of(world, part, participant):
     """A draft in which a participant has this part, everyone else having its own."""
-    draft = world.draft()
+    tax = (participant, 1, 100, 0)
     changes = {
         "supplier": {"supplier": participant},
         "treasury": {"treasury": participant},
+        "arbiter": {"arbiter": participant},
         "second": {"committee": tuple(sorted((participant, world.id["first"])))},
         "surveyor": {"inspectors": (participant,)},
+        "collector": {"conditions": Conditions(taxes=(tax,))},
+        "direct": {"conditions": Conditions(direct_payments=((0, participant, 1),))},
         "subcontractor": {"milestones": ((1, 0, participant, bytes(32)),)},
     }
-    return world.draft(contract_id=draft.contract_id, **changes[part])
+    return world.draft(**changes[part])
+
+
+def usual(world, part):
+    """A draft in which the usual participant has this part."""
+    return in_place_of(world, part, world.id["subcontractor" if part == "direct" else part])
+
+
+@pytest.mark.parametrize("part", ROLES)
+@pytest.mark.parametrize("standing", [2, 3])
+def test_reverts_when_a_party_is_not_active(world, refused, part, standing):
+    draft = usual(world, part)
+    name = "subcontractor" if part == "direct" else part
+    world.stand(name, standing)
+    with refused(
+        world.registry.ParticipantNotActive, participant=world.id[name], standing=standing
+    ):
+        create(world, draft)
+
+
+@pytest.mark.parametrize("standing", [2, 3])
+def test_reverts_when_the_buyer_is_not_active(world, refused, standing):
+    world.stand("buyer", standing)
+    with refused(
+        world.registry.ParticipantNotActive, participant=world.id["buyer"], standing=standing
+    ):
+        create(world, world.draft())
 
 
 @pytest.mark.parametrize(("part", "role"), PARTS)
-def test_reverts_when_a_party_is_unknown(world, law, refused, part, role):
-    unknown = law.digest("nobody")
-    with refused(world.registry.ParticipantUnknown, participant=unknown):
+def test_reverts_when_a_party_lacks_its_role(world, law, refused, part, role):
+    draft = usual(world, part)
+    participant, roles = world.id["subcontractor" if part == "direct" else part], 511 - role
+    world.registry.setRoles(participant, roles, sender=world.registrar)
+    with refused(
+        world.registry.ParticipantLacksRole,
+        participant=participant,
+        roles=roles,
+        required=role,
+    ):
+        create(world, draft)
+
+
+@pytest.mark.parametrize("part", ROLES)
+def test_reverts_when_a_party_is_unknown(world, law, refused, part):
+    unknown = law.participant_id("ID-NPWP", "nobody")
+    with refused(
+        world.registry.ParticipantNotActive,
+        participant=unknown,
+        standing=law.Standing.UNREGISTERED,
+    ):
         create(world, in_place_of(world, part, unknown))
 
 
@@ -83,19 +119,29 @@ def joined(world, *parts):
     changes = {
         name: getattr(draft, name)
         for draft in drafts
-        for name in ("supplier", "treasury", "committee", "inspectors", "milestones")
+        for name in ("supplier", "treasury", "arbiter", "committee", "inspectors", "milestones")
         if getattr(draft, name) != getattr(standard, name)
     }
-    return world.draft(**changes)
+    (taxes,) = {draft.conditions.taxes for draft in drafts} - {()} or {()}
+    (directs,) = {draft.conditions.direct_payments for draft in drafts} - {()} or {()}
+    conditions = Conditions(taxes=taxes, direct_payments=directs)
+    return world.draft(**changes, conditions=conditions)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("supplier", "treasury"),
+        ("supplier", "arbiter"),
         ("supplier", "surveyor"),
+        ("supplier", "collector"),
         ("treasury", "surveyor"),
+        ("treasury", "direct"),
         ("treasury", "subcontractor"),
+        ("arbiter", "surveyor"),
+        ("arbiter", "direct"),
+        ("arbiter", "subcontractor"),
+        ("surveyor", "direct"),
         ("surveyor", "subcontractor"),
     ],
 )
@@ -107,9 +153,7 @@ def test_reverts_when_one_legal_person_has_two_duties(world, refused, company, o
 @pytest.mark.parametrize(
     ("one", "other"), [("treasury", "second"), ("treasury", "surveyor"), ("second", "surveyor")]
 )
-def test_reverts_when_one_office_of_the_buyer_has_two_duties(
-    world, law, refused, one, other
-):
+def test_reverts_when_one_office_of_the_buyer_has_two_duties(world, law, refused, one, other):
     both = world.register("OFFICE", "both", world.spare[0], law.ALL_ROLES, world.id["buyer"])
     with refused(world.factory.DutiesNotSeparate, participant=both):
         create(world, joined(world, (one, both), (other, both)))
@@ -148,16 +192,14 @@ def test_reverts_when_the_buyer_is_an_office(world, law, refused, company):
 
 @pytest.mark.parametrize("part", ["supplier", "subcontractor"])
 def test_reverts_when_who_is_paid_is_an_office(world, law, refused, company, part):
-    own = world.known("works", world.spare[3], law.ALL_ROLES, world.id["buyer"])
-    branch = world.known("branch", world.spare[4], law.ALL_ROLES, world.id["supplier"])
+    own = world.known("works", law.address("third house"), law.ALL_ROLES, world.id["buyer"])
+    branch = world.known("branch", law.address("fourth house"), law.ALL_ROLES, world.id["supplier"])
     for office in (company.office, own, branch):
         with refused(world.factory.LegalPersonExpected, office=office):
             create(world, in_place_of(world, part, office))
 
 
-def test_reverts_when_who_is_paid_is_an_office_of_a_debarred_company(
-    world, law, refused, company
-):
+def test_reverts_when_who_is_paid_is_an_office_of_a_debarred_company(world, law, refused, company):
     world.stand("company", law.Standing.DEBARRED)
     with refused(world.factory.LegalPersonExpected, office=company.office):
         create(world, in_place_of(world, "supplier", company.office))
@@ -169,17 +211,26 @@ def test_reverts_when_an_office_of_the_supplier_inspects(world, refused, company
         create(world, draft)
 
 
+@pytest.mark.parametrize("house", ["buyer", "company"])
+def test_reverts_when_the_arbiter_is_of_a_side(world, law, refused, company, house):
+    judge = world.known("judge", law.address("third house"), law.Role.ARBITER, world.id[house])
+    draft = joined(world, ("supplier", company.id), ("arbiter", judge))
+    with refused(world.factory.DutiesNotSeparate, participant=judge):
+        create(world, draft)
+
+
 def test_reverts_when_an_office_of_the_supplier_funds(world, refused, company):
     draft = joined(world, ("supplier", company.id), ("treasury", company.office))
     with refused(world.factory.DutiesNotSeparate, participant=company.id):
         create(world, draft)
 
 
-@pytest.mark.parametrize("part", ["treasury", "surveyor"])
-def test_reverts_when_an_office_of_the_payee_funds_or_inspects(
-    world, refused, company, part
+@pytest.mark.parametrize("payee", ["subcontractor", "direct"])
+@pytest.mark.parametrize("part", ["treasury", "arbiter", "surveyor"])
+def test_reverts_when_an_office_of_the_payee_funds_rules_or_inspects(
+    world, refused, company, payee, part
 ):
-    draft = joined(world, ("subcontractor", company.id), (part, company.office))
+    draft = joined(world, (payee, company.id), (part, company.office))
     with refused(world.factory.DutiesNotSeparate, participant=company.id):
         create(world, draft)
 
