@@ -23,6 +23,7 @@ class AddressBook:
         self._contracts = {
             checksummed(deployment.registry): "ParticipantRegistry",
             checksummed(deployment.budget): "Budget",
+            checksummed(deployment.calendar): "WorkCalendar",
             checksummed(deployment.factory): "AgreementFactory",
         }
 
@@ -53,10 +54,16 @@ class AddressBook:
         return event
 
     def _require_ours(self, event: FactoryDeployed) -> None:
-        ours = (checksummed(self._deployment.registry), checksummed(self._deployment.budget))
-        if (event.registry, event.budget) != ours:
+        names = ("registry", "budget", "calendar")
+        ours = [checksummed(getattr(self._deployment, name)) for name in names]
+        theirs = [getattr(event, name) for name in names]
+        if theirs != ours:
             raise IndexMismatchError(
-                f"The factory relies on registry {event.registry} and budget {event.budget}, "
-                f"the deployment file names {ours[0]} and {ours[1]}.",
+                f"The factory relies on {_list(names, theirs)}; the deployment file names "
+                f"{_list(names, ours)}.",
                 advice="Correct the deployment file.",
             )
+
+
+def _list(names: Iterable[str], addresses: Iterable[str]) -> str:
+    return ", ".join(f"{name} {address}" for name, address in zip(names, addresses, strict=True))

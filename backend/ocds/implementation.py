@@ -70,7 +70,8 @@ class Implementation:
             wanted = self._wanted(milestone) if milestone else [self._own(payment.basis)]
             name = names.name(payment.number, *wanted)
             related = milestones.get(milestone.number) if milestone else None
-            if payment.paid_at and payment.net.minor:
+            # A payment of nothing is a payment; one of which others got all is not the payee's.
+            if payment.paid_at and (payment.net.minor or not payment.gross.minor):
                 published = milestone.source_date if milestone else None
                 yield self._transaction(name, payment, payment.net, published, related)
             for deduction in payment.deductions:

@@ -217,6 +217,14 @@ class World:
             receipt = getattr(agreement, act)(*arguments, sender=self.account[name])
         return receipt
 
+    def multicall(
+        self, agreement: ContractInstance, calls: list[bytes], sender: AccountAPI
+    ) -> ReceiptAPI:
+        """Several acts in one transaction."""
+        implementation = self.project.Agreement.contract_type
+        several = ape.Contract(agreement.address, contract_type=implementation)
+        return several.multicall(calls, sender=sender)
+
     def submit(self, agreement: ContractInstance, milestone: int = 0) -> ReceiptAPI:
         """The supplier says that a milestone is reached."""
         return agreement.submit(milestone, digest("evidence"), sender=self.account["supplier"])

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from backend.acts.load.conditions import LARGEST_CAP, PUBLISHED
+from backend.acts.load.contracts import CLOSED_STATUSES, PUBLISHED_AMENDMENT
+from backend.chain.identity import bytes32_to_code
 from backend.ocds.fields import ID_LENGTH, NAME_LENGTH, PROSE_LENGTH, TITLE_LENGTH
 from backend.ocds.files import MAX_FILE_BYTES
 from backend.ocds.organizations import IDENTIFIER_LENGTH
@@ -33,3 +36,12 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"Beyond {ID_LENGTH} characters ({IDENTIFIER_LENGTH} for an organization)" in TEXT
     assert TITLE_LENGTH == NAME_LENGTH
     assert f"up to {TITLE_LENGTH} characters, descriptions up to {PROSE_LENGTH:,}." in TEXT
+
+
+def test_what_stands_on_the_chain_is_what_the_code_agrees() -> None:
+    agreed = {name: value for name, value in PUBLISHED.items() if value not in (0, [])}
+    assert agreed == {"amendmentCap": LARGEST_CAP, "lapseDays": 10 * 365}
+    assert "Anyone may end an agreement ten years after the end of its work." in TEXT
+    assert f"{LARGEST_CAP // 100}.{LARGEST_CAP % 100} % of the original value." in TEXT
+    for code in (bytes32_to_code(PUBLISHED_AMENDMENT), *CLOSED_STATUSES, *CLOSED_STATUSES.values()):
+        assert f"`{code}`" in TEXT

@@ -106,6 +106,7 @@ class Player:
             self._differ(f"{name}: refused by the contract with {why}; done by the model")
         found = self._events(outcome)
         told = _by_name(self.model.events)
+        self.acts.update(f"event {event.name}" for event in self.model.events)
         for event in sorted((found.keys() | told.keys()) - UNTOLD):
             if not _matches(found[event], told[event]):
                 self._differ(f"{name}, event {event}: contract {found[event]}, model {told[event]}")

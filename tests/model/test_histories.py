@@ -13,8 +13,6 @@ from hypothesis.stateful import run_state_machine_as_test
 from support.node import anvil
 from world import World, build
 
-from backend.chain.rpc import Rpc
-
 COUNT = int(os.environ.get("TERMIN_HISTORIES", "25"))
 STEPS = 40
 
@@ -22,8 +20,8 @@ STEPS = 40
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """A deployment on a node of its own."""
-    with anvil() as url, Rpc(url) as rpc:
-        yield build(Engine(rpc))
+    with anvil() as url:
+        yield build(Engine(url))
 
 
 def test_contract_and_model_agree_on_every_history(world: World) -> None:

@@ -1,8 +1,7 @@
 """What a node executed: which instructions of which code ran, and which way each jump went.
 
-A tracer runs in Anvil for every transaction, every call and every refused estimate. It returns, for
-each code that ran, a bit set for each place in it; here they are united by the code itself, since an
-address may hold another code after a snapshot is restored.
+Anvil traces every transaction, every call and every refused estimate. What ran is united by the code
+itself, since an address may hold another code after a snapshot is restored.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,32 +20,9 @@ Request = Callable[..., Any]
 RAN, WENT_ON, JUMPED = 1, 2, 4
 SAVE_SECONDS = 2
 CHANGING_HISTORY = ("evm_revert", "anvil_reset", "anvil_setCode", "hardhat_setCode", "anvil_rollback")
-# Frames are named by the address whose code runs; "" is the outermost one.
-TRACER = """{
-  codes: {}, frames: [], names: [""], created: {},
-  setup: function () { this.codes[""] = {}; this.here = this.codes[""]; },
-  enter: function (frame) {
-    var creates = frame.getType().indexOf("CREATE") == 0;
-    var name = (creates ? "create:" : "") + toHex(frame.getTo());
-    if (creates) this.created[name] = toHex(frame.getInput());
-    if (!this.codes[name]) this.codes[name] = {};
-    this.names.push(name);
-    this.here = this.codes[name];
-  },
-  exit: function (result) { this.names.pop(); this.here = this.codes[this.names[this.names.length - 1]]; },
-  step: function (log, db) {
-    var place = log.getPC();
-    var bits = 1;
-    if (log.op.toNumber() == 0x57) bits |= log.stack.peek(1) != 0 ? 4 : 2;
-    this.here[place] = (this.here[place] | 0) | bits;
-  },
-  fault: function (log) {},
-  result: function (context) {
-    var creates = context.type.indexOf("CREATE") == 0;
-    return {codes: this.codes, created: this.created, input: creates ? toHex(context.input) : null,
-      to: creates ? null : toHex(context.to)};
-  }
-}"""
+STEPS = {"disableStack": True, "disableStorage": True, "enableMemory": False}
+FRAMES = {"tracer": "callTracer"}
+CONDITIONAL_JUMP = "JUMPI"
 
 
 class Recorder:
@@ -106,33 +82,58 @@ class Recorder:
         self.saved = time.monotonic()
 
     def _trace(self, method: str, *params: Any) -> None:
-        answer = self.ask(method, *params, {"tracer": TRACER})
-        if "result" not in answer:
-            self.refused.append(f"{method}: {json.dumps(answer.get('error'))[:200]}")
-            return
+        answers = [self.ask(method, *params, options) for options in (FRAMES, STEPS)]
+        for answer in answers:
+            if "result" not in answer:
+                self.refused.append(f"{method}: {json.dumps(answer.get('error'))[:200]}")
+                return
         self.traces += 1
-        traced = answer["result"]
-        for name, places in traced["codes"].items():
-            code = self._code(name, traced)
-            if code and places:
-                self._unite(code, places)
+        codes = filter(None, map(self._code, frames(answers[0]["result"])))
+        for code, places in executed(answers[1]["result"]["structLogs"], codes):
+            self._unite(code, places)
 
-    def _code(self, name: str, traced: dict[str, Any]) -> str:
-        if name.startswith("create:"):
-            return str(traced["created"][name])
-        if name == "" and traced["input"]:
-            return str(traced["input"])
-        address = name or traced["to"]
+    def _code(self, frame: dict[str, Any]) -> str:
+        if frame["type"].startswith("CREATE"):
+            return str(frame["input"])
+        address = frame.get("to", "")
         if address not in self.at:
-            self.at[address] = self.ask("eth_getCode", address, "latest").get("result", "")
+            code = self.ask("eth_getCode", address, "latest").get("result", "0x")
+            self.at[address] = "" if code == "0x" else code
         return self.at[address]
 
-    def _unite(self, code: str, places: dict[str, int]) -> None:
+    def _unite(self, code: str, places: dict[int, int]) -> None:
         key = hashlib.sha256(code.encode()).hexdigest()
         self.codes.setdefault(key, code)
         known = self.places.setdefault(key, {})
         for place, bits in places.items():
-            known[int(place)] = known.get(int(place), 0) | bits
+            known[place] = known.get(place, 0) | bits
+
+
+def frames(outermost: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All frames in the order in which they begin."""
+    yield outermost
+    for inner in outermost.get("calls", []):
+        yield from frames(inner)
+
+
+def executed(
+    steps: list[dict[str, Any]], codes: Iterator[str]
+) -> Iterator[tuple[str, dict[int, int]]]:
+    """The places of each frame. Frames without code take no step, and are not among the codes."""
+    begun: list[tuple[str, dict[int, int]]] = []
+    jump = None
+    for step in steps:
+        place = step["pc"]
+        while len(begun) > step["depth"]:
+            yield begun.pop()
+        if len(begun) < step["depth"]:
+            begun.append((next(codes), {}))
+        places = begun[-1][1]
+        if jump is not None:
+            places[jump] |= WENT_ON if place == jump + 1 else JUMPED
+        places[place] = places.get(place, 0) | RAN
+        jump = place if step["op"] == CONDITIONAL_JUMP else None
+    yield from begun
 
 
 def _named_hash(answer: dict[str, Any]) -> str | None:

@@ -16,6 +16,7 @@ from backend.chain.contract import Refusal
 from backend.chain.deployment import Deployment
 from backend.chain.identity import budget_line_id, participant_id
 from backend.chain.reader import View, read_all
+from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 
 REGISTER_GAS, ROLES_GAS, ISSUE_GAS, APPROPRIATE_GAS = 600_000, 100_000, 200_000, 400_000
@@ -61,6 +62,11 @@ class Books:
         self._standings = {each: known["standing"] for each, known in details.items()}
         self._read_lines({cast.buyer.id for cast in casts}, set(years))
 
+    @property
+    def rpc(self) -> Rpc:
+        """The chain that the books are kept on."""
+        return self._sender.rpc
+
     def token(self, currency: str) -> str:
         """The settlement token of a currency that {open} was told of."""
         return self._tokens[currency]
@@ -77,9 +83,13 @@ class Books:
                 values = {"participant": member.id, "standing": standing}
                 raise RefusedError(Refusal("ParticipantNotActive", values), "")
 
-    def register(self, cast: Cast) -> Iterator[Act]:
-        """Acts that give every member of a cast its registration and roles."""
-        return self.enrol(member for member, _ in cast.roles())
+    def register(self, cast: Cast, *, authority: bool = False) -> Iterator[Act]:
+        """Acts that give the members of a cast registration and roles.
+
+        The authority is left out unless it is to sign.
+        """
+        needed = (member for member, _ in cast.roles() if authority or member != cast.authority)
+        return self.enrol(needed)
 
     def enrol(self, members: Iterable[Member]) -> Iterator[Act]:
         """Acts that give members of the casts that {open} was told of registration and roles."""

@@ -16,7 +16,8 @@ PUBLISHED: Final[dict[str, Any]] = {
     "damagesRate": 0,
     "damagesCap": 0,
     "interestRate": 0,
-    # Beyond it the buyer's authority signs, with the published amendment as legal ground.
+    # No publication says which cap the law set. Beyond the largest that can be agreed, and so for
+    # every increase of a value of zero, the buyer's authority signs.
     "amendmentCap": LARGEST_CAP,
     "defaultShare": 0,
     "reviewDays": 0,

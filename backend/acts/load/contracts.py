@@ -9,25 +9,28 @@ from typing import Any
 
 from backend.acts.accounts import Signer
 from backend.acts.blocks import Act, Step
+from backend.acts.load.agreed import milestone_document, milestones_of, seconds, terms_of
 from backend.acts.load.books import NOBODY, Books
-from backend.acts.load.conditions import PUBLISHED, exceeds_cap
-from backend.acts.load.parties import QUORUM, Cast, legal_person
+from backend.acts.load.conditions import exceeds_cap
+from backend.acts.load.parties import QUORUM, Cast, Member, legal_person
 from backend.acts.load.state import (
+    DISPUTED,
     INSPECTED,
+    PARTLY_ACCEPTED,
     REJECTED,
     SCHEDULED,
-    SUBMITTED,
     AgreementState,
     MilestoneState,
     raises_value,
     value_to_reach,
 )
-from backend.acts.sending import call
+from backend.acts.sending import RefusedError, call
+from backend.chain.contract import Refusal
 from backend.chain.identity import code_to_bytes32
 from backend.ocds.source import SourceContract, SourcePayment
 
 CREATE_GAS, MILESTONE_GAS, APPROVE_GAS, FUND_GAS = 3_000_000, 150_000, 100_000, 400_000
-VOTE_GAS, AMEND_GAS, CLOSE_GAS = 500_000, 1_000_000, 600_000
+VOTE_GAS, AMEND_GAS, CLOSE_GAS, DONE_GAS = 500_000, 1_000_000, 600_000, 3_000
 
 ABOVE_VALUE, NEW_PAYMENTS = code_to_bytes32("paid-above-value"), code_to_bytes32("new-payments")
 VALUE_RAISED = code_to_bytes32("value-raised")
@@ -138,26 +141,25 @@ class ContractSteps:
         self._books.check_standing(self.cast.acting)
         yield from self._books.register(self.cast)
         yield from self._bring(self.contract.value, "signature")
-        terms = self._milestones(self._scheduled)
-        what = call(
-            "AgreementFactory",
-            self._books.made.factory,
-            "create",
-            self.cast.parties,
-            self._terms(),
-            terms,
-        )
-        yield Act(self.cast.committee[0].signer, what, CREATE_GAS + MILESTONE_GAS * len(terms))
+        line = self._books.line(self.cast.buyer, self.contract.currency, self._year)
+        terms = terms_of(self.contract, self._books, line)
+        milestones = self._milestones(self._scheduled)
+        arguments = (self.cast.parties, terms, milestones)
+        what = call("AgreementFactory", self._books.made.factory, "create", *arguments)
+        gas = CREATE_GAS + MILESTONE_GAS * len(milestones)
+        yield Act(self.cast.committee[0].signer, what, gas)
         yield self._act(self.cast.supplier.signer, VOTE_GAS, "sign")
         yield from self._fund(self.contract.value, "fund", self.contract.value)
 
     def _amend(self) -> Iterator[Act]:
-        payees = {legal_person(payment.payee) for payment in self._added}
-        self._books.check_standing([self.cast.committee[0], self.cast.supplier, *payees])
         scheduled = self.state.scheduled + sum(payment.amount for payment in self._scheduled)
         value = self.state.value if self.state.exists else self.contract.value
         total = scheduled + sum(payment.amount for payment in self._added)
         increase = max(0, max(total, value_to_reach(self.contract, self.state)) - value)
+        exceeds = increase > 0 and exceeds_cap(self._original, value + increase)
+        signatories = self._signatories(exceeds)
+        payees = {legal_person(payment.payee) for payment in self._added}
+        self._books.check_standing([*signatories, *payees])
         amendment = {
             "increase": increase,
             "decrease": 0,
@@ -165,22 +167,23 @@ class ContractSteps:
             "changes": [],
             "milestones": self._milestones(self._added),
             "reason": self._reason(total),
-            # What was published is in force in law already; the cap is not ours to apply.
-            "legalGround": PUBLISHED_AMENDMENT,
+            "legalGround": PUBLISHED_AMENDMENT if exceeds else NOBODY,
             "document": NOBODY,
             "validUntil": 0,
         }
         gas = AMEND_GAS + MILESTONE_GAS * len(self._added)
         number = self.state.amendments + 1
-        yield from self._books.register(self.cast)
+        yield from self._books.register(self.cast, authority=exceeds)
         yield from self._bring(increase, f"amendment {number}")
-        yield self._act(self.cast.committee[0].signer, gas, "proposeAmendment", amendment)
-        signatories = [*self.cast.committee[1:QUORUM]]
-        if self.cast.authority and exceeds_cap(self._original, value + increase):
-            signatories.append(self.cast.authority)
-        for signatory in (*signatories, self.cast.supplier):
+        yield self._act(signatories[0].signer, gas, "proposeAmendment", amendment)
+        for signatory in signatories[1:]:
             yield self._act(signatory.signer, gas, "signAmendment", number, amendment)
         yield from self._fund(increase, "enactAmendment", number, amendment)
+
+    def _signatories(self, exceeds_cap: bool) -> list[Member]:
+        """Who signs an amendment, beginning with who proposes it."""
+        authority = [self.cast.authority] if exceeds_cap and self.cast.authority else []
+        return [*self.cast.committee[:QUORUM], *authority, self.cast.supplier]
 
     @property
     def _original(self) -> int:
@@ -195,19 +198,20 @@ class ContractSteps:
     def _pay(self, number: int, payment: SourcePayment) -> Iterator[Act]:
         if self._added_void and payment.id in self.added:
             return
-        fresh = MilestoneState(payment.id, SCHEDULED, 0, 0)
         known = self.state.milestones
+        fresh = MilestoneState(payment.id, SCHEDULED, 0, 0)
         state = known[number] if number < len(known) else fresh
+        if state.status == DISPUTED:
+            raise _not_payable(number)
         attempt = state.attempt
-        evidence = self._books.store.write_json(self._milestone_document(payment))
-        if state.status in {SCHEDULED, REJECTED}:
+        evidence = self._books.store.write_json(milestone_document(payment))
+        if not state.is_submitted:
             attempt += 1
             yield self._act(self.cast.supplier.signer, VOTE_GAS, "submit", number, evidence)
-        if state.status in {SCHEDULED, REJECTED, SUBMITTED}:
-            seen = seconds(payment.date)
-            arguments = (number, attempt, seen, evidence)
+        if state.status != INSPECTED:
+            arguments = (number, attempt, seconds(payment.date), evidence)
             yield self._act(self.cast.inspector.signer, VOTE_GAS, "attest", *arguments)
-        votes = state.approvals if state.status in {SUBMITTED, INSPECTED} else 0
+        votes = state.approvals if state.is_submitted else 0
         missing = QUORUM - votes.bit_count()
         fresh_members = [
             member
@@ -220,7 +224,8 @@ class ContractSteps:
     def _close(self) -> Iterator[Act]:
         status = self.contract.status or ""
         if status == "terminated" and self._is_done():
-            yield self._act(self.cast.committee[0].signer, CLOSE_GAS, "complete")
+            gas = CLOSE_GAS + DONE_GAS * len(self.contract.payments)
+            yield self._act(self.cast.committee[0].signer, gas, "complete")
             return
         reason = code_to_bytes32(CLOSED_STATUSES[status])
         for member in self.cast.committee[:QUORUM]:
@@ -228,16 +233,14 @@ class ContractSteps:
 
     def _is_done(self) -> bool:
         """Whether every milestone is accepted once the payments of the source are played."""
-        if self._added_void or not (self.state.milestones or self._scheduled or self._added):
-            return False
         played = {number for number, _ in self._open_payments()}
-        return all(
-            number in played or not milestone.is_open
-            for number, milestone in enumerate(self.state.milestones)
-        )
+        known = enumerate(self.state.milestones)
+        done = all(number in played or not milestone.is_open for number, milestone in known)
+        return done and not self._added_void and bool(played or self.state.milestones)
 
     def _is_to_close(self) -> bool:
-        return self.contract.status in CLOSED_STATUSES and not self.state.closed
+        disputed = any(each.status == DISPUTED for each in self.state.milestones)
+        return self.contract.status in CLOSED_STATUSES and not self.state.closed and not disputed
 
     def _closing_time(self) -> int:
         dates = [payment.date for payment in self.contract.payments[-1:]]
@@ -262,57 +265,12 @@ class ContractSteps:
     def _act(self, signer: Signer, gas: int, function: str, *arguments: object) -> Act:
         return Act(signer, call("Agreement", self.state.address, function, *arguments), gas)
 
-    def _terms(self) -> dict[str, object]:
-        contract = self.contract
-        return {
-            "ocid": contract.ocid,
-            "contractId": contract.contract_id,
-            "token": self._books.token(contract.currency),
-            "value": contract.value,
-            "signedAt": seconds(contract.date_signed),
-            "startsAt": seconds(contract.start),
-            "endsAt": seconds(contract.end),
-            "budgetLine": self._books.line(self.cast.buyer, contract.currency, self._year),
-            "document": self._books.store.write_json(self._agreement_document()),
-            "conditions": PUBLISHED,
-        }
-
     def _milestones(self, payments: list[SourcePayment]) -> list[dict[str, object]]:
-        due = {item.id: item.due for item in self.contract.milestones}
-        supplier = self.contract.supplier.key
-        return [
-            {
-                "amount": payment.amount,
-                "dueAt": seconds(due.get(payment.milestone_id or "")),
-                "payee": (
-                    NOBODY if payment.payee.key == supplier else legal_person(payment.payee).id
-                ),
-                "document": self._books.store.write_json(self._milestone_document(payment)),
-            }
-            for payment in payments
-        ]
-
-    def _agreement_document(self) -> dict[str, object]:
-        others = [
-            {"scheme": each.scheme, "identifier": each.identifier, "name": each.name}
-            for each in self.contract.other_suppliers
-        ]
-        return {
-            "type": "agreement",
-            "title": self.contract.title,
-            "description": self.contract.description,
-            "otherSuppliers": others,
-        }
-
-    def _milestone_document(self, payment: SourcePayment) -> dict[str, object]:
-        document: dict[str, object] = {
-            "type": "milestone",
-            "id": payment.id,
-            "title": payment.title,
-        }
-        return document | ({"date": payment.published_date} if payment.published_date else {})
+        return milestones_of(self.contract, payments, self._books.store)
 
 
-def seconds(date: datetime | None) -> int:
-    """Unix seconds; zero for no date, as the contracts have it."""
-    return int(date.timestamp()) if date else 0
+def _not_payable(milestone: int) -> RefusedError:
+    """What the contract would say to the submission of a milestone in dispute."""
+    expected = sum(1 << status for status in (SCHEDULED, REJECTED, PARTLY_ACCEPTED))
+    values = {"milestone": milestone, "current": DISPUTED, "expected": expected}
+    return RefusedError(Refusal("MilestoneUnexpectedStatus", values), "")

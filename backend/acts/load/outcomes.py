@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from backend.acts.load.contracts import Subject, seconds
+from backend.acts.load.agreed import seconds
+from backend.acts.load.contracts import Subject
 from backend.acts.load.state import AgreementState, raises_value
 from backend.core.money import format_minor
 from backend.ocds.contracts import paid_above_value

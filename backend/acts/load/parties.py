@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from eth_utils.crypto import keccak
 
 from backend.acts.accounts import Signer, local_signer
 from backend.chain.identity import participant_id
@@ -24,12 +26,16 @@ AUTHORITY_OFFICE = "authority"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A participant to be: `organization` is the legal person whose office it is, if it is one."""
+    """A participant to be: `organization` is the legal person whose office it is, if it is one.
+
+    `succession` is how many accounts it has given up.
+    """
 
     scheme: str
     identifier: str
     name: str
     organization: Organization | None = None
+    succession: int = field(default=0, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -44,7 +50,7 @@ class Member:
     @property
     def signer(self) -> Signer:
         """Its account on the local chain."""
-        return local_signer(self.id)
+        return local_account(self.id, self.succession)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ class Cast:
     """Who plays which part in one contract.
 
     `committee` and `inspectors` are in ascending order of id; `payees` are those who may be paid
-    besides the supplier, `authority` is the office of the buyer that signs what exceeds the cap,
-    and `collectors` get the taxes.
+    besides the supplier, and `collectors` get the taxes. `authority` is the office of the buyer
+    that signs what exceeds the cap; with the auditors it is no party and signs no contract.
     """
 
     buyer: Member
@@ -82,7 +88,7 @@ class Cast:
         yield self.supplier, SUPPLIER
         yield from ((payee, SUPPLIER) for payee in self.payees)
         yield from ((collector, COLLECTOR) for collector in self.collectors)
-        for member, role in self._offices():
+        for member, role in (*self._offices(), *self._mandates()):
             if member.organization is not None and member.organization.key != self.buyer.key:
                 yield legal_person(member.organization), role
             yield member, role
@@ -90,18 +96,20 @@ class Cast:
     @property
     def acting(self) -> Iterator[Member]:
         """Those who must be active for a contract to be signed: all but the buyer."""
-        yield from (self.supplier, *self.payees)
+        yield from (self.supplier, *self.payees, *self.collectors)
         yield from (member for member, _ in self._offices())
 
     def _offices(self) -> Iterator[tuple[Member, int]]:
         yield self.treasury, TREASURY
         yield from ((member, COMMITTEE) for member in self.committee)
         yield from ((member, INSPECTOR) for member in self.inspectors)
+        if self.arbiter:
+            yield self.arbiter, ARBITER
+
+    def _mandates(self) -> Iterator[tuple[Member, int]]:
         yield from ((member, AUDITOR) for member in self.auditors)
         if self.authority:
             yield self.authority, AUTHORITY
-        if self.arbiter:
-            yield self.arbiter, ARBITER
 
     @property
     def parties(self) -> dict[str, object]:
@@ -131,6 +139,13 @@ class CastNames:
     def amount(self, minor: int) -> str:
         """The amount with its currency."""
         return f"{format_minor(minor, self._currency)} {self._currency}"
+
+
+def local_account(participant: bytes, succession: int) -> Signer:
+    """The account of a participant on the local chain once it has given up so many."""
+    if not succession:
+        return local_signer(participant)
+    return local_signer(keccak(participant + succession.to_bytes(2)))
 
 
 def legal_person(organization: Organization) -> Member:

@@ -21,8 +21,8 @@ from backend.ocds.source import SourceContract
 
 ADDRESSES_PER_QUERY = 100
 BUDGET_CODE = "OCDS"
-SCHEDULED, SUBMITTED, INSPECTED, REJECTED = 1, 2, 3, 4  # MilestoneStatus
-PARTLY_ACCEPTED = 9
+# MilestoneStatus
+SCHEDULED, SUBMITTED, INSPECTED, REJECTED, DISPUTED, PARTLY_ACCEPTED = 1, 2, 3, 4, 8, 9
 ENDED = {3, 4, 5}  # AgreementStatus: closed, completed, terminated
 
 
@@ -38,7 +38,13 @@ class MilestoneState:
     @property
     def is_open(self) -> bool:
         """Whether it still waits for acts."""
-        return self.status in {SCHEDULED, SUBMITTED, INSPECTED, REJECTED, PARTLY_ACCEPTED}
+        waiting = {SCHEDULED, REJECTED, PARTLY_ACCEPTED, DISPUTED}
+        return self.is_submitted or self.status in waiting
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for the inspector or the committee."""
+        return self.status in {SUBMITTED, INSPECTED}
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """A story told in a file, played on the local chain: every act on its day before the present."""
 
-from backend.acts.scenario.expected import scenario_contracts
 from backend.acts.scenario.playing import play_scenario
 from backend.acts.scenario.progress import day_on_chain
 from backend.acts.scenario.reading import Scenario, read_scenario
@@ -12,5 +11,4 @@ __all__ = [
     "day_on_chain",
     "play_scenario",
     "read_scenario",
-    "scenario_contracts",
 ]

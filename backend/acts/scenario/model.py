@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timezone
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator
 
-from backend.acts.conditions import ConditionsDraft
+from backend.acts.conditions import LARGEST_DIRECTS, ConditionsDraft
+from backend.acts.scenario.acts import StoryAct
 from backend.acts.scenario.moments import parse_zone
 from backend.acts.scenario.parts import (
     Amount,
@@ -18,159 +18,29 @@ from backend.acts.scenario.parts import (
     Number,
     Part,
     PastDay,
-    Reason,
     Reference,
     Text,
     Voters,
     known_currency,
 )
-from backend.acts.scenario.rules import RuleAct
+from backend.acts.scenario.schedule import Milestone
+from backend.acts.scenario.setting import BudgetLine, Calendar, LegalPerson
 
 
-class StandingChange(Part):
-    """A participant is suspended, debarred or reinstated."""
+class DirectPayment(Part):
+    """What a milestone pays straight to a subcontractor."""
 
-    at: PastDay
-    standing: Literal["active", "suspended", "debarred"]
-    reason: Reason
-    note: Text
-
-
-class LegalPerson(Part):
-    """A buyer or company, with its offices by name. Roles follow from the contracts."""
-
-    scheme: Identifier
-    identifier: Identifier
-    name: Text
-    registered: PastDay
-    offices: dict[Name, Text] = Field(default_factory=dict)
-    standing: list[StandingChange] = Field(default_factory=list)
-
-
-class Appropriation(Part):
-    """A budget line is opened, raised or lowered to `total`."""
-
-    at: PastDay
-    total: Amount
-    document: Text
-
-
-class BudgetLine(Part):
-    """A line of a budget, of the year in which the first contract is signed that spends it."""
-
-    buyer: Name
-    code: Identifier
-    title: Text
-    appropriations: Annotated[list[Appropriation], Field(min_length=1)]
-
-
-class Milestone(Part):
-    """What acceptance pays, by when, and to whom if not to the supplier."""
-
-    title: Text
+    milestone: Number
+    to: Name
     amount: Amount
-    due: Day | None = None
-    payee: Name | None = None
-
-
-class Fund(Part):
-    """The treasury brings in what is missing to the value, issued against a bank deposit."""
-
-    act: Literal["fund"]
-    at: PastDay
-    deposit: Text
-
-
-class Submit(Part):
-    """The supplier says that a milestone is reached."""
-
-    act: Literal["submit"]
-    at: PastDay
-    milestone: Number
-    evidence: Text
-
-
-class Inspect(Part):
-    """An inspector attests what was seen; the first of the contract where `by` is left out."""
-
-    act: Literal["inspect"]
-    at: PastDay
-    milestone: Number
-    seen: PastDay
-    report: Text
-    by: Reference | None = None
-
-
-class Accept(Part):
-    """Members of the committee accept a milestone."""
-
-    act: Literal["accept"]
-    at: PastDay
-    milestone: Number
-    by: Voters
-
-
-class Reject(Part):
-    """Members of the committee reject a milestone."""
-
-    act: Literal["reject"]
-    at: PastDay
-    milestone: Number
-    by: Voters
-    reason: Reason
-    note: Text
-
-
-class Change(Part):
-    """A milestone as it shall be; amount, due day and payee are told anew."""
-
-    milestone: Number
-    amount: Amount
-    due: Day | None = None
-    payee: Name | None = None
-    removed: bool = False
-
-
-class Amend(Part):
-    """A change is proposed, by a member of the committee or the supplier."""
-
-    act: Literal["amend"]
-    at: PastDay
-    by: Reference
-    reason: Reason
-    note: Text
-    increase: Amount = Decimal(0)
-    decrease: Amount = Decimal(0)
-    ends: Day | None = None
-    changes: list[Change] = Field(default_factory=list)
-    milestones: list[Milestone] = Field(default_factory=list)
-    legal_ground: Reason | None = None
-
-
-class Sign(Part):
-    """Others sign the latest proposal: the supplier where `by` is left out."""
-
-    act: Literal["sign"]
-    at: PastDay
-    by: Voters | None = None
-
-
-class Claim(Part):
-    """The payee pulls what waits for it, for a milestone or for what belongs to none."""
-
-    act: Literal["claim"]
-    at: PastDay
-    milestone: Number | None = None
-
-
-StoryAct = Annotated[
-    Fund | Submit | Inspect | Accept | Reject | Amend | Sign | Claim | RuleAct,
-    Field(discriminator="act"),
-]
 
 
 class Contract(Part):
-    """One contract and its story; the first of the committee deploys it when it is signed."""
+    """One contract and its story.
+
+    The first of the committee deploys it when it is signed, and the supplier signs it then. What is
+    paid straight to subcontractors is part of its conditions.
+    """
 
     ocid: Identifier
     id: Identifier
@@ -186,7 +56,10 @@ class Contract(Part):
     arbiter: Reference | None = None
     authority: Reference | None = None
     auditors: list[Reference] = Field(default_factory=list)
-    conditions: ConditionsDraft | None = None
+    conditions: Name
+    direct_payments: Annotated[list[DirectPayment], Field(max_length=LARGEST_DIRECTS)] = Field(
+        default_factory=list
+    )
     budget: Name
     value: Amount
     signed: PastDay
@@ -197,11 +70,13 @@ class Contract(Part):
 
 
 class Story(Part):
-    """The whole file."""
+    """The whole file. `conditions` are sets of general conditions, which contracts name."""
 
     title: Text
     currency: Annotated[str, AfterValidator(known_currency)]
     zone: Annotated[timezone, PlainValidator(parse_zone)]
     participants: dict[Name, LegalPerson]
+    calendar: list[Calendar] = Field(default_factory=list)
     budget: dict[Name, BudgetLine]
+    conditions: dict[Name, ConditionsDraft]
     contracts: Annotated[list[Contract], Field(min_length=1)]

@@ -34,6 +34,7 @@ def _amount(text: object) -> Decimal:
 
 
 def known_currency(text: str) -> str:
+    """The code of a currency, if there is such a one; raises ValueError."""
     try:
         exponent(text)
     except UnknownCurrencyError:

@@ -30,13 +30,17 @@ class Progress:
     """What stands on the chain of a scenario's contracts, in the order of the file.
 
     `addresses` is where each stands or will stand, `signed` whether it does, and `marks` counts
-    the acts by address; `standings` and `appropriations` count by participant and budget line.
+    the acts by address; `standings`, `proposed` and `succeeded` (accounts) count by participant,
+    `appropriations` by budget line; `years` is how often a year of the calendar was set.
     """
 
     addresses: tuple[str, ...]
     signed: tuple[bool, ...]
     marks: Counter[str]
     standings: Counter[bytes]
+    proposed: Counter[bytes]
+    succeeded: Counter[bytes]
+    years: int
     appropriations: Counter[bytes]
 
 
@@ -45,13 +49,15 @@ def read_progress(rpc: Rpc, made: Deployment, scenario: Scenario) -> Progress:
     addresses = _addresses(rpc, made, scenario)
     signed = has_code(rpc, addresses)
     there = [address for address, found in zip(addresses, signed, strict=True) if found]
+    registry = ("ParticipantRegistry", made.registry)
     return Progress(
         addresses=tuple(addresses),
         signed=tuple(signed),
         marks=_marks(rpc, made, there),
-        standings=_count(
-            rpc, made, "ParticipantRegistry", made.registry, "ParticipantStandingChanged"
-        ),
+        standings=_count(rpc, made, *registry, "ParticipantStandingChanged"),
+        proposed=_count(rpc, made, *registry, "SuccessionProposed"),
+        succeeded=_count(rpc, made, *registry, "ParticipantSucceeded"),
+        years=_count(rpc, made, "WorkCalendar", made.calendar, "CalendarYearSet").total(),
         appropriations=_count(rpc, made, "Budget", made.budget, "LineAppropriated"),
     )
 
@@ -90,6 +96,7 @@ def _marks(rpc: Rpc, made: Deployment, addresses: list[str]) -> Counter[str]:
 
 
 def _count(rpc: Rpc, made: Deployment, kind: str, address: str, event: str) -> Counter[bytes]:
+    """How many events of a kind a contract has, by their first indexed value."""
     topic = contract(kind).topic(event)
     found: Iterable[dict[str, Any]] = logs(rpc, [address], [topic], made.start_block)
     return Counter(bytes.fromhex(log["topics"][1][2:]) for log in found)

@@ -17,6 +17,7 @@ from backend.app import create_app
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import index_once
+from backend.ocds.packages import EXTENSIONS
 from backend.ocds.records import record_lines
 from backend.queries.index import index_state
 
@@ -79,6 +80,7 @@ def test_one_record_comes_in_a_package(api: TestClient, story: Story) -> None:
     assert package == {
         "uri": "https://termin.example/api/v1/ocds/records/4",
         "version": "1.1",
+        "extensions": list(EXTENSIONS),
         "publisher": {"name": "Kabupaten Sukamaju", "uri": "https://sukamaju.example"},
         "license": "https://creativecommons.org/licenses/by/4.0/",
     }

@@ -28,6 +28,11 @@ def test_participants(story: Story, scheme: str, identifier: str) -> None:
     assert participant_id(scheme, identifier) == read(story.rpc, view)
 
 
+def test_participants_have_128_significant_bits() -> None:
+    expected = "0daf5b0d6c61d2583f62490335e8ea4f" + "00" * 16
+    assert participant_id("ID-NPWP", "01.234").hex() == expected
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     buyer=st.binary(min_size=32, max_size=32),

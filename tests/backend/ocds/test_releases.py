@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from support.published import (
     amendment,
     at,
     contract,
+    deduction,
+    guarantee,
     milestone,
     mxn,
     party,
@@ -94,6 +97,7 @@ def test_a_payment_says_when_how_much_from_whom_to_whom_and_where_it_is_on_the_c
                 "payer": {"id": "GOV-P", "name": "Treasury"},
                 "payee": {"id": "RFC-S", "name": "Supplier"},
                 "uri": "urn:termin:event:2026:0xabc:3",
+                "relatedImplementationMilestone": {"id": "EST-1", "title": "Foundation"},
             }
         ],
         "milestones": [
@@ -133,6 +137,8 @@ def test_a_buyer_that_pays_itself_is_one_party_with_two_roles() -> None:
         ("paid", "met"),
         ("owed", "met"),
         ("cancelled", "notMet"),
+        ("disputed", "scheduled"),
+        ("partly-accepted", "partiallyMet"),
     ],
 )
 def test_the_status_of_a_milestone_is_one_of_the_codelist(status: str, expected: str) -> None:
@@ -150,6 +156,9 @@ def test_the_status_of_a_milestone_is_one_of_the_codelist(status: str, expected:
         ("closed", [paid(0), milestone(1, status="cancelled")], "terminated"),
         ("closed", [milestone(0, status="cancelled")], "cancelled"),
         ("closed", [], "cancelled"),
+        ("completed", [paid(0)], "active"),
+        ("terminated", [paid(0), milestone(1)], "terminated"),
+        ("terminated", [milestone(0)], "cancelled"),
     ],
 )
 def test_the_status_of_a_contract_is_one_of_the_codelist(
@@ -320,7 +329,7 @@ def test_whatever_documents_say_ids_are_unique_and_every_reference_is_a_party(
     milestones = [each["id"] for each in implementation.get("milestones", [])]
     assert len(set(milestones)) == len(found.milestones) == len(milestones)
     assert [each["value"]["amount"] for each in transactions] == [
-        each.amount.decimal for each in found.payments
+        each.net.decimal for each in found.payments
     ]
 
 
@@ -334,3 +343,80 @@ def test_the_validator_would_tell() -> None:
         "additional_fields",
         "validation_errors",
     ]
+
+
+def test_each_part_that_left_is_a_transaction_of_its_own() -> None:
+    parts = [deduction(0, "tax", 200), deduction(1, "direct-payment", 300, paid_at=None)]
+    made = payment(0, 500, at(2), gross=mxn(1_000), deductions=parts)
+    found = release(milestones=[paid(0, title="Foundation")], payments=[made])
+    transactions = found["contracts"][0]["implementation"]["transactions"]
+    assert [
+        (each["id"], each["payee"]["name"], each["value"]["amount"]) for each in transactions
+    ] == [
+        ("12-0", "Supplier", mxn(500).decimal),
+        ("12-0-tax", "Tax office", mxn(200).decimal),
+    ]
+    assert {each["relatedImplementationMilestone"]["id"] for each in transactions} == {"12-0"}
+
+
+def test_what_belongs_to_no_milestone_is_named_by_what_it_rests_on() -> None:
+    found = release(payments=[payment(None, 500, at(2), basis="advance")])
+    (transaction,) = found["contracts"][0]["implementation"]["transactions"]
+    assert transaction["id"] == "12-advance"
+    assert "relatedImplementationMilestone" not in transaction
+
+
+def test_delay_is_a_failure_of_performance() -> None:
+    late = payment(0, 900, at(12), damages=mxn(100), carried=mxn(50), late_days=10)
+    milestones = [paid(0, due_at=at(1))]
+    found = release(milestones=milestones, payments=[late])["contracts"][0]["implementation"]
+    assert found["performanceFailures"] == [
+        {
+            "id": "12-0-0",
+            "category": "delay",
+            "events": 10,
+            "period": {"startDate": "2024-03-01T00:00:00Z", "endDate": "2024-03-02T00:00:00Z"},
+            "penaltyImposed": "1.00 MXN withheld, 0.50 MXN carried forward",
+            "penaltyPaid": False,
+        }
+    ]
+
+
+def test_guarantees_say_what_they_secure() -> None:
+    given = [guarantee(1, "performance", 500), guarantee(2, "advance", 700)]
+    found = release(guarantees=given)["contracts"][0]["guarantees"]
+    assert found[0] == {
+        "id": "1",
+        "obligations": "fulfillment",
+        "date": "2024-03-01T00:00:00Z",
+        "value": {"amount": mxn(500).decimal, "currency": "MXN"},
+        "period": {"startDate": "2024-03-01T00:00:00Z", "endDate": "2024-03-31T00:00:00Z"},
+    }
+    assert found[1]["obligations"] == "prepaid"
+
+
+def test_a_closed_contract_says_when_it_ended_and_what_it_came_to() -> None:
+    made = payment(0, 500, at(2), deductions=[deduction(0, "tax", 200)])
+    found = release(status="closed", ended_at=at(8), milestones=[paid(0)], payments=[made])
+    implementation = found["contracts"][0]["implementation"]
+    assert implementation["endDate"] == "2024-03-08T00:00:00Z"
+    assert implementation["finalValue"] == {"amount": mxn(700).decimal, "currency": "MXN"}
+
+
+@needs_standard
+def test_all_fields_of_the_extensions_are_valid() -> None:
+    made = payment(
+        0, 700, at(12), damages=mxn(100), late_days=3, deductions=[deduction(0, "tax", 200)]
+    )
+    found = release(
+        status="closed",
+        ended_at=at(8),
+        guarantees=[guarantee(1, "retention", 500)],
+        milestones=[paid(0, due_at=at(1))],
+        payments=[made],
+        amendments=[amendment(1)],
+    )
+    assert found["tag"] == [
+        *("award", "contract", "contractAmendment", "implementation", "contractTermination")
+    ]
+    assert findings(json.loads(to_json(package(found)))) == {}

@@ -79,9 +79,8 @@ def test_address_of_follows_from_factory_and_salt_alone(world):
     """Whatever is agreed: the hash of the code that all agreements begin with is one."""
     ids = ("ocds-é-1", "7/2026")
     code_hash = bytes(world.factory.initCodeHash())
-    assert code_hash == keccak(
-        world.project.AgreementClone.contract_type.deployment_bytecode.bytecode
-    )
+    creation = world.project.AgreementClone.contract_type.get_deployment_bytecode()
+    assert code_hash == keccak(bytes(creation))
     expected = create2(world.factory.address, code_hash, *ids)
     assert world.factory.addressOf(*ids) == expected
 

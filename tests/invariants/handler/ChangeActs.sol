@@ -13,23 +13,27 @@ import {
     MilestoneTerms,
     Money
 } from "../../../contracts/types/Agreements.sol";
-import {Stage} from "./Stage.sol";
+import {Progress} from "./Progress.sol";
 
 /// @title Guarantees, the advance, and amendments
-abstract contract ChangeActs is Stage {
+abstract contract ChangeActs is Progress {
     bytes32 private constant AMENDMENT_SIGNATURE =
         keccak256("AmendmentSignature(uint256 amendment,bytes32 content,uint64 validUntil)");
 
     /// @dev The latest proposal of each agreement.
     mapping(IAgreement agreement => bytes) private _proposed;
     mapping(IAgreement agreement => uint256) private _proposals;
+    /// @dev How many amendments had taken effect when it was made.
+    mapping(IAgreement agreement => uint256) private _base;
 
     function recordGuarantee(uint256 seed) external played(seed) {
         IAgreement agreement = _agreement(
             _bit(AgreementStatus.Signed) | _bit(AgreementStatus.Completed)
                 | (_oneIn(2) ? _working() : _bit(AgreementStatus.Active))
         );
+        if (_instead()) return;
         GuaranteeKind kind = GuaranteeKind(_roll(3));
+        if (agreement.status() == AgreementStatus.Completed) kind = GuaranteeKind.Retention;
         // Mostly enough, and mostly for long.
         uint128 amount = _oneIn(4) ? _amount(1_000) : agreement.money().value;
         uint64 expiresAt = _now() + uint64(_oneIn(4) ? _roll(20 days) : 400 days);
@@ -40,29 +44,34 @@ abstract contract ChangeActs is Stage {
 
     function payAdvance(uint256 seed) external played(seed) {
         IAgreement agreement = _agreement(_bit(AgreementStatus.Active));
+        if (_instead()) return;
         _act(agreement, _as(SUPPLIER), abi.encodeCall(IAgreementChanges.payAdvance, ()));
     }
 
     function proposeAmendment(uint256 seed) external played(seed) {
         IAgreement agreement = _agreement(_bit(AgreementStatus.Active));
+        if (_instead()) return;
         Amendment memory terms = _amendment(agreement);
         bytes memory data = abi.encodeCall(IAgreementChanges.proposeAmendment, (terms));
         if (!_act(agreement, _as(_oneIn(2) ? SUPPLIER : _member()), data)) return;
         _proposed[agreement] = abi.encode(terms);
+        _base[agreement] = _books[address(agreement)].amendments;
         ++_proposals[agreement];
     }
 
     function signAmendment(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 number, Amendment memory terms) = _open();
+        if (_instead()) return;
         bytes memory data = abi.encodeCall(IAgreementChanges.signAmendment, (number, terms));
-        uint256 who = _roll(4);
-        if (who == 0) _act(agreement, _as(AUTHORITY), data);
-        else if (who == 1) _act(agreement, _as(SUPPLIER), data);
-        else _vote(agreement, data);
+        uint256 who = _roll(6);
+        if (who == 0 || who > 3) _act(agreement, _as(AUTHORITY), data);
+        if (who == 1 || who > 3) _act(agreement, _as(SUPPLIER), data);
+        if (who > 1) _vote(agreement, data);
     }
 
     function signAmendmentSigned(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 number, Amendment memory terms) = _open();
+        if (_instead()) return;
         bytes memory content = abi.encode(AMENDMENT_SIGNATURE, number, keccak256(abi.encode(number, terms)));
         bytes memory data = abi.encodeCall(
             IAgreementChanges.signAmendmentSigned, (number, terms, _signatures(agreement, content))
@@ -72,6 +81,7 @@ abstract contract ChangeActs is Stage {
 
     function enactAmendment(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 number, Amendment memory terms) = _open();
+        if (_instead()) return;
         bytes memory data = abi.encodeCall(IAgreementChanges.enactAmendment, (number, terms));
         _act(agreement, _as(TREASURY), data);
     }
@@ -82,9 +92,12 @@ abstract contract ChangeActs is Stage {
         for (uint256 i; i < _agreements.length; ++i) {
             agreement = _agreements[(first + i) % _agreements.length];
             if (agreement.status() != AgreementStatus.Active) continue;
-            if (_proposed[agreement].length == 0) continue;
+            _found =
+                _proposed[agreement].length != 0 && _base[agreement] == _books[address(agreement)].amendments;
+            if (!_found) continue;
             return (agreement, _proposals[agreement], abi.decode(_proposed[agreement], (Amendment)));
         }
+        _found = false;
         terms.reason = REASON;
     }
 

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import {IAgreement} from "../../../contracts/interfaces/IAgreement.sol";
 import {IAgreementConflicts} from "../../../contracts/interfaces/IAgreementConflicts.sol";
 import {AgreementStatus, Milestone, MilestoneStatus} from "../../../contracts/types/Agreements.sol";
-import {Stage} from "./Stage.sol";
+import {Progress} from "./Progress.sol";
 
 /// @title Disputes, holds and suspensions
-abstract contract ConflictActs is Stage {
+abstract contract ConflictActs is Progress {
     /// @dev What stops everything is tried less often, so that something happens in between.
     uint256 private constant RELUCTANCE = 3;
 
@@ -16,6 +16,7 @@ abstract contract ConflictActs is Stage {
         uint256 undecided = _bit(MilestoneStatus.Submitted) | _bit(MilestoneStatus.Inspected);
         bool decidedFirst = _oneIn(2);
         (IAgreement agreement, uint256 milestone,) = _milestone(decidedFirst ? decided : undecided);
+        if (_instead()) return;
         bytes memory data = abi.encodeCall(IAgreementConflicts.dispute, (milestone, _reason(), bytes32(0)));
         if (decidedFirst || _oneIn(2)) _act(agreement, _as(SUPPLIER), data);
         else _vote(agreement, data);
@@ -23,6 +24,7 @@ abstract contract ConflictActs is Stage {
 
     function offerSettlement(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _disputed();
+        if (_instead()) return;
         uint256 open = details.amount - details.accepted;
         // Few amounts, so that offers meet.
         uint128 amount = _oneIn(4) ? _amount(open) : uint128(open / 2);
@@ -33,6 +35,7 @@ abstract contract ConflictActs is Stage {
 
     function rule(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _disputed();
+        if (_instead()) return;
         uint128 amount = _amount(details.amount - details.accepted);
         bytes memory data =
             abi.encodeCall(IAgreementConflicts.rule, (milestone, amount, _reason(), bytes32(0)));
@@ -41,6 +44,7 @@ abstract contract ConflictActs is Stage {
 
     function ruleByDefault(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone,) = _disputed();
+        if (_instead()) return;
         _act(agreement, _as(SUPPLIER), abi.encodeCall(IAgreementConflicts.ruleByDefault, (milestone)));
     }
 
@@ -49,8 +53,9 @@ abstract contract ConflictActs is Stage {
     }
 
     function hold(uint256 seed) external played(seed) {
-        if (!_oneIn(RELUCTANCE)) return;
+        if (_putOff(RELUCTANCE)) return;
         IAgreement agreement = _goingOn();
+        if (_instead()) return;
         uint64 until = _now() + uint64(1 + _roll(agreement.conditions().holdDays * 1 days + 2));
         bytes memory data = abi.encodeCall(IAgreementConflicts.hold, (until, _reason(), bytes32(0)));
         _act(agreement, _as(AUDITOR), data);
@@ -58,6 +63,7 @@ abstract contract ConflictActs is Stage {
 
     function extendHold(uint256 seed) external played(seed) {
         IAgreement agreement = _held();
+        if (_instead()) return;
         uint64 until = uint64(_books[address(agreement)].heldUntil);
         until += uint64(_roll(agreement.conditions().holdDays * 1 days + 2));
         bytes memory data = abi.encodeCall(IAgreementConflicts.extendHold, (until, _reason(), bytes32(0)));
@@ -65,24 +71,32 @@ abstract contract ConflictActs is Stage {
     }
 
     function liftHold(uint256 seed) external played(seed) {
-        _act(_held(), _as(AUDITOR), abi.encodeCall(IAgreementConflicts.liftHold, ()));
+        IAgreement agreement = _held();
+        if (_instead()) return;
+        _act(agreement, _as(AUDITOR), abi.encodeCall(IAgreementConflicts.liftHold, ()));
     }
 
     function suspend(uint256 seed) external played(seed) {
-        if (!_oneIn(RELUCTANCE)) return;
+        if (_putOff(RELUCTANCE)) return;
         IAgreement agreement = _goingOn();
+        if (_instead()) return;
         uint64 until = _now() + uint64(1 + _roll(agreement.conditions().suspensionDays * 1 days + 2));
         _vote(agreement, abi.encodeCall(IAgreementConflicts.suspend, (until, _reason(), bytes32(0))));
     }
 
     function resume(uint256 seed) external played(seed) {
-        uint256 first = _roll(_agreements.length);
-        IAgreement agreement = _agreements[first];
-        for (uint256 i; i < _agreements.length; ++i) {
-            IAgreement found = _agreements[(first + i) % _agreements.length];
-            if (found.pausedBetween(_now(), _now() + 1) != 0) agreement = found;
-        }
+        IAgreement agreement = _paused();
+        if (_instead()) return;
         _vote(agreement, abi.encodeCall(IAgreementConflicts.resume, ()));
+    }
+
+    function _paused() private returns (IAgreement agreement) {
+        uint256 first = _roll(_agreements.length);
+        for (uint256 i; i < _agreements.length; ++i) {
+            agreement = _agreements[(first + i) % _agreements.length];
+            _found = agreement.pausedBetween(_now(), _now() + 1) != 0;
+            if (_found) return agreement;
+        }
     }
 
     function _goingOn() private returns (IAgreement) {
@@ -93,7 +107,8 @@ abstract contract ConflictActs is Stage {
         uint256 first = _roll(_agreements.length);
         for (uint256 i; i < _agreements.length; ++i) {
             agreement = _agreements[(first + i) % _agreements.length];
-            if (_books[address(agreement)].heldUntil > _now()) return agreement;
+            _found = _books[address(agreement)].heldUntil > _now();
+            if (_found) return agreement;
         }
     }
 }

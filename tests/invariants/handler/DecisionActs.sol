@@ -5,12 +5,12 @@ import {IAgreement} from "../../../contracts/interfaces/IAgreement.sol";
 import {IAgreementEnding} from "../../../contracts/interfaces/IAgreementEnding.sol";
 import {IAgreementReading} from "../../../contracts/interfaces/IAgreementReading.sol";
 import {IAgreementWork} from "../../../contracts/interfaces/IAgreementWork.sol";
-import {AgreementStatus, Milestone, MilestoneStatus} from "../../../contracts/types/Agreements.sol";
+import {Milestone, MilestoneStatus} from "../../../contracts/types/Agreements.sol";
 import {Creditor} from "../support/Books.sol";
-import {Stage} from "./Stage.sol";
+import {Progress} from "./Progress.sol";
 
 /// @title Acceptance in full and in part, rejection, silence, claims and interest
-abstract contract DecisionActs is Stage {
+abstract contract DecisionActs is Progress {
     bytes32 private constant ACCEPTANCE =
         keccak256("Acceptance(uint256 milestone,uint256 attempt,uint64 validUntil)");
     bytes32 private constant PARTIAL_ACCEPTANCE = keccak256(
@@ -22,11 +22,13 @@ abstract contract DecisionActs is Stage {
 
     function accept(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _decidable();
+        if (_instead()) return;
         _vote(agreement, abi.encodeCall(IAgreementWork.accept, (milestone, _attempt(details))));
     }
 
     function acceptSigned(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _decidable();
+        if (_instead()) return;
         uint256 attempt = _attempt(details);
         bytes memory data = abi.encodeCall(
             IAgreementWork.acceptSigned,
@@ -37,6 +39,7 @@ abstract contract DecisionActs is Stage {
 
     function acceptPart(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _decidable();
+        if (_instead()) return;
         uint128 amount = _part(details);
         _vote(
             agreement,
@@ -48,6 +51,7 @@ abstract contract DecisionActs is Stage {
 
     function acceptPartSigned(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _decidable();
+        if (_instead()) return;
         uint256 attempt = _attempt(details);
         uint128 amount = _part(details);
         bytes memory content = abi.encode(PARTIAL_ACCEPTANCE, milestone, attempt, amount, REASON, bytes32(0));
@@ -66,6 +70,7 @@ abstract contract DecisionActs is Stage {
 
     function reject(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _submitted();
+        if (_instead()) return;
         _vote(
             agreement,
             abi.encodeCall(IAgreementWork.reject, (milestone, _attempt(details), _reason(), bytes32(0)))
@@ -74,6 +79,7 @@ abstract contract DecisionActs is Stage {
 
     function rejectSigned(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _submitted();
+        if (_instead()) return;
         uint256 attempt = _attempt(details);
         bytes memory content = abi.encode(REJECTION, milestone, attempt, REASON, bytes32(0));
         bytes memory data = abi.encodeCall(
@@ -84,14 +90,16 @@ abstract contract DecisionActs is Stage {
 
     function acceptBySilence(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _decidable();
+        if (_instead()) return;
         bytes memory data = abi.encodeCall(IAgreementWork.acceptBySilence, (milestone, _attempt(details)));
         _act(agreement, _as(SUPPLIER), data);
     }
 
-    /// @dev What has been attested is looked for first, or else what is submitted where nobody attests.
+    /// @dev What has been attested, or what is submitted where nobody attests.
     function _decidable() private returns (IAgreement, uint256, Milestone memory) {
-        if (_oneIn(2)) return _milestone(_bit(MilestoneStatus.Inspected));
-        return _submitted();
+        if (_oneIn(16)) return _submitted();
+        if (!_oneIn(3)) return _milestone(_bit(MilestoneStatus.Inspected));
+        return _milestone(_working(), _bit(MilestoneStatus.Submitted), Inspection.NotNeeded);
     }
 
     function _submitted() private returns (IAgreement, uint256, Milestone memory) {
@@ -103,6 +111,8 @@ abstract contract DecisionActs is Stage {
         for (uint256 i; i < _agreements.length && _books[address(agreement)].owed == 0; ++i) {
             agreement = _agreements[i];
         }
+        _found = _books[address(agreement)].owed != 0;
+        if (_instead()) return;
         Creditor[] storage list = _creditors[address(agreement)];
         Creditor memory creditor = Creditor(_roll(6), _id(_roll(_people.length)));
         if (list.length != 0 && !_oneIn(16)) creditor = list[_roll(list.length)];
@@ -115,6 +125,8 @@ abstract contract DecisionActs is Stage {
         for (uint256 i; i < _agreements.length && _books[address(agreement)].interest == 0; ++i) {
             agreement = _agreements[i];
         }
+        _found = _books[address(agreement)].interest != 0;
+        if (_instead()) return;
         uint128 amount = _amount(_books[address(agreement)].interest);
         _act(agreement, _as(TREASURY), abi.encodeCall(IAgreementWork.payInterest, (amount)));
     }
@@ -122,6 +134,7 @@ abstract contract DecisionActs is Stage {
     /// @dev Several acts of one caller in one transaction, as a member of the committee does at the end of a work.
     function multicall(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _decidable();
+        if (_instead()) return;
         bytes[] memory acts = new bytes[](2);
         acts[0] = abi.encodeCall(IAgreementWork.accept, (milestone, _attempt(details)));
         acts[1] = _oneIn(2)
@@ -129,9 +142,5 @@ abstract contract DecisionActs is Stage {
             : abi.encodeCall(IAgreementEnding.terminate, (REASON, bytes32(0)));
         if (_oneIn(2)) acts[1] = abi.encodeCall(IAgreementReading.status, ());
         _act(agreement, _as(_member()), abi.encodeWithSignature("multicall(bytes[])", acts));
-    }
-
-    function _active() internal returns (IAgreement) {
-        return _agreement(_bit(AgreementStatus.Active));
     }
 }

@@ -8,11 +8,11 @@ import {
     Tax,
     TaxBase
 } from "../../../contracts/types/Agreements.sol";
-import {Stage} from "./Stage.sol";
+import {Progress} from "./Progress.sol";
 
 /// @title Agreements drawn by lot
 /// @notice Conditions, amounts and parties within what the factory takes, and now and then beyond.
-abstract contract Drawing is Stage {
+abstract contract Drawing is Progress {
     function _drawn() internal returns (Sample memory sample) {
         sample = _plain(_oneIn(16) ? 0 : _agreements.length);
         sample.parties.quorum = uint8(_oneIn(16) ? 0 : 1 + _roll(COMMITTEE_SIZE));

@@ -101,6 +101,11 @@ contract Handler is WorkActs, DecisionActs, ChangeActs, ConflictActs, EndingActs
         return (_registry, _budget, _token, _line);
     }
 
+    /// @notice All participants.
+    function ids() external view returns (bytes32[] memory list) {
+        return _ids(0, _people.length);
+    }
+
     /// @notice The accounts of those whom a test lets act, by the constants of {People}.
     function accountOf(uint256 person) external view returns (address account) {
         return _account(person);

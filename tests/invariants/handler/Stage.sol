@@ -8,11 +8,11 @@ import {Samples} from "../support/Samples.sol";
 import {Signatures} from "../support/Signatures.sol";
 import {Transitions} from "../support/Transitions.sol";
 import {VM} from "../support/Vm.sol";
+import {Chance} from "./Chance.sol";
 
 /// @title The stage on which random acts are played
-/// @notice Chance, the choice of who acts and on what, and what is kept of each act. Chance follows from the seeds that the
-/// fuzzer gives, so that a sequence of calls can be played again.
-abstract contract Stage is Samples, Signatures, Chronicle {
+/// @notice The choice of who acts and on what, and what is kept of each act.
+abstract contract Stage is Chance, Samples, Signatures, Chronicle {
     using Transitions for Transitions.Seen;
 
     /// @notice How often an act took effect, and how often it was refused.
@@ -21,56 +21,28 @@ abstract contract Stage is Samples, Signatures, Chronicle {
         uint256 refusals;
     }
 
-    /// @dev What somebody voted for lately is likely to be voted for again, so that quorums come about.
-    bytes32 internal constant REASON = "reason";
+    /// @dev Which agreements a milestone is looked for in.
+    enum Inspection {
+        Any,
+        Needed,
+        NotNeeded
+    }
+
     bytes4 private constant PANIC = 0x4e487b71;
     bytes4 private constant PLAIN_ERROR = 0x08c379a0;
 
     IAgreement[] internal _agreements;
     mapping(IAgreement agreement => uint256 quorum) internal _quorumOf;
+    mapping(IAgreement agreement => bool) internal _inspected;
     mapping(IAgreement agreement => Transitions.Seen) private _seen;
     mapping(bytes4 act => Tally) internal _tallies;
     IAgreement internal _touched;
     /// @dev Statuses are looked at after each act only where somebody asks for it: that takes time.
     bool internal _watched;
-    uint256 internal _entropy;
+    /// @dev Whether there was something of the kind that was looked for last.
+    bool internal _found;
 
-    // --- Chance ---
-
-    /// @dev Each act of the handler begins with this.
-    modifier played(uint256 seed) {
-        _entropy = uint256(keccak256(abi.encode(_entropy, seed)));
-        _;
-    }
-
-    function _roll(uint256 sides) internal returns (uint256) {
-        _entropy = uint256(keccak256(abi.encode(_entropy)));
-        return _entropy % sides;
-    }
-
-    function _oneIn(uint256 sides) internal returns (bool) {
-        return _roll(sides) == 0;
-    }
-
-    /// @dev An amount up to a largest; now and then none, or far too much.
-    function _amount(uint256 largest) internal returns (uint128) {
-        uint256 sort = _roll(32);
-        if (sort == 0) return 0;
-        if (sort == 1) return uint128(_entropy);
-        if (largest == 0 || sort < 6) return uint128(largest + (sort == 2 ? 1 : 0));
-        if (sort < 10) return 1;
-        return uint128(1 + _roll(largest));
-    }
-
-    function _reason() internal returns (bytes32) {
-        return _oneIn(32) ? bytes32(0) : REASON;
-    }
-
-    function _now() internal view returns (uint64) {
-        return uint64(VM.getBlockTimestamp());
-    }
-
-    // --- Who and what ---
+    // --- Who ---
 
     /// @dev The account of who should act; now and then that of somebody else.
     function _as(uint256 person) internal returns (address) {
@@ -82,25 +54,36 @@ abstract contract Stage is Samples, Signatures, Chronicle {
         return COMMITTEE + _roll(COMMITTEE_SIZE);
     }
 
+    function _inspector() internal returns (uint256) {
+        return INSPECTOR + _roll(INSPECTORS);
+    }
+
+    // --- What ---
+
     /// @dev An agreement in one of these statuses, each a bit; any if there is none.
     function _agreement(uint256 statuses) internal returns (IAgreement) {
         uint256 first = _roll(_agreements.length);
         for (uint256 i; i < _agreements.length; ++i) {
-            IAgreement found = _agreements[(first + i) % _agreements.length];
-            if (_bit(found.status()) & statuses != 0) return found;
+            IAgreement agreement = _agreements[(first + i) % _agreements.length];
+            _found = _bit(agreement.status()) & statuses != 0;
+            if (_found) return agreement;
         }
         return _agreements[first];
     }
 
-    /// @dev A milestone in one of these statuses, of an agreement that work is done in; any if there is none.
-    function _milestone(uint256 statuses)
+    /// @dev A milestone in one of these statuses, each a bit, of an agreement in one of those; any if there is none.
+    function _milestone(uint256 agreements, uint256 statuses, Inspection inspection)
         internal
         returns (IAgreement agreement, uint256 index, Milestone memory details)
     {
         uint256 first = _roll(_agreements.length);
+        _found = true;
         for (uint256 i; i < _agreements.length; ++i) {
             agreement = _agreements[(first + i) % _agreements.length];
-            if (_bit(agreement.status()) & _working() == 0) continue;
+            if (inspection != Inspection.Any && _inspected[agreement] != (inspection == Inspection.Needed)) {
+                continue;
+            }
+            if (_bit(agreement.status()) & agreements == 0) continue;
             Milestone[] memory list = agreement.milestones();
             uint256 start = list.length == 0 ? 0 : _roll(list.length);
             for (uint256 j; j < list.length; ++j) {
@@ -109,7 +92,12 @@ abstract contract Stage is Samples, Signatures, Chronicle {
                 if (_bit(details.status) & statuses != 0) return (agreement, index, details);
             }
         }
+        _found = false;
         index = _roll(6);
+    }
+
+    function _milestone(uint256 statuses) internal returns (IAgreement, uint256, Milestone memory) {
+        return _milestone(_working(), statuses, Inspection.Any);
     }
 
     function _working() internal pure returns (uint256) {

@@ -11,10 +11,10 @@ import {
     Parties,
     Terms
 } from "../../../contracts/types/Agreements.sol";
-import {Stage} from "./Stage.sol";
+import {Progress} from "./Progress.sol";
 
 /// @title Signature, funding, submission and inspection
-abstract contract WorkActs is Stage {
+abstract contract WorkActs is Progress {
     bytes32 private constant SUBMISSION =
         keccak256("Submission(uint256 milestone,uint256 attempt,bytes32 evidence,uint64 validUntil)");
     bytes32 private constant INSPECTION = keccak256(
@@ -31,11 +31,13 @@ abstract contract WorkActs is Stage {
 
     function sign(uint256 seed) external played(seed) {
         IAgreement agreement = _agreement(_bit(AgreementStatus.Signed));
+        if (_instead()) return;
         _act(agreement, _as(SUPPLIER), abi.encodeCall(IAgreementWork.sign, ()));
     }
 
     function fund(uint256 seed) external played(seed) {
         IAgreement agreement = _agreement(_bit(AgreementStatus.Signed));
+        if (_instead()) return;
         uint128 value = agreement.money().value;
         if (_oneIn(16)) value = _amount(value);
         _act(agreement, _as(TREASURY), abi.encodeCall(IAgreementWork.fund, (value)));
@@ -43,11 +45,13 @@ abstract contract WorkActs is Stage {
 
     function submit(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone,) = _submittable();
+        if (_instead()) return;
         _act(agreement, _as(SUPPLIER), abi.encodeCall(IAgreementWork.submit, (milestone, _reason())));
     }
 
     function submitSigned(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) = _submittable();
+        if (_instead()) return;
         uint256 attempt = _oneIn(16) ? _roll(4) : details.attempt + 1;
         bytes memory content = abi.encode(SUBMISSION, milestone, attempt, REASON);
         bytes memory data = abi.encodeCall(
@@ -58,15 +62,15 @@ abstract contract WorkActs is Stage {
     }
 
     function _submittable() private returns (IAgreement, uint256, Milestone memory) {
-        return _milestone(
-            _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected)
-                | _bit(MilestoneStatus.PartlyAccepted)
-        );
+        uint256 statuses = _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected)
+            | _bit(MilestoneStatus.PartlyAccepted);
+        return _milestone(_bit(AgreementStatus.Active), statuses, Inspection.Any);
     }
 
     function attest(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) =
-            _milestone(_bit(MilestoneStatus.Submitted));
+            _milestone(_working(), _bit(MilestoneStatus.Submitted), Inspection.Needed);
+        if (_instead()) return;
         bytes memory data =
             abi.encodeCall(IAgreementWork.attest, (milestone, _attempt(details), _seenAt(), _reason()));
         _act(agreement, _as(_inspector()), data);
@@ -74,7 +78,8 @@ abstract contract WorkActs is Stage {
 
     function attestSigned(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 milestone, Milestone memory details) =
-            _milestone(_bit(MilestoneStatus.Submitted));
+            _milestone(_working(), _bit(MilestoneStatus.Submitted), Inspection.Needed);
+        if (_instead()) return;
         uint256 attempt = _attempt(details);
         uint64 seenAt = _seenAt();
         bytes memory content = abi.encode(INSPECTION, milestone, attempt, seenAt, REASON);
@@ -83,10 +88,6 @@ abstract contract WorkActs is Stage {
             (milestone, attempt, seenAt, REASON, _signature(agreement, _inspector(), content))
         );
         _act(agreement, _as(SUPPLIER), data);
-    }
-
-    function _inspector() private returns (uint256) {
-        return INSPECTOR + _roll(INSPECTORS);
     }
 
     function _seenAt() private returns (uint64) {

@@ -16,7 +16,7 @@ import {VM} from "../support/Vm.sol";
 /// @notice Time passes, participants are suspended and reinstated, keys change, money and budget come and go, new agreements are
 /// made.
 abstract contract WorldActs is Drawing {
-    uint256 private constant LARGEST_NUMBER = 10;
+    uint256 private constant LARGEST_NUMBER = 8;
     bytes32 private constant REFERENCE = "bank";
 
     // --- Time ---
@@ -38,7 +38,8 @@ abstract contract WorldActs is Drawing {
 
     function setStanding(uint256 seed) external played(seed) {
         Standing standing = _oneIn(2) ? Standing.Suspended : Standing(_roll(4));
-        _stand(_roll(_people.length), standing);
+        // Mostly those who are paid.
+        _stand(_oneIn(2) ? _roll(_people.length) : SUPPLIER + _roll(4), standing);
     }
 
     function reinstate(uint256 seed) external played(seed) {
@@ -139,7 +140,8 @@ abstract contract WorldActs is Drawing {
     // --- Agreements ---
 
     function create(uint256 seed) external played(seed) {
-        if (_agreements.length == LARGEST_NUMBER) return;
+        _found = _agreements.length < LARGEST_NUMBER;
+        if (_instead() || !_found) return;
         Sample memory sample = _oneIn(2) ? _sample(_roll(SAMPLES), _agreements.length) : _drawn();
         _create(sample, _as(_member()));
     }
@@ -152,6 +154,7 @@ abstract contract WorldActs is Drawing {
         IAgreement agreement = IAgreement(expected);
         _agreements.push(agreement);
         _quorumOf[agreement] = sample.parties.quorum;
+        _inspected[agreement] = sample.parties.inspectors.length != 0;
         _touched = agreement;
         if (_watched) _watch(agreement);
         _approveAll();

@@ -22,6 +22,8 @@ import {Ground} from "../../../contracts/types/Agreements.sol";
 /// @param highestValue the highest that was in force
 /// @param committed what the budget says is committed
 /// @param heldUntil when the last hold ends, Unix seconds
+/// @param amendments how many took effect
+/// @param noticed whether a notice of default is in force
 /// @param ground of a termination
 /// @param closed whether the final account was drawn
 struct Book {
@@ -42,6 +44,8 @@ struct Book {
     uint256 highestValue;
     uint256 committed;
     uint256 heldUntil;
+    uint256 amendments;
+    bool noticed;
     Ground ground;
     bool closed;
 }

@@ -96,11 +96,16 @@ abstract contract Chronicle is PaymentAudit {
         if (topic == IAgreementChanges.AmendmentEnacted.selector) {
             (, uint128 value) = abi.decode(log.data, (uint128, uint128));
             book.value = value;
+            ++book.amendments;
             if (value > book.highestValue) book.highestValue = value;
         } else if (topic == IAgreementConflicts.AgreementHoldPlaced.selector) {
             book.heldUntil = abi.decode(log.data, (uint64));
         } else if (topic == IAgreementConflicts.AgreementHoldLifted.selector) {
             book.heldUntil = VM.getBlockTimestamp();
+        } else if (topic == IAgreementEnding.DefaultNoticed.selector) {
+            book.noticed = true;
+        } else if (topic == IAgreementEnding.DefaultCured.selector) {
+            book.noticed = false;
         } else if (topic == IAgreementEnding.AgreementTerminated.selector) {
             book.ground = Ground(uint8(uint256(log.topics[1])));
         } else if (topic == IAgreementEnding.AgreementClosed.selector) {

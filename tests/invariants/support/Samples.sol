@@ -51,6 +51,7 @@ abstract contract Samples is People {
             sample.parties.arbiter = 0;
             sample.parties.quorum = 1;
             sample.terms.conditions = _strict();
+            sample.terms.endsAt -= 240 days;
         } else if (which == TINY) {
             sample.terms.conditions = _harsh();
             sample.milestones = _milestones([uint128(1), 2, 3, 7, 20]);

@@ -13,21 +13,22 @@ import {WorldActs} from "../handler/WorldActs.sol";
 library Weights {
     function all() internal pure returns (bytes4[] memory list) {
         bytes4[] memory single = acts();
-        list = new bytes4[](single.length + 37);
+        list = new bytes4[](single.length + 31);
         for (uint256 i; i < single.length; ++i) {
             list[i] = single[i];
         }
         uint256 next = single.length;
-        next = _repeat(list, next, WorkActs.sign.selector, 2);
-        next = _repeat(list, next, WorkActs.fund.selector, 2);
-        next = _repeat(list, next, WorkActs.submit.selector, 6);
-        next = _repeat(list, next, WorkActs.attest.selector, 6);
+        next = _repeat(list, next, WorkActs.sign.selector, 1);
+        next = _repeat(list, next, WorkActs.fund.selector, 1);
+        next = _repeat(list, next, WorkActs.submit.selector, 5);
+        next = _repeat(list, next, WorkActs.attest.selector, 5);
         next = _repeat(list, next, DecisionActs.accept.selector, 5);
-        next = _repeat(list, next, ChangeActs.recordGuarantee.selector, 3);
+        next = _repeat(list, next, ChangeActs.recordGuarantee.selector, 1);
+        next = _repeat(list, next, ChangeActs.proposeAmendment.selector, 2);
         next = _repeat(list, next, ChangeActs.signAmendment.selector, 3);
         next = _repeat(list, next, DecisionActs.claim.selector, 2);
         next = _repeat(list, next, WorldActs.pass.selector, 5);
-        next = _repeat(list, next, WorldActs.reinstate.selector, 3);
+        next = _repeat(list, next, WorldActs.reinstate.selector, 1);
     }
 
     /// @notice All functions of the handler that act.

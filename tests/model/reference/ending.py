@@ -44,8 +44,7 @@ class Ending(Paying):
         ledger = self.ledger
         yield from self.in_status(S.ACTIVE)
         yield from self.not_held()
-        nothing_done = all(item.status != M.PAID for item in self.milestones)
-        if ledger.accepted != ledger.scheduled or nothing_done:
+        if ledger.accepted != ledger.scheduled or not self.milestones:
             yield Refused("WorkNotDone", scheduled=ledger.scheduled, accepted=ledger.accepted)
         for index, item in enumerate(self.milestones):
             if not item.done:

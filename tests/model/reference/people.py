@@ -58,9 +58,7 @@ class Directory:
         """Who signs and votes must be active, in a role that it still has."""
         person = self.people[participant]
         if person.standing != Standing.ACTIVE:
-            yield Refused(
-                "ParticipantNotActive", participant=participant, standing=person.standing
-            )
+            yield Refused("ParticipantNotActive", participant=participant, standing=person.standing)
         if role and role not in person.roles:
             yield Refused(
                 "ParticipantLacksRole", participant=participant, roles=person.roles, required=role

@@ -95,5 +95,7 @@ class Machine(RuleBasedStateMachine):
         choice = self.choice(data)
         name = choice.of("supplier", "builder", "steelworks", "state", "second", "surveyor")
         person = self.player.model.directory.people[self.world.id[name]]
-        others = [s for s in Standing if s not in (Standing.UNREGISTERED, person.standing)]
-        self.player.stand(person.id, choice.of(*others))
+        worse = [s for s in (Standing.SUSPENDED, Standing.DEBARRED) if s != person.standing]
+        well = person.standing == Standing.ACTIVE
+        standing = choice.of(*worse) if well else choice.mostly(Standing.ACTIVE, *worse)
+        self.player.stand(person.id, standing)

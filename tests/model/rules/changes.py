@@ -49,6 +49,23 @@ class ChangeRules(Machine):
 
     @when(A.ACTIVE)
     @rule(data=st.data())
+    def secure(self, data: st.DataObject) -> None:
+        """Members record what the supplier needs, and the advance is paid."""
+        choice, model = self.choice(data), self.player.model
+        expires_at = self.player.now + choice.of(500 * DAY, 40 * DAY)
+        needed = {
+            GuaranteeKind.PERFORMANCE: model.security(),
+            GuaranteeKind.ADVANCE: model.ledger.outstanding or model.ledger.value,
+        }
+        for kind, amount in needed.items():
+            arguments = {"kind": kind, "amount": amount, "expires_at": expires_at}
+            for member in choice.members():
+                self.play("record_guarantee", member, **arguments, document=EVIDENCE)
+        if not model.advance_paid:
+            self.play("pay_advance", choice.anyone())
+
+    @when(A.ACTIVE)
+    @rule(data=st.data())
     def pay_advance(self, data: st.DataObject) -> None:
         """Anyone has the advance paid."""
         self.play("pay_advance", self.choice(data).anyone())
@@ -62,10 +79,11 @@ class ChangeRules(Machine):
         new = choice.data.draw(AMOUNTS) if choice.of(False, True) else 0
         raised = choice.of(0, max(new - free, 0), new)
         changes = [self.change(choice) for _ in range(choice.of(0, 0, 1, 1, 2))]
+        lasts = not choice.seldom() if not (new or changes) else choice.seldom(3)
         return Amendment(
             increase=raised,
             decrease=choice.mostly(0, *{1, free, free + 1}) if not raised else 0,
-            ends_at=choice.of(0, 0, now + choice.number(1, 90 * DAY)),
+            ends_at=now + choice.number(1, 90 * DAY) if lasts else 0,
             changes=tuple(changes),
             milestones=(MilestoneTerms(new, now + choice.number(0, 30 * DAY)),) if new else (),
             reason=choice.reason(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from choosing import Choice
+from choosing import EVIDENCE, Choice
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from reference.state import SENT_BACK, UNDER_DECISION
@@ -12,6 +12,7 @@ from rules.base import Machine, having, when
 
 M, A = MilestoneStatus, AgreementStatus
 OPEN = (*UNDER_DECISION, *SENT_BACK)
+TO_SUBMIT = (M.SCHEDULED, *SENT_BACK)
 
 
 class ConflictRules(Machine):
@@ -64,6 +65,30 @@ class ConflictRules(Machine):
         choice = self.choice(data)
         milestone = choice.milestone(M.DISPUTED)
         self.play("rule_by_default", choice.anyone(), milestone=milestone)
+
+    @having(*TO_SUBMIT)
+    @rule(data=st.data(), after=st.integers(0, 60 * DAY))
+    def quarrel(self, data: st.DataObject, after: int) -> None:
+        """A submission is rejected, or a part of it accepted, and the supplier complains."""
+        choice, model = self.choice(data), self.player.model
+        milestone = choice.milestone(*TO_SUBMIT)
+        supplier, members = self.world.account["supplier"], choice.members()
+        self.play("submit", supplier, milestone=milestone, evidence=EVIDENCE)
+        self.player.pass_time(after)
+        decision = {"milestone": milestone, "attempt": choice.attempt(milestone)}
+        reasons = {"reason": choice.reason(), "document": choice.document()}
+        if model.parties.inspectors:
+            by = model.account(model.parties.inspectors[-1])
+            seen = {"seen_at": self.player.now, "report": EVIDENCE}
+            self.play("attest", by, **decision, **seen)
+        if choice.of(True, False):
+            amount = choice.amount(max(choice.rest(milestone) - 1, 0))
+            for member in members:
+                self.play("accept_part", member, **decision, amount=amount, **reasons)
+        else:
+            for member in members:
+                self.play("reject", member, **decision, **reasons)
+        self.play("dispute", supplier, milestone=milestone, **reasons)
 
     # --- stops ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from choosing import EVIDENCE
+from choosing import EVIDENCE, Choice
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from reference.state import SENT_BACK, UNDER_DECISION
@@ -68,11 +68,26 @@ class WorkRules(Machine):
             self.play("accept", member, milestone=milestone, attempt=attempt)
 
     @having(M.SCHEDULED, *SENT_BACK)
-    @rule(data=st.data(), after=st.integers(0, 3 * DAY))
+    @rule(data=st.data(), after=st.one_of(st.integers(0, 3 * DAY), st.integers(0, 90 * DAY)))
     def work(self, data: st.DataObject, after: int) -> None:
         """A milestone goes all the way, if nothing hinders it."""
         choice = self.choice(data)
-        milestone = choice.milestone(M.SCHEDULED, *SENT_BACK)
+        self.work_on(choice, choice.milestone(M.SCHEDULED, *SENT_BACK), after)
+
+    @when(A.ACTIVE)
+    @rule(data=st.data(), after=st.integers(0, 10 * DAY))
+    def work_on_everything(self, data: st.DataObject, after: int) -> None:
+        """All milestones go all the way."""
+        choice = self.choice(data)
+        if not choice.seldom(3):
+            return
+        for index, item in enumerate(self.player.model.milestones):
+            if item.status in (M.SCHEDULED, *SENT_BACK):
+                self.work_on(choice, index, after)
+        self.play("complete", choice.anyone())
+
+    def work_on(self, choice: Choice, milestone: int, after: int) -> None:
+        """From submission to acceptance."""
         self.play("submit", self.world.account["supplier"], milestone=milestone, evidence=EVIDENCE)
         self.player.pass_time(after)
         attempt, model = choice.attempt(milestone), self.player.model

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from support.loading import SUPPLIER, Place, contract, moment, payment, release, told, write
+from support.loading import (
+    BUYER,
+    SUPPLIER,
+    Place,
+    contract,
+    moment,
+    payment,
+    release,
+    told,
+    write,
+)
 
+from backend.acts.accounts import local_signer
 from backend.acts.deploy import REGISTRAR, ensure_deployment
 from backend.acts.sending import call
-from backend.chain.identity import bytes32_to_code
+from backend.chain.identity import bytes32_to_code, participant_id
 from backend.chain.local import head_time
 
 P1, P2 = payment("P1", 100), payment("P2", 200, "2024-04-01T00:00:00Z")
@@ -45,8 +56,8 @@ def test_new_payments_within_the_value(place: Place) -> None:
     loaded = place.load(release(contract(P1, P2)))
     assert told(loaded.report) == [(None, "loaded_with_amendment", "")]
     facts = place.one()
-    ((at, signed),) = facts.named("AmendmentEnacted")
-    assert (at, bytes32_to_code(signed["reason"])) == (moment("2024-04-01"), "new-payments")
+    ((at, enacted),) = facts.named("AmendmentEnacted")
+    assert (at, bytes32_to_code(enacted["reason"])) == (moment("2024-04-01"), "new-payments")
     assert [(each.at, each.amount) for each in facts.payments] == [
         (moment("2024-03-01T10:00:00"), 10_000),
         (moment("2024-04-01"), 20_000),
@@ -73,8 +84,8 @@ def test_a_raised_value_alone(place: Place) -> None:
     loaded = place.load(release(contract(P1, **worth(1500))))
     assert told(loaded.report) == [(None, "loaded_with_amendment", "")]
     facts = place.one()
-    ((_, signed),) = facts.named("AmendmentEnacted")
-    assert bytes32_to_code(signed["reason"]) == "value-raised"
+    ((_, enacted),) = facts.named("AmendmentEnacted")
+    assert bytes32_to_code(enacted["reason"]) == "value-raised"
     assert facts.money["value"] == facts.money["funded"] == place.supply() == 150_000
     before = place.head, place.log
     place.load(release(contract(P1, **worth(1500))))
@@ -136,8 +147,9 @@ def test_a_payment_dated_before_the_chain_bears_the_later_time(place: Place) -> 
         (moment("2024-03-01T10:00:00"), 10_000),
         (moment("2024-03-01T10:00:00"), 700),
     ]
-    (added,) = place.one().named("MilestonesScheduled")[1][1]["milestones"]
-    assert place.store.read_json(added["document"])["date"] == "2024-02-01T00:00:00Z"
+    (_, added) = (values for _, values in place.one().named("MilestonesScheduled"))
+    (milestone,) = added["milestones"]
+    assert place.store.read_json(milestone["document"])["date"] == "2024-02-01T00:00:00Z"
 
 
 def test_an_earlier_payment_of_another_year_is_committed_against_the_same_line(
@@ -168,6 +180,51 @@ def test_a_document_that_is_gone_stops_new_payments_only(place: Place) -> None:
         (None, "loaded_without_payments", "all_payments_skipped already_loaded"),
         ("P1", "skipped", "document_missing"),
         ("P2", "skipped", "document_missing"),
+    ]
+    assert (place.head, place.log) == before
+
+
+def test_an_increase_is_measured_against_the_original_value(place: Place) -> None:
+    amounts = {"P1": 1, "P2": "6.55", "P3": "0.01"}
+    payments = [
+        payment(name, amount, f"2024-0{month}-01T00:00:00Z")
+        for month, (name, amount) in enumerate(amounts.items(), 1)
+    ]
+    for count in (1, 2, 3):
+        place.load(release(contract(*payments[:count], **worth(1))))
+    facts = place.one()
+    grounds = [values["legalGround"].rstrip(b"\0") for _, values in facts.named("AmendmentEnacted")]
+    # 1.00 and 655.35 % of it, rounded down to the centavo, are 7.55.
+    assert grounds == [b"", b"published-amendment"]
+    assert facts.money["paid"] == facts.money["value"] == place.supply() == 756
+
+
+def test_a_milestone_in_dispute_is_not_paid_and_stops_nothing_else(place: Place) -> None:
+    inspector = participant_id("OFFICE", f"{'-'.join(BUYER)}/inspector")
+    place.load(release(contract(P1)))
+    place.administer(
+        "ParticipantRegistry",
+        place.made.registry,
+        "setStanding",
+        *(inspector, 2, b"test".ljust(32, b"\0"), bytes(32)),
+    )
+    # The submission stands, the inspection and the votes are refused.
+    place.load(release(contract(P1, P2, **worth(300))))
+    facts = place.one()
+    assert [each["status"] for each in facts.milestones] == [5, 2]
+    for member in facts.parties["committee"][:2]:
+        dispute = call("Agreement", facts.address, "dispute", 1, b"why".ljust(32, b"\0"), bytes(32))
+        place.act(local_signer(member), dispute)
+    before = place.head, place.log
+    loaded = place.load(release(contract(P1, P2, status="terminated", **worth(300))))
+    assert [(each.payment_id, each.reason) for each in loaded.report if each.payment_id] == [
+        (
+            "P2",
+            (
+                "refused: Milestone 2 is disputed; it would have to be scheduled or rejected or "
+                "partly accepted."
+            ),
+        )
     ]
     assert (place.head, place.log) == before
 

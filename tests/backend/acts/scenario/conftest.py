@@ -52,6 +52,13 @@ budget:
     title: Works
     appropriations:
       - {at: D-80 09:00, total: 1_000.00, document: Approved}
+conditions:
+  plain:
+    amendment_cap: 10 %
+    default_share: 50 %
+    periods:
+      {review: 0, payment: 9, dispute: 9, ruling: 9, hold: 9,
+       suspension: 9, cure: 9, defects: 0, lapse: 9}
 contracts:
   - ocid: ocds-contoh-1
     id: C1
@@ -63,6 +70,7 @@ contracts:
     committee: [agency/chair, agency/clerk]
     quorum: 2
     inspectors: [agency/surveyor]
+    conditions: plain
     budget: works
     value: 1_000
     signed: D-70 10:00
@@ -84,6 +92,7 @@ class Agreement:
     """An agreement as the chain has it; `events` with the time, name and values of each."""
 
     address: str
+    terms: dict[str, Any]
     status: int
     money: dict[str, int]
     milestones: list[dict[str, Any]]
@@ -119,22 +128,37 @@ class World:
     def agreement(self, scenario: Scenario, contract_id: str) -> Agreement:
         """The agreement of one of the contracts of a scenario."""
         ocid = next(each.ocid for each in scenario.story.contracts if each.id == contract_id)
-        view = View("AgreementFactory", self.made.factory, "addressOf", (ocid, contract_id))
-        address = read(self.rpc, view)
+        address, terms = next(
+            (address, terms)
+            for _, address, terms in list_agreements(self.rpc, self.made)
+            if (terms["ocid"], terms["contractId"]) == (ocid, contract_id)
+        )
         names = ("status", "money", "milestones")
         state = [read(self.rpc, View("Agreement", address, name)) for name in names]
-        return Agreement(address, *state, self.events("Agreement", address))
+        return Agreement(address, terms, *state, self.events("Agreement", address))
 
-    def terms(self, contract_id: str) -> dict[str, Any]:
-        """The terms of a contract, as signed."""
-        listed = list_agreements(self.rpc, self.made)
-        return next(terms for _, _, terms in listed if terms["contractId"] == contract_id)
+    def balance(self, account: str) -> int:
+        """What an account holds, in minor units of IDR."""
+        token = read(self.rpc, View("AgreementFactory", self.made.factory, "tokenOf", ("IDR",)))
+        return int(read(self.rpc, View("SettlementToken", token, "balanceOf", (account,))))
 
     def events(self, kind: str, address: str) -> list[tuple[int, str, dict[str, Any]]]:
         """Time, name and values of each event of one contract."""
         found = logs(self.rpc, [address], [], self.made.start_block)
         decoded = ((self.time(log["blockNumber"]), contract(kind).event(log)) for log in found)
         return [(at, *event) for at, event in decoded if event]
+
+    def transactions(self, address: str, at: int) -> list[dict[str, Any]]:
+        """The transactions to an address in the blocks that bear a second."""
+        last = int(self.rpc.call("eth_blockNumber"), 16)
+        blocks = (self.rpc.call("eth_getBlockByNumber", hex(n), True) for n in range(last + 1))
+        return [
+            each
+            for block in blocks
+            if int(block["timestamp"], 16) == at
+            for each in block["transactions"]
+            if each["to"] == address.lower()
+        ]
 
     def time(self, block: str) -> int:
         """The timestamp of a block, Unix seconds."""

@@ -30,9 +30,9 @@ def test_all_mistakes_are_named_in_the_order_of_the_file(
             f"{file}:21: budget.works: found a line that nobody spends; "
             "expected a contract with this budget"
         ),
-        f"{file}:37: contracts.1.budget: found 'roads'; expected one of: works",
+        f"{file}:45: contracts.1.budget: found 'roads'; expected one of: works",
         (
-            f"{file}:48: contracts.1.story.3: found nobody to inspect; "
+            f"{file}:56: contracts.1.story.3: found nobody to inspect; "
             "expected by, or inspectors of the contract"
         ),
     ]
@@ -60,10 +60,11 @@ def test_contracts_and_budget_lines_stand_once(
     tell()
     path = tmp_path / "story.yaml"
     text = path.read_text()
-    head, contract = text.split("contracts:\n")
+    head, rest = text.split("conditions:\n", 1)
+    conditions, contract = rest.split("contracts:\n")
     line = head[head.index("  works:") :]
     again = line.replace("works:", "roads:"), contract.replace("budget: works", "budget: roads")
-    path.write_text(f"{head}{again[0]}contracts:\n{contract}{again[1]}")
+    path.write_text(f"{head}{again[0]}conditions:\n{conditions}contracts:\n{contract}{again[1]}")
     with pytest.raises(YamlFileError) as error:
         read_scenario(path)
     assert error.value.detail.splitlines() == [
@@ -76,29 +77,42 @@ def test_contracts_and_budget_lines_stand_once(
             "expected each line once"
         ),
         (
-            f"{path}:35: contracts.1.id: found contract C1 of ocds-contoh-1 more than once; "
+            f"{path}:42: contracts.1.id: found contract C1 of ocds-contoh-1 more than once; "
             "expected each contract once"
         ),
         (
-            f"{path}:58: contracts.2.id: found contract C1 of ocds-contoh-1 more than once; "
+            f"{path}:66: contracts.2.id: found contract C1 of ocds-contoh-1 more than once; "
             "expected each contract once"
         ),
     ]
 
 
-def test_a_milestone_of_an_amendment_exists_once_it_takes_effect(
+def amended(increase: int, *later: str) -> dict[str, str]:
+    """A story whose third milestone is added, signed by all, and submitted after what is later."""
+    told = (
+        (
+            f"act: amend, by: agency/chair, reason: more-work, note: Why, increase: {increase}, "
+            f"milestones: [{{title: More, amount: {increase}}}]"
+        ),
+        "act: sign, by: [agency/clerk]",
+        "act: sign",
+        *later,
+    )
+    acts = "}\n      - {at: D-64 09:00, ".join(told)
+    return {FUND: f"{FUND}}}\n      - {{at: D-64 09:00, {acts}"} | {
+        "milestone: 1, evidence": "milestone: 3, evidence"
+    }
+
+
+def test_a_milestone_of_an_amendment_exists_once_it_is_in_force(
     tell: Callable[..., Scenario], tmp_path: Path
 ) -> None:
-    proposal = (
-        "act: amend, by: agency/chair, reason: more-work, note: Why, increase: 5, "
-        "milestones: [{title: More, amount: 5}]}\n      - {at: D-64 09:00, "
-    )
-    submit = {"milestone: 1, evidence": "milestone: 3, evidence"}
-    tell({FUND: proposal + "act: enact, deposit: B1"} | submit)
+    tell(amended(0))
+    tell(amended(5, "act: enact, deposit: B2"))
     with pytest.raises(YamlFileError) as error:
-        tell({FUND: proposal + FUND} | submit)
+        tell(amended(5))
     assert error.value.detail == (
-        f"{tmp_path / 'story.yaml'}:49: contracts.1.story.3.milestone: found 3; "
+        f"{tmp_path / 'story.yaml'}:59: contracts.1.story.5.milestone: found 3; "
         "expected a milestone from 1 to 2"
     )
 
@@ -128,7 +142,10 @@ def test_an_empty_file_lacks_everything(tmp_path: Path) -> None:
         read_scenario(path)
     assert error.value.detail.splitlines() == [
         f"{path}:1: found no {key}; expected this key"
-        for key in ("title", "currency", "zone", "participants", "budget", "contracts")
+        for key in (
+            *("title", "currency", "zone", "participants", "budget", "conditions"),
+            "contracts",
+        )
     ]
 
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAgreement} from "../../../contracts/interfaces/IAgreement.sol";
+import {IAgreementEnding} from "../../../contracts/interfaces/IAgreementEnding.sol";
+import {IAgreementWork} from "../../../contracts/interfaces/IAgreementWork.sol";
+import {AgreementStatus, Milestone, MilestoneStatus} from "../../../contracts/types/Agreements.sol";
+import {VM} from "../support/Vm.sol";
+import {Stage} from "./Stage.sol";
+
+/// @title The usual course of an agreement
+/// @notice When there is nothing that the fuzzer's act could be done to, the work goes on instead, so that calls are not lost
+/// and agreements come far.
+abstract contract Progress is Stage {
+    /// @dev True if there was nothing to act on, so that something else was done; now and then the act is tried all the
+    /// same.
+    function _instead() internal returns (bool) {
+        if (_found || _oneIn(8)) return false;
+        IAgreement agreement = _agreement(type(uint256).max);
+        AgreementStatus status = agreement.status();
+        if (status == AgreementStatus.Signed) _begin(agreement);
+        else if (status == AgreementStatus.Active) _work(agreement);
+        else if (status == AgreementStatus.Completed) _wait();
+        else if (status == AgreementStatus.Terminated) _close(agreement);
+        return true;
+    }
+
+    /// @dev True if what ends or stops an agreement was put off, so that some come far.
+    function _putOff(uint256 sides) internal returns (bool) {
+        _found = _oneIn(sides);
+        return _instead();
+    }
+
+    function _begin(IAgreement agreement) private {
+        bytes memory data = abi.encodeCall(IAgreementWork.fund, (agreement.money().value));
+        if (_oneIn(2)) _act(agreement, _account(TREASURY), data);
+        _act(agreement, _account(SUPPLIER), abi.encodeCall(IAgreementWork.sign, ()));
+    }
+
+    /// @dev The next step of the first milestone that is not done.
+    function _work(IAgreement agreement) private {
+        Milestone[] memory list = agreement.milestones();
+        for (uint256 i; i < list.length; ++i) {
+            uint256 attempt = list[i].attempt;
+            MilestoneStatus status = list[i].status;
+            if (status == MilestoneStatus.Submitted && _inspected[agreement]) {
+                return _attest(agreement, i, attempt);
+            }
+            if (status == MilestoneStatus.Submitted || status == MilestoneStatus.Inspected) {
+                return _vote(agreement, abi.encodeCall(IAgreementWork.accept, (i, attempt)));
+            }
+            bool submittable = status == MilestoneStatus.Scheduled || status == MilestoneStatus.Rejected
+                || status == MilestoneStatus.PartlyAccepted;
+            if (submittable) {
+                _act(agreement, _account(SUPPLIER), abi.encodeCall(IAgreementWork.submit, (i, REASON)));
+                return;
+            }
+        }
+        _act(agreement, _account(AUDITOR), abi.encodeCall(IAgreementEnding.complete, ()));
+    }
+
+    function _attest(IAgreement agreement, uint256 milestone, uint256 attempt) private {
+        bytes memory data = abi.encodeCall(IAgreementWork.attest, (milestone, attempt, _now(), REASON));
+        _act(agreement, _account(_inspector()), data);
+    }
+
+    function _wait() private {
+        VM.warp(_now() + _roll(10 days));
+    }
+
+    function _close(IAgreement agreement) private {
+        if (_oneIn(2)) _wait();
+        else _act(agreement, _account(AUDITOR), abi.encodeCall(IAgreementEnding.close, ()));
+    }
+}
