@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 /// @title An account that is a contract
@@ -29,6 +30,15 @@ contract ContractAccount is IERC1271 {
     /// @notice The deployer becomes the owner.
     constructor() {
         owner = msg.sender;
+    }
+
+    /// @notice Calls on behalf of the owner.
+    /// @param target who is called
+    /// @param data selector and arguments
+    /// @return answer what the call returned
+    function act(address target, bytes calldata data) external returns (bytes memory answer) {
+        require(msg.sender == owner, Unwilling());
+        return Address.functionCall(target, data);
     }
 
     /// @notice Sets the mood.

@@ -98,17 +98,17 @@ def approval(
     valid_until: int | None = None,
     **other: Any,
 ) -> Approval:
-    """The struct `Approval`. `other` may name another `agreement`, `chain_id` or `account`."""
+    """The struct `Approval`. `other` may say `verifier`, `chain_id`, or `of` whom it says it is."""
     until = ape.chain.pending_timestamp + DAY if valid_until is None else valid_until
     message = signable(
-        other.get("agreement", agreement.address),
+        other.get("verifier", agreement.address),
         kind,
         content,
         until,
         other.get("chain_id", ape.chain.chain_id),
     )
     signed = Account.sign_message(message, signer.private_key)
-    return Approval(other.get("account", signer.address), until, bytes(signed.signature))
+    return Approval(other.get("of", signer.address), until, bytes(signed.signature))
 
 
 def forgeries(
@@ -127,8 +127,8 @@ def forgeries(
     until = ape.chain.pending_timestamp + DAY
     arguments = (agreement, kind, content, signer, until)
     genuine = approval(*arguments)
-    yield approval(agreement, kind, content, impostor, until, account=signer.address)
-    yield approval(*arguments, agreement=other.address)
+    yield approval(agreement, kind, content, impostor, until, of=signer.address)
+    yield approval(*arguments, verifier=other.address)
     yield approval(*arguments, chain_id=ape.chain.chain_id + 1)
     yield approval(*arguments)._replace(valid_until=until + 1)
     yield approval(*arguments)._replace(valid_until=until - 1)

@@ -97,6 +97,13 @@ class World:
             self.id[name], standing, digest("reason"), NONE, sender=self.registrar
         )
 
+    def succeed(self, name: str, account: str) -> None:
+        """Gives a participant another account; the former one confirms it. `account` keeps it."""
+        self.registry.proposeSuccession(
+            self.id[name], account, digest("handover"), sender=self.registrar
+        )
+        self.registry.confirmSuccession(self.id[name], account, sender=self.account[name])
+
     def draft(self, **changes: Any) -> Draft:
         """1,000.00, with milestones of 500.00 and of 300.00, the second for a subcontractor."""
         due = 1_780_000_000

@@ -36,7 +36,8 @@ class Recorder:
         self.waiting: list[str] = []
         self.at: dict[str, str] = {}
         self.saved = time.monotonic()
-        self.traces = 0
+        self.known: set[bytes] = set()
+        self.calls = self.traces = 0
         self.refused: list[str] = []
 
     def before(self, method: str) -> None:
@@ -53,10 +54,11 @@ class Recorder:
             if hash_:
                 self.waiting.append(hash_)
         elif method == "eth_call" or (method == "eth_estimateGas" and "error" in answer):
-            self._trace("debug_traceCall", params[0], *(params[1:2] or ["latest"]))
+            if self._is_new(params[0], result, answer.get("error")):
+                self._trace("debug_traceCall", params[0], *(params[1:2] or ["latest"]))
         elif method == "eth_getTransactionReceipt" and result and params[0] in self.waiting:
             self.waiting.remove(params[0])
-            self._trace("debug_traceTransaction", params[0])
+            self._take(result)
         if time.monotonic() - self.saved > SAVE_SECONDS:
             self.save()
 
@@ -64,12 +66,13 @@ class Recorder:
         """Trace transactions that are mined and that nobody has asked for."""
         hashes, self.waiting = self.waiting, []
         for hash_ in hashes:
-            if self.ask("eth_getTransactionReceipt", hash_).get("result"):
-                self._trace("debug_traceTransaction", hash_)
+            if receipt := self.ask("eth_getTransactionReceipt", hash_).get("result"):
+                self._take(receipt)
 
     def save(self) -> None:
         """Write what there is so far, all or nothing."""
         content = {
+            "calls": self.calls,
             "traces": self.traces,
             "refused": self.refused[:20],
             "codes": [
@@ -80,6 +83,21 @@ class Recorder:
         draft.write_text(json.dumps(content))
         os.replace(draft, self.file)
         self.saved = time.monotonic()
+
+    def _take(self, receipt: dict[str, Any]) -> None:
+        sent = self.ask("eth_getTransactionByHash", receipt["transactionHash"])["result"]
+        call = {name: sent.get(name) for name in ("from", "to", "input")}
+        if self._is_new(call, receipt["status"], receipt["gasUsed"]):
+            self._trace("debug_traceTransaction", receipt["transactionHash"])
+
+    def _is_new(self, call: dict[str, Any], *outcome: Any) -> bool:
+        """Whether no such call had such an outcome; the same gas means the same path."""
+        key = hashlib.sha256(json.dumps([call, outcome]).encode()).digest()
+        self.calls += 1
+        if key in self.known:
+            return False
+        self.known.add(key)
+        return True
 
     def _trace(self, method: str, *params: Any) -> None:
         answers = [self.ask(method, *params, options) for options in (FRAMES, STEPS)]

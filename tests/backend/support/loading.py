@@ -77,6 +77,20 @@ def release(*contracts: Json, **changes: Any) -> Json:
     }
 
 
+def in_currency(currency: str, value: object, *amounts: object) -> Json:
+    """A release of a contract with a value and payments, an hour apart."""
+    payments = [
+        payment(
+            f"P{n}",
+            0,
+            f"2024-03-01T{10 + n}:00:00Z",
+            value={"amount": amount, "currency": currency},
+        )
+        for n, amount in enumerate(amounts)
+    ]
+    return release(contract(*payments, value={"amount": value, "currency": currency}))
+
+
 def write(path: Path, *documents: Any) -> Path:
     """`documents` as JSON Lines."""
     path.write_text("".join(json.dumps(each) + "\n" for each in documents), encoding="utf-8")

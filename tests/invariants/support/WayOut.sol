@@ -45,6 +45,8 @@ abstract contract WayOut is Invariants {
     function _leaveTogether(IAgreement agreement) internal {
         _reinstateAll();
         _tryAs(AUDITOR, agreement, abi.encodeCall(agreement.liftHold, ()));
+        // Before the supplier has signed there is nobody to agree with.
+        if (_is(agreement, AgreementStatus.Signed)) return _leaveByBuyer(agreement);
         if (_is(agreement, AgreementStatus.Active)) {
             bytes memory data = abi.encodeCall(agreement.terminateByAgreement, (REASON, bytes32(0)));
             _tryAs(SUPPLIER, agreement, data);

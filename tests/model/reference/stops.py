@@ -137,7 +137,7 @@ class Stops(Paying):
 
     def resume(self, by: str) -> None:
         """The committee ends a suspension."""
-        decision = ("resume",)
+        decision = ("resume", len(self.suspensions))
         weigh(self._may_resume(by, decision))
         if self.decide(by, decision):
             self._resume()

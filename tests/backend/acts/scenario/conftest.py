@@ -21,6 +21,7 @@ from backend.chain.deployment import Deployment
 from backend.chain.reader import View, logs, read
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
+from backend.core.yamlfiles import YamlFileError
 
 EXAMPLE = Path(__file__).parents[4] / "examples" / "kabupaten-sukamaju.yaml"
 TODAY = date(2026, 3, 2)
@@ -121,9 +122,14 @@ class World:
     def rpc(self) -> Rpc:
         return self.sender.rpc
 
-    def play(self, scenario: Scenario, progress: Any = lambda _done, _total: None) -> None:
-        """Plays a scenario as it happened seen from `TODAY`."""
-        play_scenario(self.sender, self.admin, self.made, self.store, scenario, TODAY, progress)
+    def play(
+        self,
+        scenario: Scenario,
+        progress: Any = lambda _done, _total: None,
+        today: date = TODAY,
+    ) -> None:
+        """Plays a scenario as it happened seen from `today`."""
+        play_scenario(self.sender, self.admin, self.made, self.store, scenario, today, progress)
 
     def agreement(self, scenario: Scenario, contract_id: str) -> Agreement:
         """The agreement of one of the contracts of a scenario."""
@@ -219,3 +225,22 @@ def tell(tmp_path: Path) -> Callable[..., Scenario]:
 def today() -> date:
     """The day of the run in all tests."""
     return TODAY
+
+
+@pytest.fixture
+def found(tell: Callable[..., Scenario], tmp_path: Path) -> Callable[[str, str], list[str]]:
+    """`found("old", "new")`: what is wrong with the small story with a part of its text replaced.
+
+    Each mistake as `line: place: found …; expected …`.
+    """
+
+    def read(old: str, new: str) -> list[str]:
+        with pytest.raises(YamlFileError) as error:
+            tell({old: new})
+        assert (error.value.status, error.value.title) == (422, "The file has errors")
+        file = f"{tmp_path / 'story.yaml'}:"
+        lines = error.value.detail.splitlines()
+        assert all(line.startswith(file) for line in lines)
+        return [line.removeprefix(file) for line in lines]
+
+    return read

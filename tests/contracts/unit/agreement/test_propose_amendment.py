@@ -1,83 +1,71 @@
 """Branches: propose_amendment.tree."""
 
+import ape
 import pytest
 
 
-@pytest.fixture
-def amendment(law):
-    """20.00 more for another milestone, and a later end."""
-    milestones = [(20_000, 1_790_000_000, law.NONE, law.digest("drain"))]
-    return (20_000, 1_799_000_000, milestones, law.digest("additional-work"), law.digest("why"))
-
-
-@pytest.mark.parametrize("state", ["signed", "closed"])
-def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, amendment, state):
-    agreement = request.getfixturevalue(state)
+@pytest.mark.parametrize("state", ["signed", "completed", "terminated", "closed"])
+def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, state):
+    agreement, status = request.getfixturevalue(state), law.AgreementStatus
     with refused(
         agreement.AgreementUnexpectedStatus,
-        current=agreement.status(),
-        expected=law.AgreementStatus.ACTIVE,
+        current=status[state.upper()],
+        expected=law.bits(status.ACTIVE),
     ):
-        agreement.proposeAmendment(amendment, sender=world.account["first"])
+        agreement.proposeAmendment(tuple(law.Amendment(increase=1)), sender=world.account["first"])
 
 
-def test_reverts_when_caller_is_not_on_the_committee(world, law, refused, amendment, active):
-    for caller, participant in (
-        (world.account["supplier"], world.id["supplier"]),
-        (world.account["treasury"], world.id["treasury"]),
-        (world.stranger, law.NONE),
-    ):
-        with refused(active.CallerNotOnCommittee, caller=caller.address, participant=participant):
-            active.proposeAmendment(amendment, sender=caller)
-
-
-def test_reverts_when_the_member_is_not_active(world, law, refused, amendment, active):
-    world.stand("first", law.Standing.SUSPENDED)
-    with refused(
-        world.registry.ParticipantNotActive,
-        participant=world.id["first"],
-        standing=law.Standing.SUSPENDED,
-    ):
-        active.proposeAmendment(amendment, sender=world.account["first"])
+def test_reverts_when_caller_is_neither_the_supplier_nor_on_the_committee(
+    world, law, refused, active
+):
+    for name in ("treasury", "surveyor", "authority", "subcontractor"):
+        caller = world.account[name]
+        with refused(active.CallerNotSignatory, caller=caller.address, participant=world.id[name]):
+            active.proposeAmendment(tuple(law.Amendment(increase=1)), sender=caller)
 
 
 def test_reverts_when_the_reason_is_missing(world, law, refused, active):
     with refused(active.ReasonMissing):
-        active.proposeAmendment((1, 0, [], law.NONE, law.NONE), sender=world.account["first"])
+        active.proposeAmendment(
+            tuple(law.Amendment(increase=1, reason=law.NONE)), sender=world.account["first"]
+        )
 
 
 def test_reverts_when_it_changes_nothing(world, law, refused, active):
     with refused(active.AmendmentEmpty):
+        active.proposeAmendment(tuple(law.Amendment()), sender=world.account["first"])
+
+
+def test_reverts_when_it_raises_and_lowers_the_value(world, law, refused, active):
+    with refused(active.AmendmentValueInvalid, increase=2, decrease=1):
         active.proposeAmendment(
-            (0, 0, [], law.digest("additional-work"), law.digest("why")),
-            sender=world.account["first"],
+            tuple(law.Amendment(increase=2, decrease=1)), sender=world.account["first"]
         )
 
 
-def test_proposes_and_changes_nothing_yet(world, law, emitted, amendment, active):
-    before = (law.plain(active.terms()), world.money(active), world.milestones(active))
-    for number, name in ((1, "first"), (2, "third")):
-        receipt = active.proposeAmendment(amendment, sender=world.account[name])
-        assert receipt.return_value == number
-        emitted(
-            receipt,
-            [
-                law.event(
-                    active.AmendmentProposed,
-                    amendment=number,
-                    by=world.id[name],
-                    terms=amendment,
-                )
-            ],
+def test_reverts_when_it_exceeds_the_cap_without_a_legal_ground(world, law, refused, active):
+    # 10 % of the original 100,000.
+    with refused(active.AmendmentExceedsCap, value=110_001, largest=110_000):
+        active.proposeAmendment(
+            tuple(law.Amendment(increase=10_001)), sender=world.account["first"]
         )
-    assert (law.plain(active.terms()), world.money(active), world.milestones(active)) == before
+    active.proposeAmendment(tuple(law.Amendment(increase=10_000)), sender=world.account["first"])
 
 
-@pytest.mark.parametrize("change", ["increase", "end", "milestones"])
-def test_takes_each_change_alone(world, law, active, change):
-    milestones = [(0, 0, law.NONE, law.NONE)] if change == "milestones" else []
-    amendment = (int(change == "increase"), int(change == "end"), milestones)
-    receipt = active.proposeAmendment(
-        (*amendment, law.digest("additional-work"), law.NONE), sender=world.account["first"]
-    )
-    assert receipt.return_value == 1
+def test_reverts_when_its_date_has_passed(world, law, refused, active):
+    now = ape.chain.pending_timestamp + 10
+    ape.chain.pending_timestamp = now
+    with refused(active.TooLate, present=now, latest=now - 1):
+        active.proposeAmendment(
+            tuple(law.Amendment(increase=1, valid_until=now - 1)), sender=world.account["first"]
+        )
+
+
+@pytest.mark.parametrize("name", ["first", "supplier"])
+def test_counts_as_the_proposers_signature_and_changes_nothing(world, law, kept, active, name):
+    terms = law.Amendment(increase=5_000)
+    with kept(active):
+        receipt = active.proposeAmendment(tuple(terms), sender=world.account[name])
+    assert [each.event_name for each in receipt.events] == ["AmendmentProposed", "AmendmentSigned"]
+    (signed,) = active.AmendmentSigned.from_receipt(receipt)
+    assert (signed.amendment, signed.by) == (1, world.id[name])

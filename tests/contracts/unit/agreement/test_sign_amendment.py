@@ -1,300 +1,175 @@
 """Branches: sign_amendment.tree."""
 
-import pytest
+import ape
 from eth_abi import encode
 from eth_utils import keccak
 
-AMENDMENT = "(uint128,uint64,(uint128,uint64,bytes32,bytes32)[],bytes32,bytes32)"
+DAY = 86_400
+CHANGE = "(uint256,uint128,uint64,bytes32,bool)[]"
+MILESTONE = "(uint128,uint64,bytes32,bytes32)[]"
+AMENDMENT = f"(uint128,uint128,uint64,{CHANGE},{MILESTONE},bytes32,bytes32,bytes32,uint64)"
 
 
-def content(number, amendment):
-    return keccak(encode(["uint256", AMENDMENT], [number, amendment]))
+def content(number, terms):
+    """What signatures are given for."""
+    return keccak(encode(["uint256", AMENDMENT], [number, terms]))
 
 
-@pytest.fixture
-def amendment(law):
-    """200.00 more for another milestone, and a later end."""
-    milestones = [(20_000, 1_790_000_000, law.NONE, law.digest("drain"))]
-    return (20_000, 1_799_000_000, milestones, law.digest("additional-work"), law.digest("why"))
+def propose(world, law, agreement, by="first", **content):
+    """A proposal, and its terms."""
+    terms = tuple(law.Amendment(**content))
+    agreement.proposeAmendment(terms, sender=world.account[by])
+    return terms
 
 
-def propose(world, agreement, amendment, by="first"):
-    return agreement.proposeAmendment(amendment, sender=world.account[by])
-
-
-def sign(world, agreement, amendment, number=1):
-    return agreement.signAmendment(number, amendment, sender=world.account["supplier"])
-
-
-@pytest.mark.parametrize("state", ["signed", "closed"])
-def test_reverts_when_the_agreement_is_not_active(world, law, refused, request, amendment, state):
-    agreement = request.getfixturevalue(state)
-    with refused(
-        agreement.AgreementUnexpectedStatus,
-        current=agreement.status(),
-        expected=law.AgreementStatus.ACTIVE,
-    ):
-        sign(world, agreement, amendment)
-
-
-def test_reverts_when_the_agreement_was_closed_after_the_proposal(
-    world, law, refused, amendment, active
-):
-    propose(world, active, amendment)
-    world.close(active)
-    with refused(
-        active.AgreementUnexpectedStatus,
-        current=law.AgreementStatus.CLOSED,
-        expected=law.AgreementStatus.ACTIVE,
-    ):
-        sign(world, active, amendment)
-
-
-def test_reverts_when_caller_is_not_the_supplier(world, law, refused, amendment, active):
-    propose(world, active, amendment)
-    for caller, participant in (
-        (world.account["first"], world.id["first"]),
-        (world.account["subcontractor"], world.id["subcontractor"]),
-        (world.stranger, law.NONE),
-    ):
-        with refused(
-            active.CallerNotParty,
-            caller=caller.address,
-            participant=participant,
-            expected=world.id["supplier"],
-        ):
-            active.signAmendment(1, amendment, sender=caller)
-
-
-@pytest.mark.parametrize("standing", [2, 3])
-def test_reverts_when_the_supplier_is_not_active(world, refused, active, standing):
-    world.stand("supplier", standing)
-    with refused(
-        world.registry.ParticipantNotActive,
-        participant=world.id["supplier"],
-        standing=standing,
-    ):
-        world.amend(active, increase=1)
-
-
-def test_reverts_when_the_supplier_lost_its_role(world, law, refused, active):
-    world.registry.setRoles(world.id["supplier"], law.Role.AUDITOR, sender=world.registrar)
-    with refused(
-        world.registry.ParticipantLacksRole,
-        participant=world.id["supplier"],
-        roles=law.Role.AUDITOR,
-        required=law.Role.SUPPLIER,
-    ):
-        world.amend(active, increase=1)
-
-
-def test_reverts_when_nothing_is_proposed(world, law, refused, amendment, active):
-    with refused(
-        active.AmendmentUnknown,
-        amendment=1,
-        content=content(1, amendment),
-        expected=law.NONE,
-    ):
-        sign(world, active, amendment)
-
-
-def test_reverts_when_content_or_number_differ(world, law, refused, amendment, active):
-    propose(world, active, amendment)
-    for number, changed in (
-        (1, (20_001, *amendment[1:])),
-        (1, (*amendment[:2], [], *amendment[3:])),
-        (1, (*amendment[:4], law.NONE)),
-        (0, amendment),
-        (2, amendment),
-    ):
+def test_reverts_when_the_content_or_number_differ(world, law, refused, active):
+    terms = propose(world, law, active, ends_at=1_800_000_000)
+    other = tuple(law.Amendment(ends_at=1_800_000_001))
+    proposed = content(1, terms)
+    for number, given, expected in ((1, other, proposed), (2, terms, law.NONE)):
         with refused(
             active.AmendmentUnknown,
             amendment=number,
-            content=content(number, changed),
-            expected=content(1, amendment),
+            content=content(number, given),
+            expected=expected,
         ):
-            sign(world, active, changed, number)
+            active.signAmendment(number, given, sender=world.account["supplier"])
 
 
-def test_reverts_when_another_proposal_replaced_it(world, law, refused, amendment, active):
-    propose(world, active, amendment)
-    later = (1, *amendment[1:2], [], *amendment[3:])
-    propose(world, active, later, "third")
+def test_reverts_when_another_took_effect_since(world, law, refused, active):
+    old = propose(world, law, active, ends_at=1_800_000_000)
+    world.amend(active, law.Amendment(ends_at=1_810_000_000), number=2)
     with refused(
         active.AmendmentUnknown,
         amendment=1,
-        content=content(1, amendment),
-        expected=content(2, later),
+        content=content(1, old),
+        expected=content(1, old),
     ):
-        sign(world, active, amendment)
-    sign(world, active, later, 2)
-    assert active.terms().value == 100_001
+        active.signAmendment(1, old, sender=world.account["supplier"])
+    assert active.endsAt() == 1_810_000_000
 
 
-def test_reverts_when_signed_before(world, law, refused, amendment, active):
-    propose(world, active, amendment)
-    sign(world, active, amendment)
-    with refused(
-        active.AmendmentUnknown,
-        amendment=1,
-        content=content(1, amendment),
-        expected=law.NONE,
-    ):
-        sign(world, active, amendment)
+def test_reverts_when_its_date_has_passed(world, law, refused, active):
+    until = ape.chain.pending_timestamp + 100
+    terms = propose(world, law, active, ends_at=1_800_000_000, valid_until=until)
+    ape.chain.pending_timestamp = until + 1
+    with refused(active.TooLate, present=until + 1, latest=until):
+        active.signAmendment(1, terms, sender=world.account["supplier"])
+
+
+def test_reverts_when_caller_is_no_signatory(world, law, refused, active):
+    terms = propose(world, law, active, ends_at=1_800_000_000)
+    for name in ("treasury", "surveyor", "subcontractor"):
+        caller = world.account[name]
+        with refused(active.CallerNotSignatory, caller=caller.address, participant=world.id[name]):
+            active.signAmendment(1, terms, sender=caller)
+
+
+def test_reverts_when_signed_before(world, law, refused, active):
+    terms = propose(world, law, active, ends_at=1_800_000_000)
+    with refused(active.AlreadyVoted, milestone=2**256 - 1, participant=world.id["first"]):
+        active.signAmendment(1, terms, sender=world.account["first"])
+
+
+def test_reverts_when_the_signatory_is_not_active(world, law, refused, active):
+    terms = propose(world, law, active, ends_at=1_800_000_000)
+    for name in ("supplier", "second"):
+        world.stand(name, law.Standing.SUSPENDED)
+        with refused(
+            world.registry.ParticipantNotActive,
+            participant=world.id[name],
+            standing=law.Standing.SUSPENDED,
+        ):
+            active.signAmendment(1, terms, sender=world.account[name])
+
+
+def test_reverts_when_a_milestone_is_under_decision_and_would_change(world, law, refused, paid):
+    world.submit(paid, 1)
+    changes = ((1, 20_000, 0, world.id["subcontractor"], False),)
+    terms = propose(world, law, paid, changes=changes)
+    paid.signAmendment(1, terms, sender=world.account["second"])
+    with refused(paid.MilestoneNotChangeable, milestone=1):
+        paid.signAmendment(1, terms, sender=world.account["supplier"])
+
+
+def test_reverts_when_a_milestone_would_fall_below_what_is_accepted(world, law, refused):
+    agreement = world.begin(inspectors=())
+    world.submit(agreement, 0)
+    world.accept_part(agreement, 20_000)
+    terms = propose(world, law, agreement, changes=((0, 20_000, 0, law.NONE, False),))
+    agreement.signAmendment(1, terms, sender=world.account["second"])
+    with refused(agreement.AmountOutOfRange, given=20_000, smallest=20_000, largest=law.UINT96):
+        agreement.signAmendment(1, terms, sender=world.account["supplier"])
 
 
 def test_reverts_when_milestones_exceed_the_value(world, law, refused, active):
-    amendment = (0, 0, [(20_001, 0, law.NONE, law.NONE)], law.digest("reason"), law.NONE)
-    propose(world, active, amendment)
+    terms = propose(world, law, active, milestones=((20_001, 0, law.NONE, law.NONE),))
+    active.signAmendment(1, terms, sender=world.account["second"])
     with refused(active.ScheduleExceedsValue, scheduled=100_001, value=100_000):
-        sign(world, active, amendment)
+        active.signAmendment(1, terms, sender=world.account["supplier"])
 
 
-def test_reverts_when_milestones_add_up_to_more_than_128_bits(world, law, refused, active):
-    milestones = tuple((law.UINT128, 0, law.NONE, law.NONE) for _ in range(2))
-    scheduled = 80_000 + 2 * law.UINT128
-    with refused(active.ScheduleExceedsValue, scheduled=scheduled, value=100_000):
-        world.amend(active, milestones=milestones)
+def test_given_the_last_signature_and_no_money_needed_takes_effect(world, law, active):
+    added = ((20_000, 0, law.NONE, law.digest("fence")),)
+    terms = propose(world, law, active, "supplier", milestones=added, ends_at=1_800_000_000)
+    active.signAmendment(1, terms, sender=world.account["first"])
+    receipt = active.signAmendment(1, terms, sender=world.account["third"])
+    (enacted,) = active.AmendmentEnacted.from_receipt(receipt)
+    assert (enacted.previousValue, enacted.value) == (100_000, 100_000)
+    assert enacted.endsAt == active.endsAt() == 1_800_000_000
+    assert [each.amount for each in world.milestones(active)] == [50_000, 30_000, 20_000]
+    assert world.money(active).scheduled == 100_000
 
 
-def test_reverts_when_the_end_is_too_large(world, law, refused, active):
-    for number, date in enumerate((law.FAR_FUTURE, 2**64 - 1), 1):
-        with refused(active.DateTooLarge, given=date):
-            world.amend(active, ends_at=date, number=number)
+def test_given_a_raised_value_waits_for_the_treasury(world, law, kept, active):
+    terms = propose(world, law, active, increase=10_000)
+    with kept(active):
+        active.signAmendment(1, terms, sender=world.account["second"])
+        active.signAmendment(1, terms, sender=world.account["supplier"])
 
 
-def test_reverts_when_a_due_date_is_too_large(world, law, refused, active):
-    amendment = (0, 0, [(1, law.FAR_FUTURE, law.NONE, law.NONE)], law.digest("r"), law.NONE)
-    propose(world, active, amendment)
-    with refused(active.DateTooLarge, given=law.FAR_FUTURE):
-        sign(world, active, amendment)
+def test_changes_amounts_and_payees_and_removes(world, law, ledger):
+    agreement = world.begin(inspectors=())
+    changes = (
+        (0, 60_000, 1_790_000_000, world.id["subcontractor"], False),
+        (1, 0, 0, law.NONE, True),
+    )
+    world.amend(agreement, law.Amendment(changes=changes))
+    first, second = world.milestones(agreement)
+    assert (first.amount, first.due_at) == (60_000, 1_790_000_000)
+    assert second.status == law.MilestoneStatus.CANCELLED
+    assert agreement.payeeOf(0) == world.id["subcontractor"]
+    assert world.money(agreement).scheduled == 60_000
+    world.submit(agreement, 0)
+    world.accept(agreement, "first", 0)
+    world.accept(agreement, "second", 0)
+    assert ledger(agreement) == (40_000, 60_000, 0, 0)
 
 
-@pytest.mark.parametrize("name", ["treasury", "second", "surveyor"])
-def test_reverts_when_a_payee_is_an_office(world, law, refused, active, name):
-    world.registry.setRoles(world.id[name], law.ALL_ROLES, sender=world.registrar)
-    with refused(active.LegalPersonExpected, office=world.id[name]):
-        world.amend(active, milestones=((1, 0, world.id[name], law.NONE),))
-
-
-@pytest.mark.parametrize("inspector", ["id", "office"])
-def test_reverts_when_a_payee_has_another_duty(world, law, refused, company, inspector):
-    agreement = world.sign(world.draft(inspectors=(getattr(company, inspector),)))
-    world.fund(agreement)
-    with refused(agreement.DutiesNotSeparate, participant=company.id):
-        world.amend(agreement, milestones=((1, 0, company.id, law.NONE),))
-
-
-def test_reverts_when_a_payee_is_not_active(world, law, refused, active):
-    world.stand("subcontractor", law.Standing.DEBARRED)
-    payee = world.id["subcontractor"]
-    amendment = (0, 0, [(1, 0, payee, law.NONE)], law.digest("reason"), law.NONE)
-    propose(world, active, amendment)
-    with refused(
-        world.registry.ParticipantNotActive, participant=payee, standing=law.Standing.DEBARRED
-    ):
-        sign(world, active, amendment)
-
-
-def test_reverts_when_the_budget_line_has_less_left(world, law, refused, active):
-    details = world.budget.get(world.line)
-    available = details.appropriated - details.committed
-    amendment = (available + 1, 0, [], law.digest("reason"), law.NONE)
-    propose(world, active, amendment)
-    with refused(
-        world.budget.LineExceeded, line=world.line, requested=available + 1, available=available
-    ):
-        sign(world, active, amendment)
-    assert world.money(active).value == 100_000
-
-
-def test_reverts_when_the_value_would_exceed_128_bits(world, law, refused, active):
-    details = world.budget.get(world.line)
-    with refused(
-        world.budget.LineExceeded,
-        line=world.line,
-        requested=law.UINT128,
-        available=details.appropriated - details.committed,
-    ):
-        world.amend(active, increase=law.UINT128)
-
-
-def test_puts_the_amendment_in_force(world, law, emitted, amendment, active):
+def test_lowers_the_value_and_gives_budget_back(world, law, active):
     committed = world.budget.get(world.line).committed
-    propose(world, active, amendment)
-    receipt = sign(world, active, amendment)
-    emitted(
-        receipt,
-        [
-            world.budget.LineCommitted(
-                line=world.line,
-                agreement=active.address,
-                amount=20_000,
-                committed=committed + 20_000,
-            ),
-            active.AmendmentSigned(
-                amendment=1,
-                by=world.id["supplier"],
-                previousValue=100_000,
-                value=120_000,
-                endsAt=1_799_000_000,
-                reason=law.digest("additional-work"),
-                document=law.digest("why"),
-            ),
-            active.MilestoneScheduled(
-                milestone=2,
-                amount=20_000,
-                dueAt=1_790_000_000,
-                payee=world.id["supplier"],
-                document=law.digest("drain"),
-            ),
-        ],
+    world.amend(active, law.Amendment(decrease=20_000))
+    assert world.money(active).value == 80_000
+    assert world.money(active).funded == 100_000
+    assert world.budget.get(world.line).committed == committed - 20_000
+
+
+def test_returns_damages_that_an_extension_makes_undue(world, law, ledger):
+    due = ape.chain.pending_timestamp + 5 * DAY
+    agreement = world.begin(
+        inspectors=(),
+        milestones=((50_000, due, law.NONE, law.NONE),),
+        conditions=law.Conditions(damages_rate=1_000, damages_cap=1_000),
     )
-    assert (active.terms().value, active.terms().endsAt) == (120_000, 1_799_000_000)
-    assert world.money(active) == law.Money(120_000, 100_000, 100_000)
-    assert world.milestones(active)[2] == law.Milestone(
-        20_000, 1_790_000_000, law.MilestoneStatus.SCHEDULED
-    )
-    assert active.payeeOf(2) == world.id["supplier"]
-    assert active.status() == law.AgreementStatus.ACTIVE
-
-
-def test_leaves_the_end_when_none_is_given(world, law, emitted, active):
-    ends_at = active.terms().endsAt
-    committed = world.budget.get(world.line).committed
-    receipt = world.amend(active, milestones=((20_000, 0, world.id["subcontractor"], law.NONE),))
-    emitted(
-        receipt,
-        [
-            world.budget.LineCommitted(
-                line=world.line, agreement=active.address, amount=0, committed=committed
-            ),
-            active.AmendmentSigned(
-                amendment=1,
-                by=world.id["supplier"],
-                previousValue=100_000,
-                value=100_000,
-                endsAt=ends_at,
-                reason=law.digest("additional-work"),
-                document=law.NONE,
-            ),
-            active.MilestoneScheduled(
-                milestone=2,
-                amount=20_000,
-                dueAt=0,
-                payee=world.id["subcontractor"],
-                document=law.NONE,
-            ),
-        ],
-    )
-    assert active.terms().endsAt == ends_at
-    assert active.payeeOf(2) == world.id["subcontractor"]
-
-
-def test_raises_an_agreement_without_value(world, law):
-    agreement = world.sign(world.draft(value=0, milestones=()))
-    world.amend(agreement, increase=500, milestones=((500, 0, law.NONE, law.NONE),))
-    assert world.money(agreement) == law.Money(value=500, scheduled=500)
-    world.fund(agreement)
-    world.pay(agreement)
-    assert world.money(agreement) == law.Money(500, 500, 500, 500, 500)
+    ape.chain.pending_timestamp = due + 9 * DAY + 1
+    world.submit(agreement, 0)
+    world.accept(agreement, "first", 0)
+    world.accept(agreement, "second", 0)
+    # Ten days and so 10/1,000 of 50,000.
+    assert world.money(agreement).damages == 500
+    changes = ((0, 50_000, due + 6 * DAY, law.NONE, False),)
+    receipt = world.amend(agreement, law.Amendment(changes=changes))
+    (back,) = agreement.PaymentMade.from_receipt(receipt)
+    assert (back.basis, law.plain(back.payment)[0]) == (law.Basis.DAMAGES_RETURNED, 300)
+    assert world.money(agreement).damages == 200
+    ledger(agreement)
