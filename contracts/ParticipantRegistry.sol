@@ -184,7 +184,9 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
 
     /// @inheritdoc IParticipantRegistry
     function successorOf(address account) external view returns (address successor) {
-        return _credentials[_formerOf[account]].account;
+        address present = _credentials[_formerOf[account]].account;
+        // The address of an agreement can be known, registered and given up before the agreement stands there.
+        return present == address(0) || isEscrow(account) ? address(0) : present;
     }
 
     /// @inheritdoc IParticipantRegistry

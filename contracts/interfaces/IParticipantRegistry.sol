@@ -168,6 +168,7 @@ interface IParticipantRegistry {
 
     /// @notice The account that took the place of one which its participant gave up.
     /// @param account any address
-    /// @return successor the present account of the same participant; zero if the account was not given up
+    /// @return successor the present account of the same participant; zero if the account was not given up, or is an
+    /// agreement now
     function successorOf(address account) external view returns (address successor);
 }

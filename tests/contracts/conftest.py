@@ -272,6 +272,13 @@ def terminated(world: World) -> ContractInstance:
 
 
 @pytest.fixture
+def varied(world: World) -> ContractInstance:
+    """Milestones of 10,000 to 10,007, each due a day after the one before: 0 paid, 1 scheduled,
+    2 submitted, 3 inspected, 4 rejected, 5 accepted to 4,000, 6 disputed, 7 cancelled."""
+    return world.states["varied"]
+
+
+@pytest.fixture
 def implementation(world: World) -> ContractInstance:
     """What the clones of the factory delegate to."""
     (created,) = world.factory.FactoryDeployed.from_receipt(world.deployment)

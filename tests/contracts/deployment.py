@@ -2,6 +2,7 @@
 
 import ape
 from ape.api import AccountAPI
+from ape.contracts import ContractInstance
 from ape.managers.project import LocalProject
 from eth_utils import keccak
 
@@ -10,6 +11,7 @@ from .vocabulary import (
     MONDAY,
     NO_ADDRESS,
     NONE,
+    Amendment,
     Conditions,
     GuaranteeKind,
     Role,
@@ -136,6 +138,25 @@ def _advance(world: World) -> None:
     _advance_further(world)
 
 
+def _varied(world: World) -> ContractInstance:
+    """One milestone in each status, in the order of the fixture's text."""
+    agreement = world.begin(
+        arbiter=world.id["arbiter"],
+        milestones=tuple((10_000 + i, MONDAY + i * DAY, NONE, NONE) for i in range(8)),
+    )
+    world.pay(agreement, 0)
+    for milestone in (2, 3, 4, 5, 6):
+        world.submit(agreement, milestone)
+    for milestone in (3, 5):
+        world.attest(agreement, milestone)
+    for milestone in (4, 6):
+        world.turn_down(agreement, milestone)
+    world.accept_part(agreement, 4_000, 5)
+    world.dispute(agreement, 6)
+    world.amend(agreement, Amendment(changes=((7, 0, 0, NONE, True),)))
+    return agreement
+
+
 def _advance_further(world: World) -> None:
     """States in which rules beyond plain payment are in use."""
     full = world.states["full"] = world.begin(
@@ -161,6 +182,7 @@ def _advance_further(world: World) -> None:
     world.pay(completed, 0)
     world.pay(completed, 1)
     completed.complete(sender=world.stranger)
+    world.states["varied"] = _varied(world)
     terminated = world.states["terminated"] = world.begin(arbiter=world.id["arbiter"])
     world.submit(terminated, 0)
     world.terminate(terminated)

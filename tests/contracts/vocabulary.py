@@ -170,6 +170,17 @@ class Amendment(NamedTuple):
     valid_until: int = 0
 
 
+AMENDMENT = (
+    "(uint128,uint128,uint64,(uint256,uint128,uint64,bytes32,bool)[],"
+    "(uint128,uint64,bytes32,bytes32)[],bytes32,bytes32,bytes32,uint64)"
+)
+
+
+def amendment_content(number: int, amendment: Amendment) -> bytes:
+    """What those who sign an amendment agree on."""
+    return keccak(encode(["uint256", AMENDMENT], [number, tuple(amendment)]))
+
+
 class Payment(NamedTuple):
     """As `Payment` in Solidity, in minor units and days."""
 

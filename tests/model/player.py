@@ -107,6 +107,11 @@ class Player:
         found = self._events(outcome)
         told = _by_name(self.model.events)
         self.acts.update(f"event {event.name}" for event in self.model.events)
+        self.acts.update(
+            f"basis {event.arguments['basis']!s}"
+            for event in self.model.events
+            if event.name == "PaymentMade"
+        )
         for event in sorted((found.keys() | told.keys()) - UNTOLD):
             if not _matches(found[event], told[event]):
                 self._differ(f"{name}, event {event}: contract {found[event]}, model {told[event]}")

@@ -136,8 +136,11 @@ def wait_for(node: Node, process: subprocess.Popen[bytes]) -> None:
 
 def main(options: list[str]) -> int:
     """Run until the caller ends this process."""
+    anvil = os.environ["ANVIL"]
+    if "--version" in options:
+        os.execv(anvil, [anvil, *options])
     port = free_port()
-    command = [os.environ["ANVIL"], *moved(options, port)]
+    command = [anvil, *moved(options, port)]
     process = subprocess.Popen(command, preexec_fn=end_with_parent)
     node = Node(port)
     wait_for(node, process)

@@ -347,6 +347,19 @@ def test_forward_reverts_when_account_is_an_agreement(world, refused, active, go
         world.token.forward(active, sender=world.stranger)
 
 
+def test_forward_reverts_when_account_became_an_agreement(world, law, refused):
+    draft = world.draft()
+    coming, taker = world.at(draft), world.register("ID-NPWP", "taker", world.at(draft).address)
+    world.authority.grantRole(law.Permission.WITNESS, world.officer, 0, sender=world.admin)
+    arguments = (taker, world.spare[0])
+    world.registry.proposeSuccession(*arguments, law.NONE, sender=world.registrar)
+    world.registry.confirmSuccession(*arguments, sender=world.officer)
+    world.activate(world.sign(draft))
+    with refused(world.token.AccountNotSucceeded, account=coming.address):
+        world.token.forward(coming, sender=world.spare[0])
+    assert world.held(coming) == draft.value
+
+
 def test_forward_moves_everything_to_the_account_that_took_its_place(world, emitted, gone):
     balance, supply = world.token.balanceOf(gone), world.token.totalSupply()
     receipt = world.token.forward(gone, sender=world.stranger)

@@ -444,6 +444,18 @@ def test_successor_of_is_nobody_when_account_was_not_given_up(world, law, gone, 
     assert world.registry.successorOf(law.NO_ADDRESS) == law.NO_ADDRESS
 
 
+def test_successor_of_is_nobody_when_account_became_an_agreement(world, law, propose, witness):
+    draft = world.draft()
+    coming = world.at(draft).address
+    taker = world.register("ID-NPWP", "taker", coming)
+    propose(taker, world.spare[0])
+    world.registry.confirmSuccession(taker, world.spare[0], sender=witness)
+    assert world.registry.successorOf(coming) == world.spare[0].address
+    world.sign(draft)
+    assert world.registry.successorOf(coming) == law.NO_ADDRESS
+    assert world.registry.holder(coming) == Holder.ESCROW
+
+
 def test_successor_of_is_the_present_account_after_several_successions(world, law, propose, gone):
     supplier = world.id["supplier"]
     accounts = [gone, *world.spare[:2], world.stranger]

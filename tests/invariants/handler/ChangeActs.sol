@@ -67,6 +67,8 @@ abstract contract ChangeActs is Progress {
         if (who == 0 || who > 3) _act(agreement, _as(AUTHORITY), data);
         if (who == 1 || who > 3) _act(agreement, _as(SUPPLIER), data);
         if (who > 1) _vote(agreement, data);
+        data = abi.encodeCall(IAgreementChanges.enactAmendment, (number, terms));
+        if (who == 5) _act(agreement, _as(TREASURY), data);
     }
 
     function signAmendmentSigned(uint256 seed) external played(seed) {
@@ -104,10 +106,13 @@ abstract contract ChangeActs is Progress {
     function _amendment(IAgreement agreement) private returns (Amendment memory terms) {
         Money memory money = agreement.money();
         Milestone[] memory list = agreement.milestones();
-        terms.changes = new MilestoneChange[](_roll(3));
+        terms.changes = new MilestoneChange[](_roll(4));
         uint256 room = money.value - money.scheduled;
+        uint256 milestone = list.length;
         for (uint256 i; i < terms.changes.length && list.length != 0; ++i) {
-            (terms.changes[i], room) = _change(list, room);
+            // Now and then the same milestone again.
+            if (milestone == list.length || !_oneIn(3)) milestone = _roll(list.length);
+            (terms.changes[i], room) = _change(list, milestone, room);
         }
         terms.milestones = new MilestoneTerms[](_oneIn(3) ? 1 + _roll(2) : 0);
         uint256 added;
@@ -125,19 +130,19 @@ abstract contract ChangeActs is Progress {
     }
 
     /// @dev A change of some milestone, and what room is left in the value after it.
-    function _change(Milestone[] memory list, uint256 room)
+    function _change(Milestone[] memory list, uint256 milestone, uint256 room)
         private
         returns (MilestoneChange memory change, uint256 left)
     {
-        change.milestone = _oneIn(32) ? list.length : _roll(list.length);
-        Milestone memory present = list[change.milestone % list.length];
+        change.milestone = _oneIn(32) ? list.length : milestone;
+        Milestone memory present = list[milestone];
         change.amount = present.amount;
         change.dueAt = _oneIn(2) ? present.dueAt : _date(present.dueAt);
-        change.payee = _payee();
         left = room;
         uint256 changeable = _bit(MilestoneStatus.Scheduled) | _bit(MilestoneStatus.Rejected)
             | _bit(MilestoneStatus.PartlyAccepted);
         if (_bit(present.status) & changeable == 0 && !_oneIn(8)) return (change, left);
+        change.payee = _payee();
         change.removed = _oneIn(4);
         if (change.removed) return (change, room + present.amount - present.accepted);
         if (!_oneIn(2)) return (change, left);
@@ -156,7 +161,8 @@ abstract contract ChangeActs is Progress {
 
     function _date(uint64 present) private returns (uint64) {
         if (_oneIn(4)) return 0;
-        return (present == 0 ? _now() : present) + uint64(_roll(40 days));
+        // Now and then earlier.
+        return (present == 0 ? _now() : present) + uint64(_roll(40 days)) - uint64(_oneIn(4) ? 10 days : 0);
     }
 
     /// @dev Mostly the supplier; now and then one that must not be.

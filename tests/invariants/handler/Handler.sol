@@ -5,6 +5,7 @@ import {IAgreement} from "../../../contracts/interfaces/IAgreement.sol";
 import {IBudget} from "../../../contracts/interfaces/IBudget.sol";
 import {IParticipantRegistry} from "../../../contracts/interfaces/IParticipantRegistry.sol";
 import {ISettlementToken} from "../../../contracts/interfaces/ISettlementToken.sol";
+import {Basis} from "../../../contracts/types/Agreements.sol";
 import {Book, Creditor} from "../support/Books.sol";
 import {VM} from "../support/Vm.sol";
 import {ChangeActs} from "./ChangeActs.sol";
@@ -70,6 +71,16 @@ contract Handler is WorkActs, DecisionActs, ChangeActs, ConflictActs, EndingActs
     /// @notice How often an act took effect and was refused.
     function tallyOf(bytes4 act) external view returns (Tally memory tally) {
         return _tallies[act];
+    }
+
+    /// @notice How often agreements said something.
+    function countOf(bytes32 topic) external view returns (uint256 times) {
+        return _events[topic];
+    }
+
+    /// @notice How many payments rested on something.
+    function paymentsOn(Basis basis) external view returns (uint256 times) {
+        return _payments[basis];
     }
 
     /// @notice What was issued, less what was redeemed, by the token's own events.

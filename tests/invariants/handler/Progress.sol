@@ -2,9 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IAgreement} from "../../../contracts/interfaces/IAgreement.sol";
+import {IAgreementChanges} from "../../../contracts/interfaces/IAgreementChanges.sol";
 import {IAgreementEnding} from "../../../contracts/interfaces/IAgreementEnding.sol";
 import {IAgreementWork} from "../../../contracts/interfaces/IAgreementWork.sol";
-import {AgreementStatus, Milestone, MilestoneStatus} from "../../../contracts/types/Agreements.sol";
+import {
+    AgreementStatus,
+    GuaranteeKind,
+    Milestone,
+    MilestoneStatus
+} from "../../../contracts/types/Agreements.sol";
 import {VM} from "../support/Vm.sol";
 import {Stage} from "./Stage.sol";
 
@@ -34,11 +40,23 @@ abstract contract Progress is Stage {
     function _begin(IAgreement agreement) private {
         bytes memory data = abi.encodeCall(IAgreementWork.fund, (agreement.money().value));
         if (_oneIn(2)) _act(agreement, _account(TREASURY), data);
+        if (_oneIn(2)) _guarantee(agreement);
         _act(agreement, _account(SUPPLIER), abi.encodeCall(IAgreementWork.sign, ()));
+    }
+
+    function _guarantee(IAgreement agreement) private {
+        uint128 value = agreement.money().value;
+        for (uint256 kind; kind < 2; ++kind) {
+            bytes memory data = abi.encodeCall(
+                IAgreementChanges.recordGuarantee, (GuaranteeKind(kind), value, _now() + 400 days, REASON)
+            );
+            _vote(agreement, data);
+        }
     }
 
     /// @dev The next step of the first milestone that is not done.
     function _work(IAgreement agreement) private {
+        if (_oneIn(8)) _act(agreement, _account(AUDITOR), abi.encodeCall(IAgreementChanges.payAdvance, ()));
         Milestone[] memory list = agreement.milestones();
         for (uint256 i; i < list.length; ++i) {
             uint256 attempt = list[i].attempt;

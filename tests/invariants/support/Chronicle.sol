@@ -20,6 +20,8 @@ abstract contract Chronicle is PaymentAudit {
     mapping(address agreement => mapping(uint256 milestone => mapping(bytes32 payee => bool))) private
         _isCreditor;
     mapping(address agreement => Creditor[]) internal _creditors;
+    /// @dev How often agreements said what.
+    mapping(bytes32 topic => uint256) internal _events;
     uint256 internal _issued;
     uint256 internal _redeemed;
 
@@ -71,6 +73,7 @@ abstract contract Chronicle is PaymentAudit {
 
     function _recordAgreement(address agreement, Book storage book, Vm.Log memory log) private {
         bytes32 topic = log.topics[0];
+        ++_events[topic];
         if (topic == IAgreementCommons.PaymentMade.selector) {
             _auditPayment(agreement, book, log);
         } else if (topic == IAgreementCommons.DeductionPaid.selector) {

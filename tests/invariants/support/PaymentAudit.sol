@@ -34,6 +34,8 @@ abstract contract PaymentAudit is People {
     mapping(uint256 invariant => string) internal _violations;
     /// @dev What subcontractors got of a milestone.
     mapping(address agreement => mapping(uint256 milestone => uint256)) private _directPaid;
+    /// @dev How many payments rested on what.
+    mapping(Basis basis => uint256) internal _payments;
     Pending private _pending;
     uint256[] private _taxesExpected;
 
@@ -54,6 +56,7 @@ abstract contract PaymentAudit is People {
     function _auditPayment(address agreement, Book storage book, Vm.Log memory log) internal {
         _endOfPayment();
         (, Basis basis, Payment memory given) = abi.decode(log.data, (uint256, Basis, Payment));
+        ++_payments[basis];
         Conditions memory agreed = IAgreement(agreement).conditions();
         Payment memory expected;
         uint256[] memory taxes;

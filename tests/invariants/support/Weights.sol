@@ -13,7 +13,7 @@ import {WorldActs} from "../handler/WorldActs.sol";
 library Weights {
     function all() internal pure returns (bytes4[] memory list) {
         bytes4[] memory single = acts();
-        list = new bytes4[](single.length + 31);
+        list = new bytes4[](single.length + 33);
         for (uint256 i; i < single.length; ++i) {
             list[i] = single[i];
         }
@@ -25,7 +25,7 @@ library Weights {
         next = _repeat(list, next, DecisionActs.accept.selector, 5);
         next = _repeat(list, next, ChangeActs.recordGuarantee.selector, 1);
         next = _repeat(list, next, ChangeActs.proposeAmendment.selector, 2);
-        next = _repeat(list, next, ChangeActs.signAmendment.selector, 3);
+        next = _repeat(list, next, ChangeActs.signAmendment.selector, 5);
         next = _repeat(list, next, DecisionActs.claim.selector, 2);
         next = _repeat(list, next, WorldActs.pass.selector, 5);
         next = _repeat(list, next, WorldActs.reinstate.selector, 1);

@@ -260,9 +260,7 @@ class Work(Paying):
             yield from self.not_held()
         if not self.ledger.claims[milestone, payee]:
             yield Refused("NothingOwed", milestone=milestone, payee=payee)
-        person = self.directory.people.get(payee)
-        if person and person.standing == Standing.SUSPENDED:
-            yield Refused("PayeeSuspended", payee=payee)
+        yield from self._not_suspended(payee)
         owner = self.milestones[milestone].payee if milestone < len(self.milestones) else None
         if payee in (owner, self.parties.supplier):
             yield from self.secured()
@@ -284,6 +282,12 @@ class Work(Paying):
     def _may_pay_interest(self, by: str, amount: int) -> Checks:
         yield from self.is_party(by, self.parties.treasury)
         yield from self.within(amount, 1, self.ledger.interest)
+        yield from self._not_suspended(self.parties.supplier)
+
+    def _not_suspended(self, payee: bytes) -> Checks:
+        person = self.directory.people.get(payee)
+        if person and person.standing == Standing.SUSPENDED:
+            yield Refused("PayeeSuspended", payee=payee)
 
     def review_view(self, item: Milestone) -> int:
         """When silence accepts it, as the clocks stand; 0 if it never does."""

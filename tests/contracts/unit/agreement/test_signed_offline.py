@@ -4,17 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from eth_abi import encode
-from eth_utils import keccak
 
 from ...signing import approval, digest_of, forgeries
-from ...vocabulary import MONDAY, NONE, Amendment, MilestoneStatus, bits, digest
+from ...vocabulary import MONDAY, NONE, Amendment, MilestoneStatus, amendment_content, bits, digest
 
 AMENDMENT = Amendment(ends_at=1_799_000_000)
-STRUCT = (
-    "(uint128,uint128,uint64,(uint256,uint128,uint64,bytes32,bool)[],"
-    "(uint128,uint64,bytes32,bytes32)[],bytes32,bytes32,bytes32,uint64)"
-)
 PLACE = {"milestone": 0, "attempt": 1}
 GROUNDS = {"reason": digest("cracks"), "document": digest("note")}
 CASES = {
@@ -25,7 +19,7 @@ CASES = {
     "Rejection": ("rejectSigned", {**PLACE, **GROUNDS}),
     "AmendmentSignature": (
         "signAmendmentSigned",
-        {"amendment": 1, "content": keccak(encode(["uint256", STRUCT], [1, tuple(AMENDMENT)]))},
+        {"amendment": 1, "content": amendment_content(1, AMENDMENT)},
     ),
 }
 SIGNERS = {"Submission": "supplier", "Inspection": "surveyor", "AmendmentSignature": "supplier"}
