@@ -52,6 +52,14 @@ test-contracts: setup ## Run the contract tests on Anvil, with Ape
 test-backend: setup ## Run the tests of the backend, of the whole and of the documents
 	.venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/e2e tests/docs)
 
+.PHONY: invariants
+invariants: setup ## Run the invariants of tests/invariants, with forge
+	.termin/bin/forge test
+
+.PHONY: model
+model: setup ## Drive contract and reference model with the same histories (TERMIN_HISTORIES, default 25)
+	.venv/bin/python -m pytest -p no:ape_test tests/model
+
 .PHONY: lint
 lint: setup ## Check style, types, layers and contracts
 	.venv/bin/ruff check $(CODE)

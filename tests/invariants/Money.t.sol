@@ -139,7 +139,7 @@ contract CapsTest is Invariants {
         // Each payment is rounded up by less than one.
         (uint256(money.retained) * 10_000)
         .atMost(book.accepted * agreed.retentionRate + book.payments * 9_999, "retained");
-        (book.advance * 10_000).atMost(uint256(book.fundedIn) * agreed.advanceRate, "advance");
+        (book.advance * 10_000).atMost(book.signedValue * agreed.advanceRate, "advance");
         (book.damages + book.carried).atMost(book.highestValue * agreed.damagesCap / 10_000, "damages");
     }
 

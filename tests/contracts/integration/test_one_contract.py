@@ -9,7 +9,7 @@ def test_lives_from_signature_to_closure(world, law, ledger):
     assert ledger(agreement) == (0, 0, 0, 0)
     assert world.budget.get(world.line).committed == committed + 100_000
 
-    world.fund(agreement)
+    world.activate(agreement)
     assert ledger(agreement) == (100_000, 0, 0, 0)
 
     world.submit(agreement)
@@ -26,23 +26,27 @@ def test_lives_from_signature_to_closure(world, law, ledger):
     world.pay(agreement, 1)
     assert ledger(agreement) == (50_000, 50_000, 30_000, 0)
 
-    world.amend(
-        agreement, 40_000, 0, ((50_000, 0, law.NONE, law.NONE), (10_000, 0, law.NONE, law.NONE))
-    )
-    assert world.budget.get(world.line).committed == committed + 140_000
+    added = ((50_000, 0, law.NONE, law.NONE), (10_000, 0, law.NONE, law.NONE))
+    ground = law.digest("emergency")
+    terms = tuple(law.Amendment(increase=40_000, milestones=added, legal_ground=ground))
+    agreement.proposeAmendment(terms, sender=world.account["first"])
+    for name in ("second", "supplier", "authority"):
+        agreement.signAmendment(1, terms, sender=world.account[name])
     assert ledger(agreement) == (50_000, 50_000, 30_000, 0)
 
-    world.fund(agreement)
+    world.token.approve(agreement, 40_000, sender=world.account["treasury"])
+    agreement.enactAmendment(1, terms, sender=world.account["treasury"])
+    assert world.budget.get(world.line).committed == committed + 140_000
     assert ledger(agreement) == (90_000, 50_000, 30_000, 0)
 
     world.pay(agreement, 2)
     assert ledger(agreement) == (40_000, 100_000, 30_000, 0)
 
-    world.close(agreement)
+    world.terminate(agreement)
     assert ledger(agreement) == (30_000, 100_000, 30_000, 10_000)
 
     world.stand("subcontractor", law.Standing.ACTIVE)
-    agreement.claim(1, sender=world.stranger)
+    agreement.claim(1, world.id["subcontractor"], sender=world.stranger)
     assert ledger(agreement) == (0, 130_000, 0, 10_000)
 
     assert world.money(agreement) == law.Money(

@@ -18,6 +18,7 @@ import {Ground} from "../../../contracts/types/Agreements.sol";
 /// @param carried what could not be withheld for delay yet
 /// @param owed claims that were not pulled
 /// @param interest what was accrued and not paid
+/// @param signedValue the value at signature
 /// @param value in force
 /// @param highestValue the highest that was in force
 /// @param committed what the budget says is committed
@@ -40,6 +41,7 @@ struct Book {
     uint256 carried;
     uint256 owed;
     uint256 interest;
+    uint256 signedValue;
     uint256 value;
     uint256 highestValue;
     uint256 committed;

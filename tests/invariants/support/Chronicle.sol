@@ -42,7 +42,7 @@ abstract contract Chronicle is PaymentAudit {
         (,, Terms memory terms) = abi.decode(log.data, (bytes32, Parties, Terms));
         Book storage book = _books[_address(log.topics[1])];
         book.known = true;
-        book.value = book.highestValue = terms.value;
+        book.signedValue = book.value = book.highestValue = terms.value;
     }
 
     function _recordToken(Vm.Log memory log) private {

@@ -202,8 +202,8 @@ class Paying(State):
         ledger.carried -= carried
         back = min(undue - carried, ledger.damages)
         ledger.damages -= back
-        if back:
-            parts = Split(Payment(gross=back, net=back), 0, (), ())
+        if undue:
+            parts = Split(Payment(gross=back, net=back, carried=ledger.carried), 0, (), ())
             self.hand_out(NO_MILESTONE, self.parties.supplier, 0, Basis.DAMAGES_RETURNED, parts)
 
     def make_undue(self, item: Milestone, part: Accepted) -> int:
