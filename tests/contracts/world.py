@@ -228,9 +228,12 @@ class World:
         self, agreement: ContractInstance, calls: list[bytes], sender: AccountAPI
     ) -> ReceiptAPI:
         """Several acts in one transaction."""
+        return self.several(agreement).multicall(calls, sender=sender)
+
+    def several(self, agreement: ContractInstance) -> ContractInstance:
+        """The same agreement, which can be asked for several acts at once."""
         implementation = self.project.Agreement.contract_type
-        several = ape.Contract(agreement.address, contract_type=implementation)
-        return several.multicall(calls, sender=sender)
+        return ContractInstance(agreement.address, implementation)
 
     def submit(self, agreement: ContractInstance, milestone: int = 0) -> ReceiptAPI:
         """The supplier says that a milestone is reached."""

@@ -3,7 +3,13 @@ pragma solidity 0.8.37;
 
 import {IAgreement} from "../../contracts/interfaces/IAgreement.sol";
 import {IParticipantRegistry} from "../../contracts/interfaces/IParticipantRegistry.sol";
-import {AgreementStatus, DirectPayment, Milestone, MilestoneStatus, Parties} from "../../contracts/types/Agreements.sol";
+import {
+    AgreementStatus,
+    DirectPayment,
+    Milestone,
+    MilestoneStatus,
+    Parties
+} from "../../contracts/types/Agreements.sol";
 import {Credentials} from "../../contracts/types/Participants.sol";
 import {Assertions} from "./support/Assertions.sol";
 import {Invariants} from "./support/Invariants.sol";

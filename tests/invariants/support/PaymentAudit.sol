@@ -64,7 +64,7 @@ abstract contract PaymentAudit is People {
             expected = _returned(book, given);
         } else if (basis == Basis.Advance || basis == Basis.RetentionRelease) {
             (expected, taxes) = ExpectedPayment.ofReceipt(given.gross, agreed);
-            if (basis == Basis.Advance) _bookAdvance(book, given.gross);
+            if (basis == Basis.Advance) _bookAdvance(book, agreed, given.gross);
             else book.retained = _less(4, book.retained, given.gross, "retention released");
         } else {
             (expected, taxes) = ExpectedPayment.ofAcceptance(given.gross, given, agreed, book, book.value);
@@ -129,7 +129,11 @@ abstract contract PaymentAudit is People {
         }
     }
 
-    function _bookAdvance(Book storage book, uint256 amount) private {
+    /// @dev No more than the rest of the work can recover.
+    function _bookAdvance(Book storage book, Conditions memory agreed, uint256 amount) private {
+        uint256 due = book.signedValue * agreed.advanceRate / 10_000;
+        uint256 largest = (book.value - book.accepted) * agreed.recoveryRate / 10_000;
+        if (amount != (due < largest ? due : largest)) _violate(5, "the amount of an advance");
         if (book.advancePaid != 0) _violate(4, "a second advance");
         book.advance += amount;
         book.advancePaid += amount;

@@ -244,7 +244,8 @@ class Changes(Paying):
         item = self.milestones[change.milestone]
         kept = (item.amount, item.payee) == (change.amount, self._payee(change.payee))
         if item.status not in CHANGEABLE or change.milestone in removed:
-            if not kept or change.removed or change.milestone in removed:
+            gone = item.status == M.CANCELLED or change.milestone in removed
+            if not kept or change.removed or gone:
                 yield Refused("MilestoneNotChangeable", milestone=change.milestone)
         elif not change.removed:
             if change.amount < item.accepted:
