@@ -1,64 +1,144 @@
 """Branches: rule_by_default.tree."""
 
-import ape
+import pytest
 
-DAY = 86_400
+from ...vocabulary import (
+    DAY,
+    MONDAY,
+    NONE,
+    ONGOING,
+    Basis,
+    Conditions,
+    MilestoneStatus,
+    Payment,
+    bits,
+    digest,
+)
+
+WHY = (digest("audit"), NONE)
+END = MONDAY + 30 * DAY
 
 
-def contested(world, **changes):
-    """A first milestone of 33,333 in dispute."""
-    milestones = ((33_333, 0, bytes(32), bytes(32)),)
-    agreement = world.begin(inspectors=(), milestones=milestones, **changes)
-    world.submit(agreement, 0)
-    world.turn_down(agreement, 0)
-    world.dispute(agreement, 0)
-    return agreement
+@pytest.fixture
+def contest(world, chain, begin):
+    """Begins an agreement whose first milestone is in dispute since a Monday."""
+
+    def start(amount=33_333, share=5_000, **changes):
+        agreement = begin(Conditions(default_share=share), amount, **changes)
+        world.submit(agreement)
+        world.turn_down(agreement)
+        chain.pending_timestamp = MONDAY
+        world.dispute(agreement)
+        return agreement
+
+    return start
 
 
-def test_reverts_when_the_milestone_is_not_in_dispute(world, law, refused, paid):
+def by_default(world, agreement, milestone=0):
+    return agreement.ruleByDefault(milestone, sender=world.stranger)
+
+
+@pytest.mark.parametrize("state", ["signed", "completed", "closed"])
+def test_reverts_when_nothing_is_decided_on(world, law, refused, request, state):
+    agreement = request.getfixturevalue(state)
     with refused(
-        paid.MilestoneUnexpectedStatus,
-        milestone=0,
-        current=law.MilestoneStatus.PAID,
-        expected=law.bits(law.MilestoneStatus.DISPUTED),
+        agreement.AgreementUnexpectedStatus,
+        current=law.AgreementStatus[state.upper()],
+        expected=ONGOING,
     ):
-        paid.ruleByDefault(0, sender=world.stranger)
+        by_default(world, agreement)
 
 
-def test_reverts_in_the_ruling_period(world, refused):
-    agreement = contested(world, arbiter=world.id["arbiter"])
-    end = ape.chain.blocks.head.timestamp + 30 * DAY
-    ape.chain.pending_timestamp = end
-    with refused(agreement.TooEarly, present=end, earliest=end):
-        agreement.ruleByDefault(0, sender=world.stranger)
-    ape.chain.pending_timestamp = end + 1
-    agreement.ruleByDefault(0, sender=world.stranger)
+def test_reverts_when_payments_are_held(world, refused, chain, kept, contest):
+    agreement = contest(arbiter=NONE)
+    until = MONDAY + DAY
+    agreement.hold(until, *WHY, sender=world.account["auditor"])
+    with kept(agreement), refused(agreement.AgreementHeld, until=until):
+        by_default(world, agreement)
 
 
-def test_given_no_arbiter_applies_at_once(world, law, ledger):
-    agreement = contested(world)
-    agreement.ruleByDefault(0, sender=world.stranger)
-    assert world.milestones(agreement)[0].status == law.MilestoneStatus.PAID
-    ledger(agreement)
+@pytest.mark.parametrize(("milestone", "current"), [(0, 5), (1, 1), (2, 2), (4, 4), (5, 9), (7, 7)])
+def test_reverts_when_the_milestone_is_not_in_dispute(world, refused, varied, milestone, current):
+    with refused(
+        varied.MilestoneUnexpectedStatus,
+        milestone=milestone,
+        current=current,
+        expected=bits(MilestoneStatus.DISPUTED),
+    ):
+        by_default(world, varied, milestone)
 
 
-def test_pays_the_agreed_share_rounded_down(world, law, emitted, told, ledger):
-    agreement = contested(world, conditions=law.Conditions(default_share=5_000))
-    receipt = agreement.ruleByDefault(0, sender=world.stranger)
-    payment = law.Payment(gross=16_666, net=16_666)
+def test_reverts_in_the_ruling_period(world, refused, chain, kept, contest):
+    agreement = contest()
+    with kept(agreement):
+        for moment in (MONDAY + 1, END - 1, END):
+            chain.pending_timestamp = moment
+            with refused(agreement.TooEarly, present=moment, earliest=END):
+                by_default(world, agreement)
+    chain.pending_timestamp = END + 1
+    by_default(world, agreement)
+    assert world.milestones(agreement)[0].status == MilestoneStatus.PAID
+
+
+def test_given_no_arbiter_applies_at_once(world, chain, contest):
+    agreement = contest(arbiter=NONE)
+    chain.pending_timestamp = MONDAY
+    by_default(world, agreement)
+    assert world.milestones(agreement)[0].status == MilestoneStatus.PAID
+
+
+def ruled(agreement, amount, rest):
+    return agreement.DisputeRuled(
+        milestone=0, by=NONE, amount=amount, rest=rest, reason=NONE, document=NONE
+    )
+
+
+def test_given_a_share_pays_it_rounded_down(world, emitted, told, ledger, contest):
+    """50 % of 33,333: 16,666."""
+    agreement = contest(arbiter=NONE)
+    receipt = by_default(world, agreement)
+    payment = Payment(16_666, net=16_666)
     emitted(
         receipt,
         [
-            agreement.DisputeRuled(
-                milestone=0,
-                by=law.NONE,
-                amount=16_666,
-                rest=16_667,
-                reason=law.NONE,
-                document=law.NONE,
-            ),
+            ruled(agreement, 16_666, 16_667),
             agreement.MilestoneCancelled(milestone=0, amount=16_667),
-            *told(agreement).sent(payment, law.Basis.DEFAULT_RULING, 0, attempt=1),
+            *told(agreement).sent(payment, Basis.DEFAULT_RULING, 0, attempt=1),
         ],
     )
     ledger(agreement)
+
+
+def test_given_a_share_of_nothing_cancels(world, emitted, ledger, contest):
+    agreement = contest(share=0, arbiter=NONE)
+    cancelled = agreement.MilestoneCancelled(milestone=0, amount=33_333)
+    emitted(by_default(world, agreement), [ruled(agreement, 0, 33_333), cancelled])
+    assert world.milestones(agreement)[0].status == MilestoneStatus.CANCELLED
+    ledger(agreement)
+
+
+def test_given_a_share_of_all_pays_all(world, emitted, told, ledger, contest):
+    agreement = contest(share=10_000, arbiter=NONE)
+    payment = told(agreement).sent(Payment(33_333, net=33_333), Basis.DEFAULT_RULING, 0, attempt=1)
+    emitted(by_default(world, agreement), [ruled(agreement, 33_333, 0), *payment])
+    ledger(agreement)
+
+
+def test_given_an_amount_of_one_gives_it_up(world, emitted, ledger, contest):
+    """99.99 % of one unit."""
+    agreement = contest(amount=1, share=9_999, arbiter=NONE)
+    cancelled = agreement.MilestoneCancelled(milestone=0, amount=1)
+    emitted(by_default(world, agreement), [ruled(agreement, 0, 1), cancelled])
+    ledger(agreement)
+
+
+def test_counts_no_time_for_which_the_clocks_stood_still(world, refused, chain, contest):
+    agreement = contest()
+    chain.pending_timestamp = MONDAY + DAY
+    agreement.hold(MONDAY + 11 * DAY, *WHY, sender=world.account["auditor"])
+    end = END + 10 * DAY
+    chain.pending_timestamp = end
+    with refused(agreement.TooEarly, present=end, earliest=end):
+        by_default(world, agreement)
+    chain.pending_timestamp = end + 1
+    by_default(world, agreement)
