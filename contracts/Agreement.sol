@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {AgreementPayments} from "./agreement/AgreementPayments.sol";
 import {AgreementState} from "./agreement/AgreementState.sol";
 import {IAgreementWork} from "./interfaces/IAgreementWork.sol";
@@ -27,7 +27,6 @@ import {Credentials, Roles, Standing} from "./types/Participants.sol";
 /// @notice The rules are stated on {IAgreement}; those of work and payment stand here, all others in the contracts that
 /// {AgreementState} names.
 contract Agreement is IAgreementWork, AgreementPayments, Multicall {
-    using BitMaps for BitMaps.BitMap;
     using Deeds for bytes;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -58,6 +57,7 @@ contract Agreement is IAgreementWork, AgreementPayments, Multicall {
     {
         _requireStatus(_bit(AgreementStatus.None));
         _ledger.status = AgreementStatus.Signed;
+        if (terms.value == 0) _ledger.flags = FUNDED;
         bytes memory deed = Deeds.read();
         emit MilestonesScheduled(0, milestones);
         for (uint256 i; i < milestones.length; ++i) {
@@ -85,7 +85,7 @@ contract Agreement is IAgreementWork, AgreementPayments, Multicall {
 
         _ledger.flags = ledger.flags | SUPPLIER_SIGNED;
         emit AgreementSigned(by);
-        if (ledger.funded == deed.value()) _activate();
+        if (ledger.flags & FUNDED != 0) _activate();
     }
 
     /// @inheritdoc IAgreementWork
@@ -96,10 +96,10 @@ contract Agreement is IAgreementWork, AgreementPayments, Multicall {
         bytes32 by = _requireParty(msg.sender, deed.treasury());
         uint96 agreed = uint96(deed.value());
         require(value == agreed, AgreementUnexpectedValue(agreed, value));
-        require(ledger.funded != agreed, NothingToFund(agreed, ledger.funded));
+        require(ledger.flags & FUNDED == 0, NothingToFund(agreed, agreed));
 
         // Effect
-        _ledger.funded = agreed;
+        _ledger.flags = ledger.flags | FUNDED;
         emit AgreementFunded(by, agreed, agreed);
         if (ledger.flags & SUPPLIER_SIGNED != 0) _activate();
 
@@ -321,14 +321,19 @@ contract Agreement is IAgreementWork, AgreementPayments, Multicall {
         ++next.attempt;
         next.submittedAt = uint40(block.timestamp);
         uint256 review = deed.reviewDays();
-        if (review != 0) next.reviewSpan = _calendar.span(block.timestamp, review).toUint8();
+        if (review != 0) next.reviewSpan = _reviewSpan(review);
         _underWay[place - 1] = next;
         emit MilestoneSubmitted(milestone, next.attempt, by, evidence);
     }
 
+    /// @dev However long the authority closes, a review lasts no longer than a span can hold.
+    function _reviewSpan(uint256 review) private view returns (uint8) {
+        return uint8(Math.min(_calendar.span(block.timestamp, review), type(uint8).max));
+    }
+
     function _freePlace() private view returns (uint256) {
         for (uint256 i; i < LARGEST_UNDER_WAY; ++i) {
-            if (_underWay[i].attempt == 0 || _done.get(_underWay[i].milestone)) return i + 1;
+            if (_underWay[i].attempt == 0 || _isDone(_underWay[i].milestone)) return i + 1;
         }
         revert TooManyUnderWay(LARGEST_UNDER_WAY);
     }
@@ -395,7 +400,7 @@ contract Agreement is IAgreementWork, AgreementPayments, Multicall {
     }
 
     function _acceptRest(bytes memory deed, uint256 milestone, Progress memory current, Basis basis) private {
-        _done.set(milestone);
+        _setDone(milestone);
         _acceptAndPay(deed, milestone, current, basis, _open(deed, milestone, current));
     }
 

@@ -69,6 +69,8 @@ contract AgreementFactory is IAgreementFactory, AccessManaged {
         );
         agreement = addressOf(terms.ocid, terms.contractId);
         require(agreement.code.length == 0, AgreementAlreadyExists(terms.ocid, terms.contractId, agreement));
+        bytes32 taken = _registry.participantOf(agreement);
+        require(taken == 0, IParticipantRegistry.ParticipantAccountTaken(agreement, taken));
         require(_admitted[terms.token], TokenNotAdmitted(terms.token));
         bytes32 by = _requireMember(parties.committee);
         ConditionRules.requireSizes(parties, terms.conditions);

@@ -16,6 +16,15 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         address proposer;
     }
 
+    /// @dev What an account acts with. Repeats what {Credentials} say of its participant, so that an act reads one slot.
+    struct Actor {
+        bytes16 participant;
+        Standing standing;
+        uint16 roles;
+        uint32 number;
+        uint32 organization;
+    }
+
     /// @notice The role of {Authority} whose holders may confirm successions, unless an execution delay was set for them.
     uint64 public constant WITNESS = 4;
     /// @dev An agreement's code ends with the factory and the salt that its address follows from.
@@ -24,7 +33,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     uint32 private _count;
     mapping(bytes32 participant => Credentials) private _credentials;
     mapping(bytes32 participant => bytes32 organization) private _organizationOf;
-    mapping(address account => bytes32 participant) private _participantOf;
+    mapping(address account => Actor) private _actors;
     /// @dev Who gave the account up, for good. Through its participant each of these leads to the present account.
     mapping(address account => bytes32 participant) private _formerOf;
     mapping(bytes32 participant => Succession) private _successions;
@@ -47,15 +56,18 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         );
         _requireRoles(registration.roles);
         uint32 organization = _numberOfLegalPerson(registration.organization);
-        _assign(participant, registration.account);
+        if (registration.account != address(0)) _requireFree(registration.account);
 
-        _credentials[participant] = Credentials({
-            account: registration.account,
-            standing: Standing.Active,
-            roles: registration.roles,
-            number: ++_count,
-            organization: organization
-        });
+        _store(
+            participant,
+            Credentials({
+                account: registration.account,
+                standing: Standing.Active,
+                roles: registration.roles,
+                number: ++_count,
+                organization: organization
+            })
+        );
         if (registration.organization != 0) _organizationOf[participant] = registration.organization;
         emit ParticipantRegistered(
             participant,
@@ -70,10 +82,11 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
 
     /// @inheritdoc IParticipantRegistry
     function setRoles(bytes32 participant, uint16 roles) external restricted {
-        Credentials storage details = _known(participant);
+        Credentials memory details = _known(participant);
         _requireRoles(roles);
         emit ParticipantRolesChanged(participant, details.roles, roles);
         details.roles = roles;
+        _store(participant, details);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -81,13 +94,14 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         external
         restricted
     {
-        Credentials storage details = _known(participant);
+        Credentials memory details = _known(participant);
         require(
             standing != Standing.Unregistered && standing != details.standing,
             ParticipantStandingInvalid(participant, details.standing, standing)
         );
         emit ParticipantStandingChanged(participant, details.standing, standing, reason, document);
         details.standing = standing;
+        _store(participant, details);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -113,7 +127,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
 
     /// @inheritdoc IParticipantRegistry
     function confirmSuccession(bytes32 participant, address account) external {
-        Credentials storage details = _known(participant);
+        Credentials memory details = _known(participant);
         Succession memory proposed = _successions[participant];
         require(
             account != address(0) && account == proposed.account,
@@ -124,28 +138,16 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
             msg.sender != proposed.proposer && _mayConfirm(participant, previous),
             SuccessionNotConfirmable(participant, msg.sender)
         );
-        _assign(participant, account);
+        _requireFree(account);
 
         delete _successions[participant];
         if (previous != address(0)) {
-            delete _participantOf[previous];
+            delete _actors[previous];
             _formerOf[previous] = participant;
         }
         details.account = account;
+        _store(participant, details);
         emit ParticipantSucceeded(participant, previous, account, msg.sender);
-    }
-
-    /// @inheritdoc IParticipantRegistry
-    function requireActive(bytes32 participant, uint16 roles)
-        external
-        view
-        returns (Participant memory details)
-    {
-        Credentials storage found = _known(participant);
-        require(found.standing == Standing.Active, ParticipantNotActive(participant, found.standing));
-        require(found.roles & roles == roles, ParticipantLacksRole(participant, found.roles, roles));
-        require(found.account != address(0), ParticipantHasNoAccount(participant));
-        return get(participant);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -154,31 +156,27 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function credentialsOf(bytes32[] calldata participants)
-        external
-        view
-        returns (Credentials[] memory details)
-    {
-        details = new Credentials[](participants.length);
-        for (uint256 i; i < participants.length; ++i) {
-            details[i] = _credentials[participants[i]];
-        }
-    }
-
-    /// @inheritdoc IParticipantRegistry
     function actor(address account) external view returns (bytes32 participant, Credentials memory details) {
-        participant = _participantOf[account];
-        details = _credentials[participant];
+        Actor memory found = _actors[account];
+        participant = found.participant;
+        if (participant == 0) return (participant, details);
+        details = Credentials({
+            account: account,
+            standing: found.standing,
+            roles: found.roles,
+            number: found.number,
+            organization: found.organization
+        });
     }
 
     /// @inheritdoc IParticipantRegistry
     function participantOf(address account) external view returns (bytes32 participant) {
-        return _participantOf[account];
+        return _actors[account].participant;
     }
 
     /// @inheritdoc IParticipantRegistry
     function holder(address account) external view returns (Holder kind) {
-        if (_participantOf[account] != 0) return Holder.Participant;
+        if (_actors[account].participant != 0) return Holder.Participant;
         return isEscrow(account) ? Holder.Escrow : Holder.None;
     }
 
@@ -198,7 +196,7 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function get(bytes32 participant) public view returns (Participant memory details) {
+    function get(bytes32 participant) external view returns (Participant memory details) {
         Credentials memory found = _credentials[participant];
         return Participant({
             account: found.account,
@@ -217,15 +215,22 @@ contract ParticipantRegistry is IParticipantRegistry, AccessManaged {
         return bytes16(keccak256(abi.encode(scheme, identifier)));
     }
 
-    function _assign(bytes32 participant, address account) private {
-        if (account == address(0)) return;
-        _requireFree(account);
-        _participantOf[account] = participant;
+    function _store(bytes32 participant, Credentials memory details) private {
+        _credentials[participant] = details;
+        if (details.account == address(0)) return;
+        _actors[details.account] = Actor({
+            // Loses nothing: an id has 128 significant bits.
+            participant: bytes16(participant),
+            standing: details.standing,
+            roles: details.roles,
+            number: details.number,
+            organization: details.organization
+        });
     }
 
     /// @dev An account acts for one participant in its life.
     function _requireFree(address account) private view {
-        bytes32 known = _participantOf[account];
+        bytes32 known = _actors[account].participant;
         if (known == 0) known = _formerOf[account];
         require(known == 0 && !isEscrow(account), ParticipantAccountTaken(account, known));
     }

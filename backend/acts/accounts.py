@@ -121,12 +121,14 @@ def find_signer(name: str) -> Signer:
 
 
 @cache
-def local_signer(participant: bytes) -> Signer:
-    """The account of a participant on the local chain.
+def local_signer(participant: bytes, successions: int = 0) -> Signer:
+    """The account of a participant on the local chain, once it has given up so many.
 
     Derived from Ape's well-known test mnemonic and the participant's id, so that every load finds
     the same account again. Worth nothing on any chain but a local one.
     """
+    if successions:
+        participant = keccak(participant + successions.to_bytes(2))
     container = _test_accounts()
     high, low = (int.from_bytes(part) >> 1 for part in (participant[:4], participant[4:8]))
     path = f"m/44'/60'/0'/{high}/{{}}"

@@ -29,7 +29,7 @@ class YearDraft(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     year: int = Field(ge=1970, le=2100)
-    weekend: list[Weekday] = Field(default=["saturday", "sunday"], min_length=1, max_length=6)
+    weekend: list[Weekday] = Field(default=["saturday", "sunday"], max_length=6)
     holidays: list[date] = []
 
     @property

@@ -209,7 +209,8 @@ def _apply(entries: dict[bytes, Entry], name: str, values: dict[str, Any]) -> No
         case "ParticipantDocumentChanged":
             known = replace(known, document=values["document"])
         case "SuccessionProposed":
-            known = replace(known, proposed=values["account"])
+            proposed = values["account"]
+            known = replace(known, proposed="" if proposed == NO_ACCOUNT else proposed)
         case "ParticipantSucceeded":
             former = tuple(a for a in (*known.former, values["previous"]) if a != NO_ACCOUNT)
             known = replace(known, account=values["account"], proposed="", former=former)

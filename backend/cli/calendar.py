@@ -59,5 +59,6 @@ def set_year(
 
 
 def _words(draft: YearDraft) -> str:
+    weekend = ", ".join(draft.weekend) or "no weekday"
     off = ", ".join(map(date.isoformat, draft.ordered)) or "no other day"
-    return f"Set {draft.year}: {', '.join(draft.weekend)} and {off} are not worked."
+    return f"Set {draft.year}: {weekend} and {off} are not worked."

@@ -161,7 +161,8 @@ class Desk:
 def signer_of(account: str, names: Directory) -> Signer:
     """Who signs: an account of Ape, or that of a participant on the local chain."""
     if account.startswith(LOCAL_PREFIX):
-        return local_signer(names.find(account.removeprefix(LOCAL_PREFIX)).id)
+        entry = names.find(account.removeprefix(LOCAL_PREFIX))
+        return local_signer(entry.id, len(entry.former))
     return find_signer(account)
 
 

@@ -66,12 +66,18 @@ def participant_document_changed(rows: Rows, event: ParticipantDocumentChanged) 
 
 
 def succession_proposed(rows: Rows, event: SuccessionProposed) -> None:
-    """Another account, once it is confirmed; takes the place of an earlier proposal."""
+    """Another account, once it is confirmed; takes the place of an earlier proposal.
+
+    The zero address takes back what was proposed, and proposes nothing.
+    """
     participant = rows.get(Participant, event.participant)
+    withdrawn = event.account == ZERO_ADDRESS
     earlier = _latest_succession(rows, participant)
     if earlier is not None and earlier.status == "proposed":
-        earlier.status = "replaced"
+        earlier.status = "withdrawn" if withdrawn else "replaced"
         rows.touch(earlier, event.origin)
+    if withdrawn:
+        return
     participant.successions += 1
     row = Succession(
         participant=participant.id,

@@ -80,7 +80,7 @@ class ParticipantRow(Party):
 
 @dataclass(frozen=True, slots=True)
 class SuccessionRow:
-    """Another account to act with; `status` is "proposed", "confirmed" or "replaced".
+    """Another account to act with; `status` is "proposed", "confirmed", "replaced" or "withdrawn".
 
     `previous` is the account that was given up, `confirmed_by` the account that confirmed it.
     """

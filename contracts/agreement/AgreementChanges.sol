@@ -104,11 +104,11 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
             AmendmentExceedsCap(_planned(deed).value + terms.increase, uint128(_largest(deed)))
         );
         _requireValid(terms);
-        amendment = uint256(ledger.proposals) + 1;
-        _ledger.proposals = amendment.toUint16();
+        amendment = uint256(_amended.proposed) + 1;
+        _amended.proposed = amendment.toUint16();
         Proposal storage proposal = _proposals[amendment];
         proposal.content = _content(amendment, terms);
-        proposal.base = ledger.enacted;
+        proposal.base = _amended.enacted;
         (bytes32 by, Credentials memory details) = _registry.actor(msg.sender);
         require(by == deed.supplier() || _voteOf(deed, by) != 0, CallerNotSignatory(msg.sender, by));
         emit AmendmentProposed(amendment, by, terms);
@@ -156,8 +156,10 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
 
         // Effect
         uint256 missing = _missing(deed, terms);
-        _ledger.funded += uint96(missing);
-        if (missing != 0) emit IAgreementWork.AgreementFunded(by, uint128(missing), _ledger.funded);
+        if (missing != 0) {
+            _amended.funded += uint96(missing);
+            emit IAgreementWork.AgreementFunded(by, uint128(missing), uint128(_funded(deed)));
+        }
         _enact(deed, amendment, proposal, terms);
 
         // Interaction
@@ -169,10 +171,10 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
         view
         returns (Proposal storage proposal)
     {
-        Ledger memory ledger = _requireStatus(_bit(AgreementStatus.Active));
+        _requireStatus(_bit(AgreementStatus.Active));
         proposal = _proposals[amendment];
         bytes32 content = _content(amendment, terms);
-        bool valid = proposal.content == content && proposal.base == ledger.enacted;
+        bool valid = proposal.content == content && proposal.base == _amended.enacted;
         require(valid, AmendmentUnknown(amendment, content, proposal.content));
         _requireValid(terms);
     }
@@ -260,7 +262,7 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
     /// @dev What has to be brought in for an amendment.
     function _missing(bytes memory deed, Amendment calldata terms) private view returns (uint256) {
         return Math.saturatingSub(
-            uint256(_planned(deed).value) + terms.increase, uint256(terms.decrease) + _ledger.funded
+            uint256(_planned(deed).value) + terms.increase, uint256(terms.decrease) + _funded(deed)
         );
     }
 
@@ -279,7 +281,7 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
         plan.scheduled = uint96(scheduled);
         plan.count = (first + terms.milestones.length).toUint24();
         _setPlan(plan);
-        ++_ledger.enacted;
+        ++_amended.enacted;
         delete proposal.content;
         emit AmendmentEnacted(
             amendment, previous, plan.value, plan.endsAt, terms.reason, terms.legalGround, terms.document

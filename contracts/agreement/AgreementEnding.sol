@@ -49,7 +49,7 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
         _ending.completedAt = uint40(block.timestamp);
         emit AgreementCompleted(uint64(_defectsEnd(deed)));
         _release(deed, _withheld.retained / 2);
-        if (deed.defectsDays() == 0) _close(deed);
+        if (deed.defectsDays() == 0 && _ending.noticedAt == 0) _close(deed);
     }
 
     /// @inheritdoc IAgreementEnding
@@ -81,7 +81,7 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
     /// @dev Milestones of amount zero count as well.
     function _requireAllDone(uint256 count) private view {
         for (uint256 i; i < count; ++i) {
-            require(_done.get(i), MilestonePending(i));
+            require(_isDone(i), MilestonePending(i));
         }
     }
 
@@ -222,7 +222,7 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
     function _pending(bytes memory deed) private view returns (bool pending, uint256 milestone) {
         for (uint256 i; i < LARGEST_UNDER_WAY && _underWay[i].attempt != 0; ++i) {
             Progress memory current = _underWay[i];
-            if (_done.get(current.milestone)) continue;
+            if (_isDone(current.milestone)) continue;
             if (_isPending(deed, current)) return (true, current.milestone);
         }
     }
@@ -247,7 +247,8 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
         Withheld memory withheld = _withheld;
         Damages memory damages = _damages;
         bool forfeited = _ending.ground == Ground.Default;
-        FinalAccount memory account = _settle(ledger, plan, withheld, damages, forfeited);
+        FinalAccount memory account =
+            _settle(ledger.accepted, _funded(deed), plan, withheld, damages, forfeited);
 
         // Effect
         _ledger.status = AgreementStatus.Closed;
@@ -271,7 +272,8 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
     }
 
     function _settle(
-        Ledger memory ledger,
+        uint256 accepted,
+        uint256 funded,
         Plan memory plan,
         Withheld memory withheld,
         Damages memory damages,
@@ -281,19 +283,17 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
         uint256 forDamages = Math.min(retention, damages.carried);
         uint256 forAdvance = Math.min(retention - forDamages, withheld.advanceOutstanding);
         uint256 kept = forfeited ? retention : forDamages + forAdvance;
-        account.accepted = ledger.accepted;
-        account.cancelled = plan.scheduled - ledger.accepted;
+        account.accepted = uint128(accepted);
+        account.cancelled = uint128(plan.scheduled - accepted);
         account.retentionReleased = uint128(retention - kept);
         account.retentionKept = uint128(kept);
         account.damages = damages.withheld;
         account.damagesUnrecovered = uint128(damages.carried - forDamages);
         account.advanceUnrecovered = uint128(withheld.advanceOutstanding - forAdvance);
-        account.released = plan.value - ledger.accepted;
+        account.released = uint128(plan.value - accepted);
         account.interestOwed = _debts.interest;
         // Cannot underflow: what of the advance is outstanding is at most what the funds not accepted can bear.
-        account.refunded = uint128(
-            uint256(ledger.funded) - ledger.accepted - withheld.advanceOutstanding + damages.withheld + kept
-        );
+        account.refunded = uint128(funded - accepted - withheld.advanceOutstanding + damages.withheld + kept);
     }
 
     function _callGuarantees(FinalAccount memory account, bool forfeited) private {

@@ -272,7 +272,7 @@ abstract contract AgreementPayments is AgreementAuthors {
 
     /// @dev Books a milestone as done. Of one that was accepted in part, the accepted part is all that remains.
     function _end(bytes memory deed, uint256 milestone, uint256 accepted, uint256 rest) internal {
-        _done.set(milestone);
+        _setDone(milestone);
         if (accepted == 0) {
             _cancelled.set(milestone);
         } else if (rest != 0) {

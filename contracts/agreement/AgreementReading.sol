@@ -47,7 +47,7 @@ contract AgreementReading is IAgreementReading, AgreementState {
         Ledger memory ledger = _ledger;
         totals.value = plan.value;
         totals.scheduled = plan.scheduled;
-        totals.funded = ledger.funded;
+        totals.funded = uint128(_funded(deed));
         totals.accepted = ledger.accepted;
         totals.owed = _debts.owed;
         totals.refunded = _ending.refunded;
@@ -106,21 +106,21 @@ contract AgreementReading is IAgreementReading, AgreementState {
             list[i].status = _statusOf(i, 0);
             if (list[i].status == MilestoneStatus.Paid) {
                 list[i].accepted = uint128(amount);
-                if (_claims[i][_payee(deed, i)] != 0) list[i].status = MilestoneStatus.Owed;
+                list[i].status = _paidOrOwed(deed, i);
             } else if (closed) {
                 list[i].status = MilestoneStatus.Cancelled;
             }
         }
         for (uint256 i; i < LARGEST_UNDER_WAY && _underWay[i].attempt != 0; ++i) {
             Progress memory current = _underWay[i];
-            if (_done.get(current.milestone)) continue;
+            if (_isDone(current.milestone)) continue;
             Milestone memory shown = list[current.milestone];
             shown.accepted = current.accepted;
             if (closed) {
                 // What was accepted of it is all that it came to.
                 if (current.accepted == 0) continue;
                 shown.amount = current.accepted;
-                shown.status = MilestoneStatus.Paid;
+                shown.status = _paidOrOwed(deed, current.milestone);
                 continue;
             }
             shown.status = current.status;
@@ -130,6 +130,11 @@ contract AgreementReading is IAgreementReading, AgreementState {
             shown.submittedAt = current.submittedAt;
             if (deed.reviewDays() != 0) shown.reviewEndsAt = uint40(_reviewEnd(current));
         }
+    }
+
+    function _paidOrOwed(bytes memory deed, uint256 milestone) private view returns (MilestoneStatus) {
+        bool owed = _claims[milestone][_payee(deed, milestone)] != 0;
+        return owed ? MilestoneStatus.Owed : MilestoneStatus.Paid;
     }
 
     /// @inheritdoc IAgreementReading

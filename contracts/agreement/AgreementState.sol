@@ -36,14 +36,20 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
         address next;
     }
 
-    /// @dev What nearly every act reads or writes, in one slot.
+    /// @dev What nearly every act reads or writes, in one slot. Done: a bit for each of the first milestones that is accepted
+    /// in full, or given up after a part was accepted, or cancelled; those beyond are in {_doneBeyondLedger}.
     struct Ledger {
         AgreementStatus status;
         uint8 flags;
-        uint16 proposals;
-        uint16 enacted;
-        uint96 funded;
         uint96 accepted;
+        uint144 done;
+    }
+
+    /// @dev What amendments did. Their money comes on top of the value at signature.
+    struct Amended {
+        uint96 funded;
+        uint16 proposed;
+        uint16 enacted;
     }
 
     /// @dev The agreed figures, once they differ from the deed.
@@ -133,6 +139,9 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
     uint8 internal constant REDIRECTED = 1 << 4;
     /// @dev The clocks were stopped at least once.
     uint8 internal constant PAUSED = 1 << 5;
+    /// @dev The treasury has brought in the value at signature.
+    uint8 internal constant FUNDED = 1 << 6;
+    uint256 private constant DONE_IN_LEDGER = 144;
 
     IParticipantRegistry internal immutable _registry;
     IBudget internal immutable _budget;
@@ -141,6 +150,7 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
 
     Ledger internal _ledger;
     Plan internal _plan;
+    Amended internal _amended;
     Withheld internal _withheld;
     Damages internal _damages;
     Debts internal _debts;
@@ -150,8 +160,7 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
     /// @dev A place whose milestone is done is used again, so that neither gas nor state grows with what is done; one that
     /// was never used has attempt 0, and so have all behind it.
     Progress[LARGEST_UNDER_WAY] internal _underWay;
-    /// @dev Accepted in full, or given up after a part was accepted, or cancelled.
-    BitMaps.BitMap internal _done;
+    BitMaps.BitMap private _doneBeyondLedger;
     BitMaps.BitMap internal _cancelled;
     Schedules.Part[] internal _added;
     Pause[] internal _pauses;
@@ -247,7 +256,22 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
         if (payee == 0) payee = deed.supplier();
     }
 
+    /// @dev All that the treasury has brought in.
+    function _funded(bytes memory deed) internal view returns (uint256 total) {
+        if (_ledger.flags & FUNDED != 0) total = deed.value() + _amended.funded;
+    }
+
     // --- Milestones ---
+
+    function _isDone(uint256 milestone) internal view returns (bool) {
+        if (milestone < DONE_IN_LEDGER) return (_ledger.done >> milestone) & 1 == 1;
+        return _doneBeyondLedger.get(milestone);
+    }
+
+    function _setDone(uint256 milestone) internal {
+        if (milestone < DONE_IN_LEDGER) _ledger.done |= uint144(1 << milestone);
+        else _doneBeyondLedger.set(milestone);
+    }
 
     /// @dev 1 for the first place, 0 for a milestone that is not under way.
     function _placeOf(uint256 milestone) internal view returns (uint256) {
@@ -261,7 +285,7 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
 
     /// @dev Scheduled is never stored: it is what a milestone is in which nothing happened.
     function _statusOf(uint256 milestone, uint256 place) internal view returns (MilestoneStatus) {
-        if (_done.get(milestone)) {
+        if (_isDone(milestone)) {
             if (_cancelled.get(milestone)) return MilestoneStatus.Cancelled;
             return MilestoneStatus.Paid;
         }

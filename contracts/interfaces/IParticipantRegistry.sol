@@ -127,27 +127,10 @@ interface IParticipantRegistry {
     /// @return participant its id; zero if the account acts for nobody
     function participantOf(address account) external view returns (bytes32 participant);
 
-    /// @notice A participant that must be active, have an account and at least these roles.
-    /// @param participant its id
-    /// @param roles the bits of {Roles} that it must have
-    /// @return details see {Participant}
-    function requireActive(bytes32 participant, uint16 roles)
-        external
-        view
-        returns (Participant memory details);
-
     /// @notice What is asked of a participant at each act; all zero for an unknown id.
     /// @param participant its id
     /// @return details see {Credentials}
     function credentials(bytes32 participant) external view returns (Credentials memory details);
-
-    /// @notice The same for several participants.
-    /// @param participants their ids
-    /// @return details in the same order, see {Credentials}
-    function credentialsOf(bytes32[] calldata participants)
-        external
-        view
-        returns (Credentials[] memory details);
 
     /// @notice The participant that an account acts for, with its credentials; all zero if it acts for nobody.
     /// @param account any address

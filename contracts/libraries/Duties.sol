@@ -18,38 +18,18 @@ library Duties {
     /// @param registry knows them
     /// @param parties see {Parties}
     function requireSeparate(IParticipantRegistry registry, Parties calldata parties) internal view {
-        Credentials[] memory known = registry.credentialsOf(_everybody(parties));
-        _requireLegalPerson(parties.buyer, known[0], Roles.BUYER);
-        _requireLegalPerson(parties.supplier, known[1], Roles.SUPPLIER);
-        _requireActive(parties.treasury, known[2], Roles.TREASURY);
-        uint32 buyer = known[0].number;
-        uint32 supplier = known[1].number;
+        uint32 buyer = _requireLegalPerson(registry, parties.buyer, Roles.BUYER);
+        uint32 supplier = _requireLegalPerson(registry, parties.supplier, Roles.SUPPLIER);
+        uint32 treasury = _requireActive(registry, parties.treasury, Roles.TREASURY);
         _requireOther(parties.supplier, supplier, buyer);
-        _requireOther(parties.supplier, supplier, _house(known[2]));
+        _requireOther(parties.supplier, supplier, treasury);
         if (parties.arbiter != 0) {
-            _requireActive(parties.arbiter, known[3], Roles.ARBITER);
-            _requireOther(parties.arbiter, _house(known[3]), buyer);
-            _requireOther(parties.arbiter, _house(known[3]), supplier);
+            uint32 arbiter = _requireActive(registry, parties.arbiter, Roles.ARBITER);
+            _requireOther(parties.arbiter, arbiter, buyer);
+            _requireOther(parties.arbiter, arbiter, supplier);
         }
-        _requireCommittee(parties, known, buyer);
-        _requireInspectors(parties, known, supplier);
-    }
-
-    function _everybody(Parties calldata parties) private pure returns (bytes32[] memory list) {
-        bytes32[] calldata committee = parties.committee;
-        bytes32[] calldata inspectors = parties.inspectors;
-        list = new bytes32[](4 + committee.length + inspectors.length);
-        list[0] = parties.buyer;
-        list[1] = parties.supplier;
-        list[2] = parties.treasury;
-        list[3] = parties.arbiter;
-        uint256 next = 4;
-        for (uint256 i; i < committee.length; ++i) {
-            list[next++] = committee[i];
-        }
-        for (uint256 i; i < inspectors.length; ++i) {
-            list[next++] = inspectors[i];
-        }
+        _requireCommittee(registry, parties, buyer);
+        _requireInspectors(registry, parties, supplier);
     }
 
     /// @notice Requires that everybody else whom an agreement pays is active and has no other part in it.
@@ -67,7 +47,7 @@ library Duties {
     ) internal view {
         for (uint256 i; i < taxes.length; ++i) {
             bytes32 collector = taxes[i].recipient;
-            _requireActive(collector, registry.credentials(collector), Roles.COLLECTOR);
+            _requireActive(registry, collector, Roles.COLLECTOR);
             require(collector != parties.supplier, IAgreementCommons.DutiesNotSeparate(collector));
         }
         for (uint256 i; i < directs.length; ++i) {
@@ -107,9 +87,7 @@ library Duties {
         bytes32 arbiter,
         bytes32[] memory inspectors
     ) private view {
-        Credentials memory details = registry.credentials(payee);
-        _requireLegalPerson(payee, details, Roles.SUPPLIER);
-        uint32 number = details.number;
+        uint32 number = _requireLegalPerson(registry, payee, Roles.SUPPLIER);
         _requireOther(payee, number, registry.credentials(buyer).number);
         _requireOther(payee, number, _house(registry.credentials(treasury)));
         if (arbiter != 0) _requireOther(payee, number, _house(registry.credentials(arbiter)));
@@ -118,36 +96,33 @@ library Duties {
         }
     }
 
-    function _requireCommittee(Parties calldata parties, Credentials[] memory known, uint32 buyer)
+    function _requireCommittee(IParticipantRegistry registry, Parties calldata parties, uint32 buyer)
         private
-        pure
+        view
     {
         bytes32[] calldata committee = parties.committee;
         bytes32 treasury = parties.treasury;
         bytes32 previous;
         for (uint256 i; i < committee.length; ++i) {
             bytes32 member = committee[i];
-            Credentials memory details = known[4 + i];
             previous = _requireAscending(previous, member);
-            _requireActive(member, details, Roles.COMMITTEE);
-            require(_house(details) == buyer, IAgreementFactory.OfficeNotOfBuyer(member, parties.buyer));
+            uint32 house = _requireActive(registry, member, Roles.COMMITTEE);
+            require(house == buyer, IAgreementFactory.OfficeNotOfBuyer(member, parties.buyer));
             require(member != treasury, IAgreementCommons.DutiesNotSeparate(member));
         }
     }
 
-    function _requireInspectors(Parties calldata parties, Credentials[] memory known, uint32 supplier)
+    function _requireInspectors(IParticipantRegistry registry, Parties calldata parties, uint32 supplier)
         private
-        pure
+        view
     {
         bytes32[] calldata committee = parties.committee;
         bytes32[] calldata inspectors = parties.inspectors;
         bytes32 previous;
         for (uint256 i; i < inspectors.length; ++i) {
             bytes32 inspector = inspectors[i];
-            Credentials memory details = known[4 + committee.length + i];
             previous = _requireAscending(previous, inspector);
-            _requireActive(inspector, details, Roles.INSPECTOR);
-            _requireOther(inspector, _house(details), supplier);
+            _requireOther(inspector, _requireActive(registry, inspector, Roles.INSPECTOR), supplier);
             bool other = inspector == parties.treasury || inspector == parties.arbiter;
             for (uint256 j; j < committee.length; ++j) {
                 other = other || committee[j] == inspector;
@@ -165,7 +140,13 @@ library Duties {
         require(house != other, IAgreementCommons.DutiesNotSeparate(participant));
     }
 
-    function _requireLegalPerson(bytes32 participant, Credentials memory details, uint16 role) private pure {
+    /// @dev Returns its number.
+    function _requireLegalPerson(IParticipantRegistry registry, bytes32 participant, uint16 role)
+        private
+        view
+        returns (uint32 number)
+    {
+        Credentials memory details = registry.credentials(participant);
         _requireStanding(participant, details, role);
         require(details.organization == 0, IAgreementCommons.LegalPersonExpected(participant));
         // A buyer may act through offices alone.
@@ -173,11 +154,19 @@ library Duties {
             role == Roles.BUYER || details.account != address(0),
             IParticipantRegistry.ParticipantHasNoAccount(participant)
         );
+        return details.number;
     }
 
-    function _requireActive(bytes32 participant, Credentials memory details, uint16 role) private pure {
+    /// @dev Returns its house.
+    function _requireActive(IParticipantRegistry registry, bytes32 participant, uint16 role)
+        private
+        view
+        returns (uint32 house)
+    {
+        Credentials memory details = registry.credentials(participant);
         _requireStanding(participant, details, role);
         require(details.account != address(0), IParticipantRegistry.ParticipantHasNoAccount(participant));
+        return _house(details);
     }
 
     function _requireStanding(bytes32 participant, Credentials memory details, uint16 role) private pure {

@@ -18,6 +18,7 @@ from eth_utils import keccak
 
 from .deployment import build
 from .events import Expected
+from .haste import haste
 from .vocabulary import (
     ALL_ROLES,
     DAY,
@@ -177,6 +178,13 @@ def emitted() -> Callable[..., None]:
     return check
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _haste() -> Iterator[None]:
+    """Ape asks its node for no more than the tests do."""
+    with haste():
+        yield
+
+
 @pytest.fixture(scope="session")
 def world(project: LocalProject, accounts: Any) -> World:
     """A deployment with participants, money, a budget line, and an agreement in each state.
@@ -276,38 +284,3 @@ def varied(world: World) -> ContractInstance:
     """Milestones of 10,000 to 10,007, each due a day after the one before: 0 paid, 1 scheduled,
     2 submitted, 3 inspected, 4 rejected, 5 accepted to 4,000, 6 disputed, 7 cancelled."""
     return world.states["varied"]
-
-
-@pytest.fixture
-def implementation(world: World) -> ContractInstance:
-    """What the clones of the factory delegate to."""
-    (created,) = world.factory.FactoryDeployed.from_receipt(world.deployment)
-    return world.agreement(created.implementation)
-
-
-@pytest.fixture
-def refusing(world: World) -> tuple[ContractInstance, ContractInstance]:
-    """A token whose transfers can fail, and a funded agreement in it."""
-    token = world.admin.deploy(world.project.RefusingToken)
-    world.factory.admitToken(token, sender=world.admin)
-    arguments = (world.id["buyer"], token.address, 2026, "1")
-    world.budget.appropriate(*arguments, 100_000, NONE, sender=world.officer)
-    agreement = world.sign(
-        world.draft(token=token.address, budget_line=world.budget.lineId(*arguments))
-    )
-    token.transfer(world.account["treasury"], 100_000, sender=world.admin)
-    token.approve(agreement, 100_000, sender=world.account["treasury"])
-    agreement.sign(sender=world.account["supplier"])
-    agreement.fund(100_000, sender=world.account["treasury"])
-    return token, agreement
-
-
-@pytest.fixture
-def company(world: World) -> SimpleNamespace:
-    """A legal person with two offices; each of the three has every role."""
-    legal_person = world.known("company", world.spare[0], ALL_ROLES)
-    return SimpleNamespace(
-        id=legal_person,
-        office=world.known("its office", world.spare[1], ALL_ROLES, legal_person),
-        other=world.known("its other office", world.spare[2], ALL_ROLES, legal_person),
-    )

@@ -18,7 +18,7 @@ class Expected:
     world: World
     agreement: ContractInstance
 
-    def __call__(self, name: str, **arguments: Any) -> MockContractLog:
+    def __call__(self, name: str, /, **arguments: Any) -> MockContractLog:
         """An event of the agreement."""
         return event(getattr(self.agreement, name), **arguments)
 

@@ -226,6 +226,26 @@ class Milestone(NamedTuple):
     review_ends_at: int = 0
 
 
+class FinalAccount(NamedTuple):
+    """As `FinalAccount` in Solidity, in minor units."""
+
+    accepted: int = 0
+    cancelled: int = 0
+    retention_released: int = 0
+    retention_kept: int = 0
+    damages: int = 0
+    advance_unrecovered: int = 0
+    damages_unrecovered: int = 0
+    refunded: int = 0
+    released: int = 0
+    interest_owed: int = 0
+
+
+def code(text: str) -> bytes:
+    """A code that the contracts themselves give, e.g. "lapsed"."""
+    return text.encode().ljust(32, b"\0")
+
+
 def bits(*statuses: IntEnum) -> int:
     """Statuses as the guards' errors tell them: one bit each."""
     return sum(1 << status for status in statuses)
@@ -253,7 +273,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def event(kind: Any, **arguments: Any) -> MockContractLog:
+def event(kind: Any, /, **arguments: Any) -> MockContractLog:
     """As `kind(**arguments)`, for events with several structs, which Ape takes for one another."""
     return MockContractLog(
         contract_address=kind.contract.address, event_name=kind.name, event_arguments=arguments

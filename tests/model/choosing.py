@@ -66,7 +66,8 @@ class Choice:
         parties = self.model.parties
         accounts = [self.model.account(member) for member in parties.committee]
         order = self.data.draw(st.permutations(accounts))
-        votes = self.mostly(parties.quorum, *range(1, len(accounts) + 1))
+        some = self.number(1, len(accounts))
+        votes = some if self.seldom(4) else parties.quorum
         chosen = list(order[:votes])
         if self.seldom(15):
             chosen.append(self.of(chosen[0], self.anyone()))

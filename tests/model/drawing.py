@@ -105,7 +105,7 @@ def drafts(draw: st.DrawFn, world: World) -> Draft:
     milestone = st.builds(
         MilestoneTerms,
         AMOUNTS,
-        st.one_of(st.just(0), st.integers(0, 60 * DAY).map(lambda after: START + after)),
+        st.one_of(st.just(0), st.integers(0, 9 * DAY).map(lambda after: START + after)),
         st.sampled_from([NONE, NONE, world.id["supplier"], world.id["builder"]]),
     )
     milestones = draw(st.lists(milestone, min_size=draw(st.sampled_from([1, 2, 2, 0])), max_size=4))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from eth_utils.crypto import keccak
-
 from backend.acts.accounts import Signer, local_signer
 from backend.chain.identity import participant_id
 from backend.core.money import format_minor
@@ -50,7 +48,7 @@ class Member:
     @property
     def signer(self) -> Signer:
         """Its account on the local chain."""
-        return local_account(self.id, self.succession)
+        return local_signer(self.id, self.succession)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +137,6 @@ class CastNames:
     def amount(self, minor: int) -> str:
         """The amount with its currency."""
         return f"{format_minor(minor, self._currency)} {self._currency}"
-
-
-def local_account(participant: bytes, succession: int) -> Signer:
-    """The account of a participant on the local chain once it has given up so many."""
-    if not succession:
-        return local_signer(participant)
-    return local_signer(keccak(participant + succession.to_bytes(2)))
 
 
 def legal_person(organization: Organization) -> Member:

@@ -21,7 +21,7 @@ OTHER_SENTENCES = {
     # WorkCalendar
     "CalendarYearInvalid": "{year} cannot be set; expected {first} to {last}.",
     "CalendarWeekendInvalid": (
-        "The weekend {weekend} is none: expected one to six of the seven days of the week."
+        "The weekend {weekend} is none: expected at most six of the seven days of the week."
     ),
     "CalendarDayInvalid": (
         "Day {day} of {year} is no day of that year, or stands in the wrong order."

@@ -55,8 +55,8 @@ class ParticipantTotals(Schema):
 class Succession(Schema):
     """Another account that a participant acts with, or is to."""
 
-    status: Literal["proposed", "confirmed", "replaced"]
-    """`replaced`: a later proposal took its place."""
+    status: Literal["proposed", "confirmed", "replaced", "withdrawn"]
+    """`replaced`: a later proposal took its place. `withdrawn`: it was taken back."""
     account: str
     """The new account."""
     document: str | None

@@ -46,9 +46,9 @@ class Participant(Provenance, Base, kw_only=True):
 class Succession(Provenance, Base, kw_only=True):
     """A change of the account that a participant acts with; `number` counts them from 1.
 
-    `status` is "proposed", "confirmed" or "replaced" (by a later proposal). `previous` is the
-    account that was given up. What was done with it stays the participant's: rows name authors by
-    participant, never by account. `confirmed_by` is an account.
+    `status` is "proposed", "confirmed", "replaced" (by a later proposal) or "withdrawn".
+    `previous` is the account that was given up. What was done with it stays the participant's:
+    rows name authors by participant, never by account. `confirmed_by` is an account.
     """
 
     __tablename__ = "successions"

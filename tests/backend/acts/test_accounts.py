@@ -148,6 +148,7 @@ def test_a_wrong_passphrase(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_account_of_a_participant_of_the_local_chain_is_always_the_same() -> None:
     one, other = local_signer(b"\1" * 32), local_signer(b"\2" * 32)
     assert one.address != other.address
+    assert len({one.address, local_signer(b"\1" * 32, 1).address, other.address}) == 3
     local_signer.cache_clear()
     assert local_signer(b"\1" * 32).address == one.address
     raw = one.sign(to=None, data=b"\0", nonce=0, gas=60_000, gas_price=0, chain_id=2026)

@@ -9,6 +9,7 @@ from support.acting import Scene, person
 
 from backend.acts.accounts import find_signer
 from backend.acts.directory import (
+    NO_ACCOUNT,
     NOBODY,
     Directory,
     Entry,
@@ -112,6 +113,14 @@ def test_a_succession_changes_who_an_account_acts_for(scene: Scene) -> None:
     assert (entry.account, entry.proposed, entry.former) == (new, "", (old,))
     assert names.of_account(new) == entry
     assert names.of_account(old) is None
+
+
+def test_a_succession_that_is_taken_back_is_not_proposed(scene: Scene) -> None:
+    registry = ("ParticipantRegistry", scene.made.registry)
+    for account in (find_signer("TEST::5").address, NO_ACCOUNT):
+        scene.administer(*registry, "proposeSuccession", person("supplier"), account, NOBODY)
+    entry = read_directory(scene.rpc, scene.made, scene.store).find("Supplier")
+    assert (entry.proposed, entry.former) == ("", ())
 
 
 def test_moments_where_the_sentence_is_read() -> None:

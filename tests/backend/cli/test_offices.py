@@ -143,11 +143,12 @@ def test_who_keeps_the_calendar_and_which_years(city: Termin) -> None:
     )
 
 
+ALL_WEEK = "monday,tuesday,wednesday,thursday,friday,saturday,sunday"
 TYPED = [
     (("--year", "2041", "--holidays", "2041-02-30"), "found '2041-02-30'; "),
     (("--year", "2041", "--holidays", "2042-01-01"), "found 2042-01-01; expected a day of 2041"),
     (("--year", "2041", "--weekend", "jumat"), "found 'jumat'; "),
-    (("--year", "2041", "--weekend", ""), "found []; "),
+    (("--year", "2041", "--weekend", ALL_WEEK), "found ['monday', "),
     (("--year", "26"), "found 26; "),
 ]
 

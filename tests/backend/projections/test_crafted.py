@@ -1,4 +1,5 @@
 """events that no play brings, or that the contracts do not send today
+├── of successions: one is taken back
 ├── of tokens, calendar and budget
 ├── of payments
 │   ├── a deduction without its payment is refused
@@ -62,6 +63,20 @@ def agreement(tale: Tale) -> m.Agreement:
     """The agreement."""
     found: m.Agreement = one(tale, m.Agreement, AGREEMENT)
     return found
+
+
+# --- successions ---
+
+
+def test_a_succession_that_is_taken_back(tale: Tale) -> None:
+    tale.begin()
+    for account in (ACCOUNT, e.ZERO_ADDRESS, e.ZERO_ADDRESS):
+        tale.tell((e.SuccessionProposed, FACTORY, (SUPPLIER, account, NONE)))
+    row = one(tale, m.Succession)
+    assert (row.number, row.status, row.account) == (1, "withdrawn", ACCOUNT)
+    tale.tell((e.SuccessionProposed, FACTORY, (SUPPLIER, ACCOUNT, NONE)))
+    again = one(tale, m.Succession, SUPPLIER, 2)
+    assert (again.status, again.account) == ("proposed", ACCOUNT)
 
 
 # --- tokens, calendar, budget ---

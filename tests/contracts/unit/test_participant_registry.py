@@ -164,16 +164,16 @@ def test_register_keeps_an_office(world, law, emitted):
 
 
 def test_register_numbers_participants_in_their_order(world, law):
-    count = len(world.id)
     first = world.register("ID-NPWP", "1")
     office = world.register("OFFICE", "2", organization=first)
     last = world.register("ID-NPWP", "3")
     buyer = world.register("OFFICE", "4", organization=world.id["buyer"])
     numbers = [
         (details.number, details.organization)
-        for details in world.registry.credentialsOf([first, office, last, buyer])
+        for details in map(world.registry.credentials, (first, office, last, buyer))
     ]
-    assert numbers == [(count + 1, 0), (count + 2, count + 1), (count + 3, 0), (count + 4, 1)]
+    number = numbers[0][0]
+    assert numbers == [(number, 0), (number + 1, number), (number + 2, 0), (number + 3, 1)]
 
 
 def test_register_gives_the_empty_account_to_nobody(world, law):
@@ -360,15 +360,6 @@ def test_credentials_tells_account_standing_roles_and_numbers(world, law):
     )
 
 
-def test_credentials_of_tells_of_each_in_the_same_order(world, law):
-    treasury = world.id["treasury"]
-    ids = [treasury, law.digest("nobody"), world.id["buyer"], treasury]
-    found = law.plain(world.registry.credentialsOf(ids))
-    assert found == tuple(law.plain(world.registry.credentials(each)) for each in ids)
-    assert [number for *_, number, _ in found] == [2, 0, 1, 2]
-    assert law.plain(world.registry.credentialsOf([])) == ()
-
-
 def test_actor_is_nobody_when_account_is_unknown(world, law, gone, signed):
     for account in (world.stranger, gone, signed):
         assert law.plain(world.registry.actor(account)) == (law.NONE, NOBODY)
@@ -454,41 +445,3 @@ def test_holder_is_participant_whatever_its_standing(world, law, standing):
 def test_holder_is_escrow_when_it_is_an_agreement(world, signed, closed):
     for agreement in (signed, closed, Maker(world).escrow()):
         assert world.registry.holder(agreement) == Holder.ESCROW
-
-
-def test_require_active_reverts_when_participant_is_unknown(world, law, refused):
-    with refused(world.registry.ParticipantUnknown, participant=law.digest("nobody")):
-        world.registry.requireActive(law.digest("nobody"), 0)
-
-
-@pytest.mark.parametrize("standing", [2, 3])
-def test_require_active_reverts_when_participant_is_not_active(world, refused, standing):
-    world.stand("supplier", standing)
-    with refused(
-        world.registry.ParticipantNotActive, participant=world.id["supplier"], standing=standing
-    ):
-        world.registry.requireActive(world.id["supplier"], 2)
-
-
-def test_require_active_reverts_when_a_role_is_missing(world, law, refused):
-    with refused(
-        world.registry.ParticipantLacksRole,
-        participant=world.id["supplier"],
-        roles=law.Role.SUPPLIER,
-        required=law.Role.SUPPLIER | law.Role.TREASURY,
-    ):
-        world.registry.requireActive(world.id["supplier"], law.Role.SUPPLIER | law.Role.TREASURY)
-
-
-def test_require_active_reverts_when_participant_has_no_account(world, law, refused):
-    with refused(world.registry.ParticipantHasNoAccount, participant=world.id["buyer"]):
-        world.registry.requireActive(world.id["buyer"], law.Role.BUYER)
-
-
-def test_require_active_returns_the_participant(world, law):
-    assert law.plain(world.registry.requireActive(world.id["treasury"], law.Role.TREASURY)) == (
-        world.account["treasury"].address,
-        law.Standing.ACTIVE,
-        law.Role.TREASURY,
-        world.id["buyer"],
-    )

@@ -28,12 +28,11 @@ abstract contract Chance {
 
     /// @dev An amount up to a largest; now and then none, or too much.
     function _amount(uint256 largest) internal returns (uint128) {
-        uint256 sort = _roll(32);
-        if (sort == 0) return 0;
-        if (sort == 1) return uint128(_entropy);
-        if (sort == 2) return uint128(largest + 1);
-        if (sort < 6 || largest == 0) return uint128(largest);
-        return sort < 10 ? 1 : uint128(1 + _roll(largest));
+        uint256 sort = _roll(16);
+        if (sort == 0) return _oneIn(2) ? 0 : uint128(_entropy);
+        if (sort == 1) return uint128(largest + 1);
+        if (sort < 4 || largest == 0) return uint128(largest);
+        return sort < 6 ? 1 : uint128(1 + _roll(largest));
     }
 
     function _reason() internal returns (bytes32) {

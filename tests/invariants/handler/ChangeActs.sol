@@ -52,7 +52,7 @@ abstract contract ChangeActs is Progress {
     function proposeAmendment(uint256 seed) external played(seed) {
         IAgreement agreement = _agreement(_bit(AgreementStatus.Active));
         if (_instead()) return;
-        Amendment memory terms = _amendment(agreement);
+        Amendment memory terms = _oneIn(4) ? _extension(agreement) : _amendment(agreement);
         bytes memory data = abi.encodeCall(IAgreementChanges.proposeAmendment, (terms));
         if (!_act(agreement, _as(_oneIn(2) ? SUPPLIER : _member()), data)) return;
         _proposed[agreement] = abi.encode(terms);
@@ -63,13 +63,20 @@ abstract contract ChangeActs is Progress {
     function signAmendment(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 number, Amendment memory terms) = _open();
         if (_instead()) return;
+        if (_oneIn(2)) return _signAll(agreement, number, terms);
         bytes memory data = abi.encodeCall(IAgreementChanges.signAmendment, (number, terms));
-        uint256 who = _roll(6);
-        if (who == 0 || who > 3) _act(agreement, _as(AUTHORITY), data);
-        if (who == 1 || who > 3) _act(agreement, _as(SUPPLIER), data);
-        if (who > 1) _vote(agreement, data);
-        data = abi.encodeCall(IAgreementChanges.enactAmendment, (number, terms));
-        if (who == 5) _act(agreement, _as(TREASURY), data);
+        uint256 who = _roll(3);
+        if (who == 0) _act(agreement, _as(AUTHORITY), data);
+        else if (who == 1) _act(agreement, _as(SUPPLIER), data);
+        else _vote(agreement, data);
+    }
+
+    /// @dev All that are needed; the proposer, too, which has signed.
+    function _signAll(IAgreement agreement, uint256 number, Amendment memory terms) private {
+        bytes memory data = abi.encodeCall(IAgreementChanges.signAmendment, (number, terms));
+        _act(agreement, _as(AUTHORITY), data);
+        _act(agreement, _as(SUPPLIER), data);
+        _vote(agreement, data);
     }
 
     function signAmendmentSigned(uint256 seed) external played(seed) {
@@ -85,6 +92,7 @@ abstract contract ChangeActs is Progress {
     function enactAmendment(uint256 seed) external played(seed) {
         (IAgreement agreement, uint256 number, Amendment memory terms) = _open();
         if (_instead()) return;
+        if (!_oneIn(4)) _signAll(agreement, number, terms);
         bytes memory data = abi.encodeCall(IAgreementChanges.enactAmendment, (number, terms));
         _act(agreement, _as(TREASURY), data);
     }
@@ -118,7 +126,7 @@ abstract contract ChangeActs is Progress {
             if (milestone == list.length) return terms;
             (terms.changes[i], room) = _change(list, milestone, room);
         }
-        terms.milestones = new MilestoneTerms[](_oneIn(3) ? 1 + _roll(2) : 0);
+        terms.milestones = new MilestoneTerms[](_oneIn(2) ? 1 + _roll(2) : 0);
         uint256 added;
         for (uint256 i; i < terms.milestones.length; ++i) {
             terms.milestones[i] = _added(money.value);
@@ -129,8 +137,22 @@ abstract contract ChangeActs is Progress {
         else if (_oneIn(2)) terms.decrease = _oneIn(8) ? _amount(money.value) : uint128(room - added);
         terms.endsAt = _oneIn(4) ? _now() + uint64(_roll(200 days)) : 0;
         terms.reason = _reason();
-        terms.legalGround = _oneIn(3) ? REASON : bytes32(0);
+        terms.legalGround = _oneIn(2) ? REASON : bytes32(0);
         terms.validUntil = _oneIn(4) ? _now() + uint64(_roll(20 days)) : 0;
+    }
+
+    /// @dev More time for what has been accepted: damages become undue.
+    function _extension(IAgreement agreement) private returns (Amendment memory terms) {
+        Milestone[] memory list = agreement.milestones();
+        terms.reason = REASON;
+        terms.changes = new MilestoneChange[](1);
+        for (uint256 i; i < list.length; ++i) {
+            terms.changes[0].milestone = i;
+            terms.changes[0].amount = list[i].amount;
+            terms.changes[0].dueAt = list[i].dueAt + uint64(_roll(40 days));
+            bool done = list[i].status == MilestoneStatus.Paid || list[i].status == MilestoneStatus.Owed;
+            if (done && list[i].dueAt != 0 && _oneIn(2)) break;
+        }
     }
 
     /// @dev A change of some milestone, and what room is left in the value after it.
@@ -172,7 +194,7 @@ abstract contract ChangeActs is Progress {
     /// @dev Mostly the supplier; now and then one that must not be.
     function _payee() private returns (bytes32) {
         uint256 sort = _roll(16);
-        if (sort == 0) return _id(_roll(_people.length));
+        if (sort == 0) return _oneIn(2) ? _id(INSPECTORATE) : _id(_roll(_people.length));
         return sort < 4 ? _id(SUBCONTRACTOR) : sort < 6 ? _id(PARTNER) : bytes32(0);
     }
 }

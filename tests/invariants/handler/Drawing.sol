@@ -17,6 +17,8 @@ abstract contract Drawing is Progress {
         sample = _plain(_oneIn(16) ? 0 : _agreements.length);
         sample.parties.quorum = uint8(_oneIn(16) ? 0 : 1 + _roll(COMMITTEE_SIZE));
         if (_oneIn(3)) sample.parties.inspectors = new bytes32[](0);
+        else if (_oneIn(8)) sample.parties.inspectors = _ids(_roll(_people.length), 1);
+        if (_oneIn(16)) sample.parties.committee = _ids(_roll(_people.length), 1);
         if (_oneIn(3)) sample.parties.arbiter = 0;
         if (_oneIn(16)) sample.parties.arbiter = _id(_roll(_people.length));
         if (_oneIn(16)) sample.parties.treasury = _id(_roll(_people.length));

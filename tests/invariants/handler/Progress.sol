@@ -59,22 +59,40 @@ abstract contract Progress is Stage {
         if (_oneIn(8)) _act(agreement, _account(AUDITOR), abi.encodeCall(IAgreementChanges.payAdvance, ()));
         Milestone[] memory list = agreement.milestones();
         for (uint256 i; i < list.length; ++i) {
-            uint256 attempt = list[i].attempt;
-            MilestoneStatus status = list[i].status;
-            if (status == MilestoneStatus.Submitted && _inspected[agreement]) {
-                return _attest(agreement, i, attempt);
-            }
-            if (status == MilestoneStatus.Submitted || status == MilestoneStatus.Inspected) {
-                return _vote(agreement, abi.encodeCall(IAgreementWork.accept, (i, attempt)));
-            }
-            bool submittable = status == MilestoneStatus.Scheduled || status == MilestoneStatus.Rejected
-                || status == MilestoneStatus.PartlyAccepted;
-            if (submittable) {
-                _act(agreement, _account(SUPPLIER), abi.encodeCall(IAgreementWork.submit, (i, REASON)));
-                return;
-            }
+            if (_step(agreement, i, list[i])) return;
         }
         _act(agreement, _account(AUDITOR), abi.encodeCall(IAgreementEnding.complete, ()));
+    }
+
+    /// @dev False if the milestone is done, or in dispute.
+    function _step(IAgreement agreement, uint256 milestone, Milestone memory details) private returns (bool) {
+        MilestoneStatus status = details.status;
+        if (status == MilestoneStatus.Submitted && _inspected[agreement]) {
+            _attest(agreement, milestone, details.attempt);
+        } else if (status == MilestoneStatus.Submitted || status == MilestoneStatus.Inspected) {
+            _accept(agreement, milestone, details);
+        } else if (
+            status == MilestoneStatus.Scheduled || status == MilestoneStatus.Rejected
+                || status == MilestoneStatus.PartlyAccepted
+        ) {
+            bytes memory data = abi.encodeCall(IAgreementWork.submit, (milestone, REASON));
+            _act(agreement, _account(SUPPLIER), data);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /// @dev Now and then half of it.
+    function _accept(IAgreement agreement, uint256 milestone, Milestone memory details) private {
+        uint128 half = (details.amount - details.accepted) / 2;
+        if (half != 0 && _oneIn(4)) {
+            bytes memory data = abi.encodeCall(
+                IAgreementWork.acceptPart, (milestone, details.attempt, half, REASON, bytes32(0))
+            );
+            return _vote(agreement, data);
+        }
+        _vote(agreement, abi.encodeCall(IAgreementWork.accept, (milestone, details.attempt)));
     }
 
     function _attest(IAgreement agreement, uint256 milestone, uint256 attempt) private {

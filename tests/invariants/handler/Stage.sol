@@ -60,8 +60,9 @@ abstract contract Stage is Chance, Samples, Signatures, Chronicle {
 
     // --- What ---
 
-    /// @dev An agreement in one of these statuses, each a bit; any if there is none.
+    /// @dev An agreement in one of these statuses, each a bit; any if there is none, and now and then.
     function _agreement(uint256 statuses) internal returns (IAgreement) {
+        if (_oneIn(8)) statuses = type(uint256).max;
         uint256 first = _roll(_agreements.length);
         for (uint256 i; i < _agreements.length; ++i) {
             IAgreement agreement = _agreements[(first + i) % _agreements.length];
@@ -71,11 +72,14 @@ abstract contract Stage is Chance, Samples, Signatures, Chronicle {
         return _agreements[first];
     }
 
-    /// @dev A milestone in one of these statuses, each a bit, of an agreement in one of those; any if there is none.
+    /// @dev A milestone in one of these statuses, each a bit, of an agreement in one of those; any if there
+    /// is none, and now and then.
     function _milestone(uint256 agreements, uint256 statuses, Inspection inspection)
         internal
         returns (IAgreement agreement, uint256 index, Milestone memory details)
     {
+        if (_oneIn(8)) statuses = type(uint256).max;
+        if (_oneIn(24)) agreements = type(uint256).max;
         uint256 first = _roll(_agreements.length);
         _found = true;
         for (uint256 i; i < _agreements.length; ++i) {

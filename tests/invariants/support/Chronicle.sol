@@ -9,6 +9,7 @@ import {IAgreementEnding} from "../../../contracts/interfaces/IAgreementEnding.s
 import {IAgreementFactory} from "../../../contracts/interfaces/IAgreementFactory.sol";
 import {IAgreementWork} from "../../../contracts/interfaces/IAgreementWork.sol";
 import {IBudget} from "../../../contracts/interfaces/IBudget.sol";
+import {ISettlementToken} from "../../../contracts/interfaces/ISettlementToken.sol";
 import {FinalAccount, Ground, Parties, Terms} from "../../../contracts/types/Agreements.sol";
 import {Book, Creditor} from "./Books.sol";
 import {PaymentAudit} from "./PaymentAudit.sol";
@@ -46,12 +47,12 @@ abstract contract Chronicle is PaymentAudit {
     }
 
     function _recordToken(Vm.Log memory log) private {
+        if (log.topics[0] == ISettlementToken.Issued.selector) _issued += _firstAmount(log);
+        if (log.topics[0] == ISettlementToken.Redeemed.selector) _redeemed += _firstAmount(log);
         if (log.topics[0] != IERC20.Transfer.selector) return;
         address from = _address(log.topics[1]);
         address to = _address(log.topics[2]);
-        uint256 amount = abi.decode(log.data, (uint256));
-        if (from == address(0)) _issued += amount;
-        if (to == address(0)) _redeemed += amount;
+        uint256 amount = _firstAmount(log);
         if (_books[to].known) _books[to].fundedIn += amount;
         if (!_books[from].known) return;
         Book storage book = _books[from];
@@ -120,6 +121,10 @@ abstract contract Chronicle is PaymentAudit {
         if (_isCreditor[agreement][milestone][payee]) return;
         _isCreditor[agreement][milestone][payee] = true;
         _creditors[agreement].push(Creditor({milestone: milestone, payee: payee}));
+    }
+
+    function _firstAmount(Vm.Log memory log) private pure returns (uint256) {
+        return abi.decode(log.data, (uint256));
     }
 
     function _address(bytes32 topic) private pure returns (address) {

@@ -88,7 +88,7 @@ abstract contract Samples is People {
         for (uint256 i; i < amounts.length; ++i) {
             list[i].amount = amounts[i];
             // The last has no date.
-            if (i != 4) list[i].dueAt = uint64(VM.getBlockTimestamp() + 20 days * (i + 1));
+            if (i != 4) list[i].dueAt = uint64(VM.getBlockTimestamp() + 7 days * (i + 1));
         }
     }
 

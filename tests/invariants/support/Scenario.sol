@@ -49,6 +49,12 @@ abstract contract Scenario is Samples {
         }
     }
 
+    /// @dev What may be refused.
+    function _try(uint256 person, bytes memory data) internal returns (bool done) {
+        VM.prank(_account(person));
+        (done,) = address(_agreement).call(data);
+    }
+
     /// @dev Proposed by the supplier, signed by as many members as are needed.
     function _amend(uint256 quorum, Amendment memory terms) internal {
         VM.prank(_account(SUPPLIER));

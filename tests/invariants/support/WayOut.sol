@@ -149,10 +149,9 @@ abstract contract WayOut is Invariants {
         }
     }
 
-    function _tryAs(uint256 person, IAgreement agreement, bytes memory data) private {
+    function _tryAs(uint256 person, IAgreement agreement, bytes memory data) private returns (bool done) {
         VM.prank(_handler.accountOf(person));
-        (bool done,) = address(agreement).call(data);
-        done;
+        (done,) = address(agreement).call(data);
     }
 
     /// @dev Longer than all periods one after the other, stops included.

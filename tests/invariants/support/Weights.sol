@@ -13,7 +13,7 @@ import {WorldActs} from "../handler/WorldActs.sol";
 library Weights {
     function all() internal pure returns (bytes4[] memory list) {
         bytes4[] memory single = acts();
-        list = new bytes4[](single.length + 33);
+        list = new bytes4[](single.length + 35);
         for (uint256 i; i < single.length; ++i) {
             list[i] = single[i];
         }
@@ -21,11 +21,15 @@ library Weights {
         next = _repeat(list, next, WorkActs.sign.selector, 1);
         next = _repeat(list, next, WorkActs.fund.selector, 1);
         next = _repeat(list, next, WorkActs.submit.selector, 5);
-        next = _repeat(list, next, WorkActs.attest.selector, 5);
-        next = _repeat(list, next, DecisionActs.accept.selector, 5);
+        next = _repeat(list, next, WorkActs.attest.selector, 4);
+        next = _repeat(list, next, DecisionActs.accept.selector, 4);
         next = _repeat(list, next, ChangeActs.recordGuarantee.selector, 1);
         next = _repeat(list, next, ChangeActs.proposeAmendment.selector, 2);
-        next = _repeat(list, next, ChangeActs.signAmendment.selector, 5);
+        next = _repeat(list, next, ChangeActs.signAmendment.selector, 4);
+        next = _repeat(list, next, ConflictActs.dispute.selector, 1);
+        next = _repeat(list, next, ConflictActs.offerSettlement.selector, 1);
+        next = _repeat(list, next, ConflictActs.rule.selector, 1);
+        next = _repeat(list, next, DecisionActs.acceptPart.selector, 2);
         next = _repeat(list, next, DecisionActs.claim.selector, 2);
         next = _repeat(list, next, WorldActs.pass.selector, 5);
         next = _repeat(list, next, WorldActs.reinstate.selector, 1);

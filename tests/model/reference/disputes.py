@@ -16,7 +16,7 @@ class Disputes(Paying):
     def dispute(self, by: str, milestone: int, reason: bytes, document: bytes) -> None:
         """The supplier, or the committee by quorum, takes a milestone to the arbiter."""
         supplies = self.directory.who(by) == self.parties.supplier
-        decision = ("dispute", milestone, reason, document)
+        decision = ("dispute", milestone, self.attempt_of(milestone), reason, document)
         if supplies:
             weigh(self._may_complain(milestone, reason))
         else:

@@ -37,7 +37,7 @@ class Ending(Paying):
         self.tell("AgreementCompleted", defects_end_at=self.defects_end())
         if half := self.ledger.retained // 2:
             self.release(half)
-        if not self.conditions.defects_days:
+        if not self.conditions.defects_days and not self.noticed_at:
             self._draw_final_account()
 
     def _may_complete(self) -> Checks:
@@ -95,7 +95,7 @@ class Ending(Paying):
 
     def withdraw_notice(self, by: str, reason: bytes, document: bytes) -> None:
         """The committee takes a notice back."""
-        decision = ("withdrawNotice", reason, document)
+        decision = ("withdrawNotice", self.noticed_at, reason, document)
         weigh(self._may_withdraw(by, decision, reason))
         if self.decide(by, decision):
             self.noticed_at = 0
@@ -111,7 +111,7 @@ class Ending(Paying):
 
     def terminate_for_default(self, by: str, reason: bytes, document: bytes) -> None:
         """The committee ends it for what was not mended in time."""
-        decision = ("terminateForDefault", reason, document)
+        decision = ("terminateForDefault", self.noticed_at, reason, document)
         weigh(self._may_end_for_default(by, decision, reason))
         if self.decide(by, decision):
             self._end(Ground.DEFAULT, reason, document)

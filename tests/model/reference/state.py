@@ -232,6 +232,11 @@ class State:
         waits = any(index == milestone for index, _ in self.ledger.claims)
         return MilestoneStatus.OWED if found == MilestoneStatus.PAID and waits else found
 
+    def attempt_of(self, milestone: int) -> int:
+        """The number of the latest submission; 0 for a milestone that is not known."""
+        known = milestone < len(self.milestones)
+        return self.milestones[milestone].attempt if known else 0
+
     def end_of(self, start: int, seconds: int) -> int:
         """When a period ends, as the clocks stand."""
         return self.pauses.end(start, seconds, self.now)

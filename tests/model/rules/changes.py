@@ -112,8 +112,29 @@ class ChangeRules(Machine):
     @rule(data=st.data())
     def amend(self, data: st.DataObject) -> None:
         """An amendment from its proposal to the last signature, if nothing hinders it."""
-        choice, model = self.choice(data), self.player.model
-        terms = self.amendment(choice)
+        choice = self.choice(data)
+        self.agree(choice, self.amendment(choice))
+
+    @precondition(lambda self: any(m.parts for m in self.player.model.milestones))
+    @rule(data=st.data())
+    def excuse(self, data: st.DataObject) -> None:
+        """What was late is given another date."""
+        choice = self.choice(data)
+        late = [
+            index
+            for index, item in enumerate(self.player.model.milestones)
+            if item.due_at and any(part.assessed for part in item.parts)
+        ]
+        if late:
+            index = choice.of(*late)
+            item = self.player.model.milestones[index]
+            due_at = choice.of(0, item.due_at + choice.number(1, 20 * DAY), self.player.now)
+            change = MilestoneChange(index, item.amount, due_at, item.payee)
+            self.agree(choice, Amendment(changes=(change,), reason=EVIDENCE))
+
+    def agree(self, choice: Choice, terms: Amendment) -> None:
+        """Propose, sign and enact."""
+        model = self.player.model
         signatories = [self.world.account["supplier"], *choice.members()]
         if not self.play("propose_amendment", signatories[0], terms=terms):
             return

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from choosing import EVIDENCE
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from reference.values import DAY, AgreementStatus
+from reference.values import DAY, AgreementStatus, GuaranteeKind
 
 from rules.base import Machine, when
 
@@ -28,8 +29,19 @@ class EndingRules(Machine):
     @when(A.COMPLETED)
     @rule(data=st.data())
     def release_retention(self, data: st.DataObject) -> None:
-        """Anyone has the retention released."""
-        self.play("release_retention", self.choice(data).anyone())
+        """Anyone has the retention released, mostly against a guarantee."""
+        choice, model = self.choice(data), self.player.model
+        if not choice.seldom(4):
+            lasts = model.conditions.defects_days * DAY + choice.of(0, DAY, 40 * DAY)
+            arguments = {
+                "kind": GuaranteeKind.RETENTION,
+                "amount": model.ledger.retained,
+                "expires_at": model.completed_at + lasts,
+                "document": EVIDENCE,
+            }
+            for member in choice.members():
+                self.play("record_guarantee", member, **arguments)
+        self.play("release_retention", choice.anyone())
 
     def vote(self, name: str, data: st.DataObject, *others: str) -> None:
         """Members, and others before or after them, decide for a reason."""

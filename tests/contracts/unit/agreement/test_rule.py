@@ -28,6 +28,7 @@ def rule(world, agreement, amount=20_000, milestone=0, by="arbiter", why=WHY):
 def contested(world, chain):
     """In dispute since a Monday; the arbiter has 30 days."""
     agreement = world.begin(inspectors=(), arbiter=world.id["arbiter"])
+    chain.pending_timestamp = MONDAY - DAY
     world.submit(agreement)
     world.turn_down(agreement)
     chain.pending_timestamp = MONDAY

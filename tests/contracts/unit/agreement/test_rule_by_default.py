@@ -25,6 +25,7 @@ def contest(world, chain, begin):
 
     def start(amount=33_333, share=5_000, **changes):
         agreement = begin(Conditions(default_share=share), amount, **changes)
+        chain.pending_timestamp = MONDAY - DAY
         world.submit(agreement)
         world.turn_down(agreement)
         chain.pending_timestamp = MONDAY
