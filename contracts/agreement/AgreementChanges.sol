@@ -88,7 +88,7 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
 
     /// @inheritdoc IAgreementChanges
     function proposeAmendment(Amendment calldata terms) external returns (uint256 amendment) {
-        Ledger memory ledger = _requireStatus(_bit(AgreementStatus.Active));
+        _requireStatus(_bit(AgreementStatus.Active));
         bytes memory deed = Deeds.read();
         require(terms.reason != 0, ReasonMissing());
         require(

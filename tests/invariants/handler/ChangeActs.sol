@@ -149,7 +149,7 @@ abstract contract ChangeActs is Progress {
         for (uint256 i; i < list.length; ++i) {
             terms.changes[0].milestone = i;
             terms.changes[0].amount = list[i].amount;
-            terms.changes[0].dueAt = list[i].dueAt + uint64(_roll(40 days));
+            terms.changes[0].dueAt = _later(list[i].dueAt);
             bool done = list[i].status == MilestoneStatus.Paid || list[i].status == MilestoneStatus.Owed;
             if (done && list[i].dueAt != 0 && _oneIn(2)) break;
         }
@@ -188,7 +188,12 @@ abstract contract ChangeActs is Progress {
     function _date(uint64 present) private returns (uint64) {
         if (_oneIn(4)) return 0;
         // Now and then earlier.
-        return (present == 0 ? _now() : present) + uint64(_roll(40 days)) - uint64(_oneIn(4) ? 10 days : 0);
+        uint64 date = _later(present);
+        return _oneIn(4) ? date - 10 days : date;
+    }
+
+    function _later(uint64 present) private returns (uint64) {
+        return (present == 0 ? _now() : present) + uint64(_roll(40 days));
     }
 
     /// @dev Mostly the supplier; now and then one that must not be.
