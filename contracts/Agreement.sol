@@ -251,7 +251,7 @@ contract Agreement is IAgreementWork, AgreementPayments, Multicall {
     function claim(uint256 milestone, bytes32 payee) external {
         // Check
         bytes memory deed = Deeds.read();
-        if (_ledger.flags & PAUSED != 0 && _ledger.status != AgreementStatus.Closed) _requireNotHeld();
+        if (_ledger.status != AgreementStatus.Closed) _requireNotHeld();
         uint256 amount = _claims[milestone][payee];
         require(amount != 0, NothingOwed(milestone, payee));
         if (payee == _payee(deed, milestone) && !_guaranteed(deed)) _requireGuarantees(deed);

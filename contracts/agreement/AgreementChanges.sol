@@ -67,7 +67,7 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
     function payAdvance() external {
         // Check
         Ledger memory ledger = _requireStatus(_bit(AgreementStatus.Active));
-        if (ledger.flags & PAUSED != 0) _requireNotHeld();
+        _requireNotHeld();
         bytes memory deed = Deeds.read();
         uint256 amount = PaymentTerms.shareDown(deed.value(), deed.advanceRate());
         require(amount != 0 && ledger.flags & ADVANCE_PAID == 0, AdvanceNotDue());
@@ -101,7 +101,7 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
         );
         require(
             terms.legalGround != 0 || !_exceedsCap(deed, terms),
-            AmendmentExceedsCap(_planned(deed).value + terms.increase, uint128(_largest(deed)))
+            AmendmentExceedsCap(uint256(_planned(deed).value) + terms.increase, _largest(deed))
         );
         _requireValid(terms);
         amendment = uint256(_amended.proposed) + 1;
@@ -316,7 +316,6 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
         for (uint256 i; i < changes.length; ++i) {
             scheduled = _changeOne(deed, scheduled, changes[i]);
         }
-        if (changes.length != 0) _ledger.flags |= MILESTONES_CHANGED;
         return scheduled;
     }
 

@@ -188,9 +188,8 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
         _ledger.status = AgreementStatus.Terminated;
         _ending.ground = ground;
         emit AgreementTerminated(ground, reason, document);
-        bool held = block.timestamp < _stops.heldUntil;
         (bool pending,) = _pending(deed);
-        if (!pending && !held) _close(deed);
+        if (!pending && !_isHeld()) _close(deed);
     }
 
     // --- The final account ---

@@ -91,7 +91,8 @@ abstract contract AgreementPayments is AgreementAuthors {
         Payment memory payment
     ) internal {
         bytes32 payee = _payee(deed, milestone);
-        address account = _push(deed, milestone, payee, payment.net, _guaranteed(deed));
+        bool allowed = _guaranteed(deed) && !_isHeld();
+        address account = _push(deed, milestone, payee, payment.net, allowed);
         emit PaymentMade(milestone, payee, account, attempt, basis, payment);
     }
 
@@ -212,11 +213,12 @@ abstract contract AgreementPayments is AgreementAuthors {
         if (rate == 0 || net == 0) return;
         uint256 dueAt = _deadline(current.submittedAt, current.reviewSpan + deed.paymentDays());
         uint256 late = Math.saturatingSub(block.timestamp, dueAt) / 1 days;
-        uint256 interest = PaymentTerms.interestOn(net, rate, late);
+        uint256 before = _debts.interest;
+        // Interest must not keep an amount from being accepted: beyond what can be booked, no more accrues.
+        uint256 interest = Math.min(PaymentTerms.interestOn(net, rate, late), type(uint96).max - before);
         if (interest == 0) return;
-        uint96 owed = (_debts.interest + interest).toUint96();
-        _debts.interest = owed;
-        emit InterestAccrued(milestone, late, uint128(interest), owed);
+        _debts.interest = uint96(before + interest);
+        emit InterestAccrued(milestone, late, uint128(interest), uint128(before + interest));
     }
 
     // --- Guarantees ---
@@ -278,13 +280,13 @@ abstract contract AgreementPayments is AgreementAuthors {
         } else if (rest != 0) {
             (, uint256 dueAt, uint256 agreedAt) = _agreed(deed, milestone);
             _revise(milestone, accepted, dueAt, agreedAt);
-            _ledger.flags |= MILESTONES_CHANGED;
         }
     }
 
     function _revise(uint256 milestone, uint256 amount, uint256 dueAt, uint256 agreedAt) internal {
         _revisions[milestone] =
             Revision({amount: amount.toUint96(), dueAt: dueAt.toUint40(), agreedAt: agreedAt.toUint40()});
+        _ledger.flags |= MILESTONES_CHANGED;
     }
 
     function _giveUp(bytes memory deed, uint256 milestone, uint256 rest) internal {

@@ -198,12 +198,15 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
     /// @dev While work goes on or is settled, and payments are not held.
     function _requirePayable() internal view returns (Ledger memory ledger) {
         ledger = _requireStatus(_bit(AgreementStatus.Active) | _bit(AgreementStatus.Terminated));
-        if (ledger.flags & PAUSED != 0) _requireNotHeld();
+        _requireNotHeld();
     }
 
     function _requireNotHeld() internal view {
-        uint40 until = _stops.heldUntil;
-        require(block.timestamp >= until, AgreementHeld(until));
+        require(!_isHeld(), AgreementHeld(_stops.heldUntil));
+    }
+
+    function _isHeld() internal view returns (bool) {
+        return _ledger.flags & PAUSED != 0 && block.timestamp < _stops.heldUntil;
     }
 
     // --- The plan ---

@@ -46,7 +46,7 @@ interface IAgreementChanges is IAgreementCommons {
     /// @notice The value cannot be raised and lowered at once, or is lowered below what is scheduled.
     error AmendmentValueInvalid(uint128 increase, uint128 decrease);
     /// @notice What amendments add to the original value exceeds the cap, and no legal ground is named.
-    error AmendmentExceedsCap(uint128 value, uint128 largest);
+    error AmendmentExceedsCap(uint256 value, uint256 largest);
     /// @notice A signature is missing.
     /// @param approvals members of the committee that have signed
     error AmendmentNotSigned(bool supplier, uint256 approvals, uint256 quorum, bool authority);

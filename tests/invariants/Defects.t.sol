@@ -8,10 +8,9 @@ import {Scenario} from "./support/Scenario.sol";
 import {VM} from "./support/Vm.sol";
 
 /// @notice The shortest sequences to defects that the invariants, or their writing, brought to light. Each test states what is
-/// right. One that is marked FAILS does so with the contracts as they stand: the mark goes when that is mended, and with
-/// the last of those that name I3, I8 or I10, {MENDED} becomes true.
+/// right, and failed before the contract was mended.
 contract DefectsTest is Scenario {
-    /// @dev FAILS. I3. Two changes of one milestone in the first amendment that changes any: what is scheduled must be the sum of
+    /// @dev I3. Two changes of one milestone in the first amendment that changes any: what is scheduled must be the sum of
     /// the milestones.
     function test_one_milestone_changes_twice_in_one_amendment() external {
         _activate(_sample(UNINSPECTED, 1));
@@ -24,8 +23,8 @@ contract DefectsTest is Scenario {
         _requireSumOfMilestones();
     }
 
-    /// @dev FAILS. I3, I9, I11. Whether the amendment takes effect or not, the agreement must end, and pay back what is left. (It
-    /// takes effect, lowers the value below what is accepted, and every way to the final account ends in a panic.)
+    /// @dev I3, I9, I11. Whether the amendment takes effect or not, the agreement must end, and pay back what is left. (It
+    /// took effect, lowered the value below what was accepted, and every way to the final account ended in a panic.)
     function test_an_agreement_whose_value_fell_ends() external {
         _activate(_sample(UNINSPECTED, 1));
         Amendment memory terms;
@@ -46,7 +45,7 @@ contract DefectsTest is Scenario {
         Assertions.same(_token.balanceOf(address(_agreement)), 0, "trapped");
     }
 
-    /// @dev FAILS. I10. An amendment that returns damages must wait, or pay later, while an auditor holds all payments.
+    /// @dev I10. An amendment that returns damages must wait, or pay later, while an auditor holds all payments.
     function test_no_money_leaves_during_a_hold() external {
         _activate(_sample(UNINSPECTED, 1));
         _pass(30 days);
@@ -66,7 +65,7 @@ contract DefectsTest is Scenario {
         Assertions.same(_token.balanceOf(address(_agreement)), held, "held by the agreement");
     }
 
-    /// @dev FAILS. I8. A milestone whose accepted part waits as a claim is Owed after closing as well.
+    /// @dev I8. A milestone whose accepted part waits as a claim is Owed after closing as well.
     function test_what_waits_as_a_claim_is_owed_after_closing() external {
         _activate(_sample(UNINSPECTED, 1));
         _submit(0);
@@ -81,7 +80,7 @@ contract DefectsTest is Scenario {
         );
     }
 
-    /// @dev FAILS. I9. Interest beyond 96 bits must not keep a milestone from being accepted: silence is all that can decide on it.
+    /// @dev I9. Interest beyond 96 bits must not keep a milestone from being accepted: silence is all that can decide on it.
     function test_interest_does_not_stop_acceptance() external {
         Sample memory sample = _sample(UNINSPECTED, 1);
         sample.terms.conditions.damagesRate = 0;
@@ -107,7 +106,7 @@ contract DefectsTest is Scenario {
         _submit(0);
     }
 
-    /// @dev FAILS. I11. A refusal says what is refused, also for an increase beyond all bounds.
+    /// @dev I11. A refusal says what is refused, also for an increase beyond all bounds.
     function test_an_increase_beyond_all_bounds_is_refused_by_name() external {
         _activate(_sample(UNINSPECTED, 1));
         Amendment memory terms;

@@ -13,7 +13,6 @@ import {
 import {Credentials} from "../../contracts/types/Participants.sol";
 import {Assertions} from "./support/Assertions.sol";
 import {Invariants} from "./support/Invariants.sol";
-import {MENDED} from "./support/Mended.sol";
 
 /// @notice I7, see README.md.
 contract DutiesTest is Invariants {
@@ -106,7 +105,6 @@ contract StatusesTest is Invariants {
 
     /// @dev Paid says that nothing is owed to the payee, Owed that something is.
     function _check(IAgreement agreement) internal view override {
-        if (!MENDED && agreement.status() == AgreementStatus.Closed) return;
         Milestone[] memory list = agreement.milestones();
         for (uint256 i; i < list.length; ++i) {
             uint256 owed = agreement.owedTo(i, agreement.payeeOf(i));

@@ -121,6 +121,15 @@ def test_create_reverts_when_the_contract_has_an_agreement(world, refused, statu
         world.factory.create(*again.arguments, sender=world.account["second"])
 
 
+def test_create_reverts_when_a_participant_has_its_address(world, refused):
+    """A participant that an agreement's money could be paid to, as if to an account."""
+    draft = world.draft()
+    address = world.factory.addressOf(draft.ocid, draft.contract_id)
+    participant = world.register("ID-NPWP", "early", address)
+    with refused(world.registry.ParticipantAccountTaken, account=address, participant=participant):
+        world.factory.create(*draft.arguments, sender=world.account["first"])
+
+
 def test_create_reverts_when_another_buyer_took_the_ids_first(world, law, refused, company):
     """On purpose, ids are unique over all buyers: who has a budget line can take them."""
     arguments = (company.id, world.token, 2026, "1")

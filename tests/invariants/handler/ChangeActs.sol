@@ -13,7 +13,6 @@ import {
     MilestoneTerms,
     Money
 } from "../../../contracts/types/Agreements.sol";
-import {MENDED} from "../support/Mended.sol";
 import {Progress} from "./Progress.sol";
 
 /// @title Guarantees, the advance, and amendments
@@ -105,8 +104,7 @@ abstract contract ChangeActs is Progress {
             if (agreement.status() != AgreementStatus.Active) continue;
             _found =
                 _proposed[agreement].length != 0 && _base[agreement] == _books[address(agreement)].amendments;
-            bool held = _books[address(agreement)].heldUntil > _now();
-            if (!_found || (held && !MENDED)) continue;
+            if (!_found) continue;
             return (agreement, _proposals[agreement], abi.decode(_proposed[agreement], (Amendment)));
         }
         _found = false;
@@ -121,9 +119,7 @@ abstract contract ChangeActs is Progress {
         uint256 milestone = list.length;
         for (uint256 i; i < terms.changes.length && list.length != 0; ++i) {
             // Now and then the same milestone again.
-            if (!MENDED) milestone = milestone == list.length ? _roll(list.length) : milestone + 1;
-            else if (milestone == list.length || !_oneIn(3)) milestone = _roll(list.length);
-            if (milestone == list.length) return terms;
+            if (milestone == list.length || !_oneIn(3)) milestone = _roll(list.length);
             (terms.changes[i], room) = _change(list, milestone, room);
         }
         terms.milestones = new MilestoneTerms[](_oneIn(2) ? 1 + _roll(2) : 0);

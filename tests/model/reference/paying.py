@@ -11,6 +11,7 @@ from reference.state import Accepted, Milestone, State
 from reference.values import (
     BASIS_POINTS,
     DAY,
+    LARGEST_AMOUNT,
     MILLIONTHS,
     NO_MILESTONE,
     NOBODY,
@@ -72,7 +73,7 @@ class Paying(State):
 
     def hand_out(self, index: int, payee: bytes, attempt: int, basis: Basis, parts: Split) -> None:
         """Send each part where it belongs."""
-        waits = any(True for _ in self.secured())
+        waits = any(True for _ in self.secured()) or bool(self.held_until())
         account = self.push(index, payee, parts.payment.net, waits=waits)
         self.tell(
             "PaymentMade",
@@ -158,6 +159,7 @@ class Paying(State):
         allowed = (item.review_span + c.payment_days) * DAY
         late = full_days(self.pauses.running(item.submitted_at, self.now) - allowed)
         amount = net * c.interest_rate * late // MILLIONTHS
+        amount = min(amount, LARGEST_AMOUNT - self.ledger.interest)
         if amount:
             self.ledger.interest += amount
             self.tell(

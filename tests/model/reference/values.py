@@ -8,6 +8,7 @@ from enum import IntEnum
 DAY = 86_400
 BASIS_POINTS = 10_000
 MILLIONTHS = 1_000_000
+LARGEST_AMOUNT = 2**96 - 1
 NONE = bytes(32)
 NOBODY = "0x" + "0" * 40
 NO_MILESTONE = 2**256 - 1

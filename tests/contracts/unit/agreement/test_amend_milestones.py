@@ -247,6 +247,14 @@ def test_changes_one_twice_in_the_order_that_is_given(world, emitted, varied):
     assert world.money(varied).scheduled == scheduled - 10_001 + 7
 
 
+def test_changes_one_twice_in_the_first_amendment(world, active):
+    """What the first change gives is what the second one changes."""
+    terms = Amendment(changes=((0, 20_000, 6, NONE, False), (0, 60_000, 8, NONE, False)))
+    world.amend(active, terms, 1)
+    assert [item.amount for item in world.milestones(active)] == [60_000, 30_000]
+    assert world.money(active).scheduled == 90_000
+
+
 def test_adds_to_the_schedule(world, law, emitted, varied):
     before, scheduled = world.milestones(varied), world.money(varied).scheduled
     added = ((1_000, LATER, NONE, NONE), (2_000, 0, world.id["subcontractor"], NONE))

@@ -3,7 +3,7 @@
 import pytest
 
 from ...payments import accept
-from ...vocabulary import DAY, MONDAY, NONE, Basis, Conditions, Payment, digest
+from ...vocabulary import DAY, MONDAY, NONE, UINT96, Basis, Conditions, Payment, digest
 
 # 0.02 % a day; five working days from a Monday are a week, so that it is due after 21 days.
 RATES = Conditions(interest_rate=200, review_days=5, payment_days=14)
@@ -147,3 +147,23 @@ def test_is_none_where_none_is_agreed(world, chain, begin):
     agreement = begin(RATES._replace(interest_rate=0), 50_000)
     submit(world, chain, agreement)
     assert accrued(world, chain, agreement, DUE + 1_000 * DAY) == 0
+
+
+def test_never_keeps_an_amount_from_being_accepted(world, chain, emitted, begin):
+    """The highest rate, 4,294.967295 times the amount a day: all that is owed is 2^96 - 1 at most."""
+    value = 2**90
+    world.token.issue(world.account["treasury"], value, digest("deposit"), sender=world.issuer)
+    allotted = (world.id["buyer"], world.token.address, 2026, "all")
+    world.budget.appropriate(*allotted, value, digest("law"), sender=world.officer)
+    line = world.budget.lineId(*allotted)
+    rates = RATES._replace(interest_rate=2**32 - 1, review_days=0, payment_days=0)
+    agreement = begin(rates, value - 1, 1, value=value, budget_line=line)
+    submit(world, chain, agreement)
+    submit(world, chain, agreement, MONDAY, 1)
+    chain.pending_timestamp = MONDAY + DAY
+    accept(world, agreement, 1)
+    assert world.money(agreement).interest_owed == 4_294
+    receipt = accept(world, agreement)
+    (event,) = agreement.InterestAccrued.from_receipt(receipt)
+    assert (event.amount, event.owed) == (UINT96 - 4_294, UINT96)
+    assert world.money(agreement).accepted == value

@@ -39,7 +39,7 @@ def test_reverts_when_the_cap_is_exceeded_without_a_legal_ground(world, refused,
     """10 % of 100,000; of 100,009, rounded down."""
     exceeded = {"largest": 110_000}
     with kept(active):
-        for increase in (10_001, 2**100):
+        for increase in (10_001, 2**100, 2**128 - 1):
             value = 100_000 + increase
             with refused(active.AmendmentExceedsCap, value=value, **exceeded):
                 propose(world, active, increase=increase)

@@ -213,3 +213,20 @@ def test_owes_when_the_guarantee_has_lapsed(world, late):
     before = world.balance("supplier")
     agreement.claim(NO_MILESTONE, world.id["supplier"], sender=world.stranger)
     assert world.balance("supplier") == before + 200
+
+
+def test_owes_during_a_hold(world, chain, refused, ledger, late):
+    """A hold keeps all money in the agreement, whichever act would pay it."""
+    agreement = late(4 * DAY)
+    until = MONDAY + 30 * DAY
+    agreement.hold(until, digest("audit"), NONE, sender=world.account["auditor"])
+    held = world.held(agreement)
+    extend(world, agreement, 0)
+    assert (world.held(agreement), world.money(agreement).owed) == (held, 200)
+    ledger(agreement)
+    arguments = (NO_MILESTONE, world.id["supplier"])
+    with refused(agreement.AgreementHeld, until=until):
+        agreement.claim(*arguments, sender=world.stranger)
+    chain.pending_timestamp = until
+    agreement.claim(*arguments, sender=world.stranger)
+    assert world.held(agreement) == held - 200

@@ -139,6 +139,17 @@ def test_keeps_the_review_period_when_the_calendar_changes(world, law, chain, fu
     assert world.milestones(full)[1].review_ends_at == moment + 8 * law.DAY
 
 
+def test_given_a_long_closure_reviews_for_255_days_at_most(world, law, chain, full):
+    """A calendar that makes nearly every day a holiday must not keep the supplier from submitting."""
+    chain.pending_timestamp = law.MONDAY
+    tomorrow = 137
+    for year, first in ((2033, tomorrow), (2034, 1)):
+        closed = [*range(first, 366)]
+        world.calendar.setYear(year, 0x60, closed, law.NONE, sender=world.admin)
+    moment = world.submit(full).timestamp
+    assert world.milestones(full)[0].review_ends_at == moment + 255 * law.DAY
+
+
 @pytest.mark.parametrize("standing", [2, 3])
 def test_given_a_supplier_that_is_not_active_submits(world, law, active, standing):
     world.stand("supplier", standing)
