@@ -150,7 +150,7 @@ def test_is_none_where_none_is_agreed(world, chain, begin):
 
 
 def test_never_keeps_an_amount_from_being_accepted(world, chain, emitted, begin):
-    """The highest rate, 4,294.967295 times the amount a day: all that is owed is 2^96 - 1 at most."""
+    """The highest rate, 4,294.967295 times the amount a day; owed are 2^96 - 1 at most."""
     value = 2**90
     world.token.issue(world.account["treasury"], value, digest("deposit"), sender=world.issuer)
     allotted = (world.id["buyer"], world.token.address, 2026, "all")
