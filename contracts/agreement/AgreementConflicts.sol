@@ -138,7 +138,7 @@ contract AgreementConflicts is IAgreementConflicts, AgreementPayments {
         uint256 longest = deed.holdDays() * 1 days;
         require(block.timestamp >= stops.heldUntil, AgreementHeld(stops.heldUntil));
         uint256 earliest = stops.heldUntil == 0 ? 0 : stops.heldUntil + longest;
-        require(block.timestamp >= earliest, TooEarly(uint64(block.timestamp), uint64(earliest)));
+        require(block.timestamp > earliest, TooEarly(uint64(block.timestamp), uint64(earliest)));
         _requireWithin(until, block.timestamp, block.timestamp + longest);
 
         if (block.timestamp < stops.suspendedUntil) stops = _endSuspension(stops);

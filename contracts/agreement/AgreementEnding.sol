@@ -63,7 +63,7 @@ contract AgreementEnding is IAgreementEnding, AgreementPayments {
         _requireGuarantee(GuaranteeKind.Retention, retained);
         uint256 end = _defectsEnd(deed);
         uint40 expiresAt = _guarantees[GuaranteeKind.Retention].expiresAt;
-        require(expiresAt >= end, TooEarly(expiresAt, uint64(end)));
+        require(expiresAt > end, TooEarly(expiresAt, uint64(end)));
 
         _release(deed, retained);
     }

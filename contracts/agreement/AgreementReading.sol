@@ -128,7 +128,9 @@ contract AgreementReading is IAgreementReading, AgreementState {
             shown.approvals = current.approvals;
             shown.rejections = current.rejections;
             shown.submittedAt = current.submittedAt;
-            if (deed.reviewDays() != 0) shown.reviewEndsAt = uint40(_reviewEnd(current));
+            bool reviewed =
+                current.status == MilestoneStatus.Submitted || current.status == MilestoneStatus.Inspected;
+            if (reviewed && deed.reviewDays() != 0) shown.reviewEndsAt = uint40(_reviewEnd(current));
         }
     }
 

@@ -74,6 +74,7 @@ interface IAgreementCommons {
     /// @param milestone its index; the largest uint256 for a decision that concerns none
     error AlreadyVoted(uint256 milestone, bytes32 participant);
     /// @notice The act comes before its time.
+    /// @param earliest what must have passed: a later moment will do
     error TooEarly(uint64 present, uint64 earliest);
     /// @notice The act comes after its time.
     error TooLate(uint64 present, uint64 latest);

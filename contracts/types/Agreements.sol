@@ -293,7 +293,7 @@ struct Progress {
 /// @param rejections see {Progress}; likewise
 /// @param accepted what of it is accepted, in minor units
 /// @param submittedAt see {Progress}; likewise
-/// @param reviewEndsAt when silence accepts it, Unix seconds, as the clocks stand; zero if it never does
+/// @param reviewEndsAt when the review of its submission ends, Unix seconds, as the clocks stand; zero if none goes on
 struct Milestone {
     uint128 amount;
     uint40 dueAt;

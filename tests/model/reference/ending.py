@@ -65,7 +65,7 @@ class Ending(Paying):
             yield Refused("NoticeInvalid", noticed_at=self.noticed_at)
         found, end = self.guarantees[GuaranteeKind.RETENTION], self.defects_end()
         yield from self.covers(GuaranteeKind.RETENTION, retained)
-        if found.expires_at < end:
+        if found.expires_at <= end:
             yield Refused("TooEarly", present=found.expires_at, earliest=end)
 
     # --- default ---

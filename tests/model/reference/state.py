@@ -187,8 +187,8 @@ class State:
             yield Refused("AmountOutOfRange", given=given, smallest=smallest, largest=largest)
 
     def ripe(self, earliest: int) -> Checks:
-        """The moment must have come."""
-        if self.now < earliest:
+        """The moment must have passed."""
+        if self.now <= earliest:
             yield Refused("TooEarly", present=self.now, earliest=earliest)
 
     def timely(self, latest: int) -> Checks:

@@ -95,7 +95,7 @@ class Stops(Paying):
     def _lasts(self, after: int, until: int, latest: int) -> Checks:
         """A stop must end after one moment and not after another."""
         if until <= after:
-            yield Refused("TooEarly", present=until, earliest=after + 1)
+            yield Refused("TooEarly", present=until, earliest=after)
         if until > latest:
             yield Refused("TooLate", present=until, latest=latest)
 

@@ -114,13 +114,13 @@ def test_reverts_when_the_last_hold_ended_too_lately(world, refused, chain, acti
         end = chain.pending_timestamp = MONDAY + DAY
         active.liftHold(sender=world.account["auditor"])
     earliest = end + 30 * DAY
-    for moment in (end, earliest - 1):
+    for moment in (end, earliest):
         chain.pending_timestamp = moment
         with refused(active.TooEarly, present=moment, earliest=earliest):
             hold(world, active, earliest + DAY)
-    chain.pending_timestamp = earliest
+    chain.pending_timestamp = earliest + 1
     hold(world, active, earliest + DAY)
-    assert active.pausedBetween(end, 2**64 - 1) == DAY
+    assert active.pausedBetween(end, 2**64 - 1) == DAY - 1
 
 
 def test_stops_payments_and_clocks_from_the_second_on_to_the_last(
@@ -179,7 +179,7 @@ def test_can_be_placed_again_and_be_extended_again(world, chain, active):
         chain.pending_timestamp = start
         hold(world, active, start + DAY)
         active.extendHold(start + 2 * DAY, *WHY, sender=auditor)
-        start += 32 * DAY
+        start += 32 * DAY + 1
     assert active.pausedBetween(0, 2**64 - 1) == 4 * DAY
 
 

@@ -159,6 +159,17 @@ def test_tells_when_the_review_ends_as_the_clocks_stand(world, law, chain, full)
         assert end == submitted_at + 7 * law.DAY + stopped
 
 
+def test_tells_no_end_of_a_review_once_it_is_decided(world, full):
+    """Silence accepts neither what was sent back nor what is disputed."""
+    world.submit(full)
+    world.attest(full)
+    assert world.milestones(full)[0].review_ends_at != 0
+    world.turn_down(full)
+    assert world.milestones(full)[0].review_ends_at == 0
+    world.dispute(full)
+    assert world.milestones(full)[0].review_ends_at == 0
+
+
 def test_keeps_what_is_paid_apart(world, law, refused, large):
     """Bits of a word are 256: milestones on both sides of its end, and those that share a place."""
     terms = schedule(514)

@@ -106,10 +106,11 @@ def test_reverts_when_the_guarantee_ends_before_the_defects_period(
 ):
     """Which a hold of ten days moves."""
     agreement = retained()
-    world.assure(agreement, KIND, 2_000, END - 1)
-    with kept(agreement), refused(agreement.TooEarly, present=END - 1, earliest=END):
-        release(world, agreement)
-    world.assure(agreement, KIND, 2_000, END)
+    for expiry in (END - 1, END):
+        world.assure(agreement, KIND, 2_000, expiry)
+        with kept(agreement), refused(agreement.TooEarly, present=expiry, earliest=END):
+            release(world, agreement)
+    world.assure(agreement, KIND, 2_000, END + 1)
     with chain.isolate():
         release(world, agreement)
         assert world.money(agreement).retained == 0
@@ -117,7 +118,7 @@ def test_reverts_when_the_guarantee_ends_before_the_defects_period(
     until = MONDAY + 11 * DAY
     agreement.hold(until, *WHY, sender=world.account["auditor"])
     chain.pending_timestamp = until
-    with refused(agreement.TooEarly, present=END, earliest=END + 10 * DAY):
+    with refused(agreement.TooEarly, present=END + 1, earliest=END + 10 * DAY):
         release(world, agreement)
 
 
