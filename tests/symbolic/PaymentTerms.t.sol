@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PaymentTerms} from "../../contracts/libraries/PaymentTerms.sol";
 import {Payment, Tax, TaxBase} from "../../contracts/types/Agreements.sol";
 import {VM} from "../invariants/support/Vm.sol";
@@ -62,6 +63,21 @@ contract PaymentTermsProof {
         assert(amounts[0] <= gross && amounts[1] <= received);
     }
 
+    function check_a_tax_is_rounded_up_and_at_most_what_it_is_taken_from(
+        uint96 gross,
+        uint24 numerator,
+        uint24 denominator
+    ) external pure {
+        _tax(numerator, denominator, TaxBase.Gross);
+        uint256 amount = _rounded(gross, numerator, denominator);
+        assert(amount <= gross);
+        unchecked {
+            uint256 exact = uint256(gross) * numerator;
+            assert(amount * denominator >= exact);
+            assert(amount == 0 || (amount - 1) * denominator < exact);
+        }
+    }
+
     function check_each_gets_what_it_is_due_in_turn(uint96[3] calldata due, uint96 available) external pure {
         uint256[] memory list = new uint256[](3);
         for (uint256 i; i < 3; ++i) {
@@ -115,52 +131,46 @@ contract PaymentTermsProof {
         assert(uint256(paid.damages) + paid.carried == assessed + carried);
     }
 
+    /// @dev Any part of the gross may be gone before: it is the outstanding advance, recovered in whole.
     function check_taxes_come_before_damages_and_those_before_a_subcontractor(
         uint96 gross,
-        uint16 retention,
+        uint96 outstanding,
         uint24 numerator,
         uint24 denominator,
         uint96 carried,
         uint96 due
     ) external pure {
-        VM.assume(retention <= 10_000);
         Tax[] memory table = new Tax[](1);
         table[0] = _tax(numerator, denominator, TaxBase.Gross);
         (Payment memory paid, uint256[] memory taxes, uint256[] memory direct) = PaymentTerms.reckon(
             gross,
-            PaymentTerms.Rates(0, retention, 0, 0),
-            PaymentTerms.Situation(0, 0, carried, carried, 0),
+            _wholeRecovered(),
+            PaymentTerms.Situation(0, outstanding, carried, carried, 0),
             table,
             _list(due)
         );
         _assertAddsUp(paid, gross);
         assert(taxes[0] == paid.taxes && direct[0] == paid.direct && paid.direct <= due);
         uint256 others = uint256(paid.direct) + paid.net;
-        // Rounded up: less than the whole tax was taken only where nothing is left for anybody else.
-        bool whole = taxes[0] * denominator >= uint256(gross) * numerator;
+        // Less than the whole tax was taken only where nothing is left for anybody else.
+        bool whole = taxes[0] == _rounded(gross, numerator, denominator);
         assert(whole || paid.damages + others == 0);
         assert(paid.carried == 0 || others == 0);
         assert(direct[0] == due || paid.net == 0);
     }
 
+    /// @dev Likewise.
     function check_parts_add_up_to_the_gross_with_lists(
         uint96 gross,
-        uint16 recovery,
-        uint16 retention,
         uint96 outstanding,
         uint24 numerator,
         uint24 denominator,
         uint96 due
     ) external pure {
-        VM.assume(recovery <= 10_000 && retention <= 10_000);
         Tax[] memory table = new Tax[](1);
         table[0] = _tax(numerator, denominator, TaxBase.Received);
         (Payment memory paid, uint256[] memory taxes, uint256[] memory direct) = PaymentTerms.reckon(
-            gross,
-            PaymentTerms.Rates(recovery, retention, 0, 0),
-            PaymentTerms.Situation(0, outstanding, 0, 0, 0),
-            table,
-            _list(due)
+            gross, _wholeRecovered(), PaymentTerms.Situation(0, outstanding, 0, 0, 0), table, _list(due)
         );
         _assertAddsUp(paid, gross);
         assert(taxes[0] == paid.taxes && direct[0] == paid.direct && paid.direct <= due);
@@ -170,6 +180,14 @@ contract PaymentTermsProof {
         assert(paid.gross == gross);
         uint256 withheld = uint256(paid.advance) + paid.retention + paid.damages;
         assert(withheld + paid.taxes + paid.direct + paid.net == gross);
+    }
+
+    function _wholeRecovered() private pure returns (PaymentTerms.Rates memory) {
+        return PaymentTerms.Rates({recovery: 10_000, retention: 0, damages: 0, damagesCap: 0});
+    }
+
+    function _rounded(uint96 gross, uint24 numerator, uint24 denominator) private pure returns (uint256) {
+        return Math.ceilDiv(uint256(gross) * numerator, denominator);
     }
 
     function _list(uint256 due) private pure returns (uint256[] memory list) {

@@ -158,6 +158,7 @@ class Ending(Paying):
 
     def _may_agree(self, by: str, decision: tuple[object, ...], reason: bytes) -> Checks:
         yield from self.in_status(S.ACTIVE)
+        yield from self.not_held()
         if self.directory.who(by) != self.parties.supplier:
             yield from self.on_committee(by)
         yield from self.reasoned(reason)

@@ -173,8 +173,8 @@ class Paying(State):
     # --- what makes the supplier wait ---
 
     def secured(self) -> Checks:
-        """The supplier's guarantees must be in force while the agreement goes on."""
-        if self.status != AgreementStatus.CLOSED:
+        """The supplier's guarantees must be in force while work goes on."""
+        if self.status == AgreementStatus.ACTIVE:
             yield from self.covers(GuaranteeKind.PERFORMANCE, self.security())
             yield from self.covers(GuaranteeKind.ADVANCE, self.ledger.outstanding)
 

@@ -227,10 +227,11 @@ class State:
         raise NotImplementedError
 
     def status_of(self, milestone: int) -> MilestoneStatus:
-        """The status as it is told: what is accepted is owed while a claim of it waits."""
-        found = self.milestones[milestone].status
-        waits = any(index == milestone for index, _ in self.ledger.claims)
-        return MilestoneStatus.OWED if found == MilestoneStatus.PAID and waits else found
+        """The status as it is told: what is accepted is owed while its payee's claim waits."""
+        item = self.milestones[milestone]
+        waits = (milestone, item.payee) in self.ledger.claims
+        owed = item.status == MilestoneStatus.PAID and waits
+        return MilestoneStatus.OWED if owed else item.status
 
     def attempt_of(self, milestone: int) -> int:
         """The number of the latest submission; 0 for a milestone that is not known."""
