@@ -213,9 +213,11 @@ abstract contract AgreementPayments is AgreementAuthors {
         if (rate == 0 || net == 0) return;
         uint256 dueAt = _deadline(current.submittedAt, current.reviewSpan + deed.paymentDays());
         uint256 late = Math.saturatingSub(block.timestamp, dueAt) / 1 days;
-        uint256 before = _debts.interest;
+        uint256 interest = PaymentTerms.interestOn(net, rate, late);
+        if (interest == 0) return;
         // Interest must not keep an amount from being accepted: beyond what can be booked, no more accrues.
-        uint256 interest = Math.min(PaymentTerms.interestOn(net, rate, late), type(uint96).max - before);
+        uint256 before = _debts.interest;
+        interest = Math.min(interest, type(uint96).max - before);
         if (interest == 0) return;
         _debts.interest = uint96(before + interest);
         emit InterestAccrued(milestone, late, uint128(interest), uint128(before + interest));

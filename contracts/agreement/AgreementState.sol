@@ -202,7 +202,8 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
     }
 
     function _requireNotHeld() internal view {
-        require(!_isHeld(), AgreementHeld(_stops.heldUntil));
+        // Not by `require`, which reads what its error tells even where it passes.
+        if (_isHeld()) revert AgreementHeld(_stops.heldUntil);
     }
 
     function _isHeld() internal view returns (bool) {
