@@ -42,7 +42,7 @@ demo: setup ## Start a chain, play data through it, index it and serve the porta
 	@$(TERMIN) demo $(DATA) $(DEMO_OPTIONS)
 
 .PHONY: test
-test: test-contracts test-backend ## Run all tests
+test: test-contracts test-invariants test-model test-backend ## Run all tests
 
 .PHONY: test-contracts
 test-contracts: setup ## Run the contract tests on Anvil, with Ape
@@ -52,13 +52,44 @@ test-contracts: setup ## Run the contract tests on Anvil, with Ape
 test-backend: setup ## Run the tests of the backend, of the whole and of the documents
 	.venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/e2e tests/docs)
 
-.PHONY: invariants
-invariants: setup ## Run the invariants of tests/invariants, with forge
-	.termin/bin/forge test
+.PHONY: test-invariants
+test-invariants: setup ## Run the invariants with forge, 2,000 calls each
+	FOUNDRY_PROFILE=plain .termin/bin/forge test
 
-.PHONY: model
-model: setup ## Drive contract and reference model with the same histories (TERMIN_HISTORIES, default 25)
+.PHONY: test-model
+test-model: setup ## Drive contract and reference model with the same histories (TERMIN_HISTORIES, default 25)
 	.venv/bin/python -m pytest -p no:ape_test tests/model
+
+.PHONY: prove
+prove: prove-static prove-symbolic prove-model prove-coverage prove-invariants prove-mutation ## Prove at length (hours)
+
+.PHONY: prove-tools
+prove-tools: setup
+	@sh toolchain/prove/setup.sh
+
+.PHONY: prove-static
+prove-static: prove-tools ## Static analysis by Slither
+	.venv/bin/python toolchain/prove/static.py
+
+.PHONY: prove-symbolic
+prove-symbolic: prove-tools ## The arithmetic of a payment for all inputs, by halmos
+	.venv/bin/python toolchain/prove/symbolic.py
+
+.PHONY: prove-model
+prove-model: setup ## 2,000 random histories on contract and model
+	TERMIN_HISTORIES=2000 .venv/bin/python -m pytest -p no:ape_test tests/model
+
+.PHONY: prove-coverage
+prove-coverage: setup ## Lines and branches of the contracts that tests/invariants reach
+	.venv/bin/python toolchain/prove/coverage.py
+
+.PHONY: prove-invariants
+prove-invariants: setup ## 5,000,000 random calls against the invariants (TERMIN_CALLS, TERMIN_SEED)
+	.venv/bin/python toolchain/prove/invariants.py
+
+.PHONY: prove-mutation
+prove-mutation: setup ## Small faults in the contracts that tests must notice
+	.venv/bin/python toolchain/mutation/mutate.py
 
 .PHONY: lint
 lint: setup ## Check style, types, layers and contracts

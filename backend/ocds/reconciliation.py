@@ -132,7 +132,11 @@ def _read_part(rpc: Rpc, made: Deployment, there: Mapping[Key, str]) -> dict[Key
         rpc,
         [View("ParticipantRegistry", made.registry, "get", (p["treasury"],)) for p in parties],
     )
-    refunds = dict(zip(addresses, (each["account"] for each in treasuries), strict=True))
+    former = _former_accounts(rpc, made)
+    refunds = {
+        address: {present["account"], *former[party["treasury"]]}
+        for address, present, party in zip(addresses, treasuries, parties, strict=True)
+    }
     paid = _transfers(rpc, made, tokens, refunds)
     counts = _payments(rpc, made, addresses)
     return {
@@ -141,17 +145,31 @@ def _read_part(rpc: Rpc, made: Deployment, there: Mapping[Key, str]) -> dict[Key
     }
 
 
+def _former_accounts(rpc: Rpc, made: Deployment) -> dict[bytes, set[str]]:
+    """The accounts that each participant has given up."""
+    kind = contract("ParticipantRegistry")
+    found: dict[bytes, set[str]] = defaultdict(set)
+    topic = kind.topic("ParticipantSucceeded")
+    for log in logs(rpc, [made.registry], [topic], made.start_block):
+        _, values = kind.event(log) or ("", {})
+        found[values["participant"]].add(values["previous"])
+    return found
+
+
 def _transfers(
-    rpc: Rpc, made: Deployment, tokens: Sequence[str], refunds: Mapping[str, str]
+    rpc: Rpc, made: Deployment, tokens: Sequence[str], refunds: Mapping[str, set[str]]
 ) -> dict[str, int]:
-    """What left each agreement for others than its treasury, as the tokens tell it."""
+    """What left each agreement for others than its treasury, as the tokens tell it.
+
+    `refunds` has the accounts of each agreement's treasury, the present one and those before.
+    """
     kind = contract("SettlementToken")
     senders: Any = ["0x" + address[2:].lower().rjust(64, "0") for address in refunds]
     paid: dict[str, int] = defaultdict(int)
     for log in logs(rpc, tokens, [kind.topic("Transfer"), senders], made.start_block):
         _, values = kind.event(log) or ("", {})
         sender = to_checksum_address(values["from"])
-        if values["to"] != refunds[sender]:
+        if values["to"] not in refunds[sender]:
             paid[sender] += values["value"]
     return paid
 

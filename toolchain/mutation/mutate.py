@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path.insert(0, str(HERE))
 
 from operators import Finder, Mutant  # noqa: E402 - after the path
 from outcomes import Listed, conclude, listed  # noqa: E402

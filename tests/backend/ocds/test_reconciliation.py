@@ -26,7 +26,9 @@ from support.loading import (
 from support.node import anvil
 
 from backend.app import create_app
+from backend.chain.contract import contract as contract_kind
 from backend.chain.deployment import Deployment
+from backend.chain.reader import View, read_all
 from backend.chain.rpc import Rpc
 from backend.core.settings import Settings
 from backend.db.session import Database
@@ -146,6 +148,35 @@ def test_the_source_may_be_left_out(place: Place, api: httpx.Client) -> None:
     found = reconcile_all(place.rpc, place.made, api)
     assert len(found) == 5
     assert all(each.source is None and each.agrees for each in found)
+
+
+def test_a_refund_is_one_whatever_account_the_treasury_has_since(
+    place: Place, contracts: tuple[SourceContract, ...], api: httpx.Client
+) -> None:
+    """C3 was cancelled, and 970.00 of it went back."""
+    rpc, registry = place.rpc, contract_kind("ParticipantRegistry")
+    address = place.facts()["ocds-abc123-1", "C3"].address
+    (parties,) = read_all(rpc, [View("Agreement", address, "parties")])
+    treasury = parties["treasury"]
+    view = View("ParticipantRegistry", place.made.registry, "get", (treasury,))
+    (before,) = read_all(rpc, [view])
+    new = "0x" + "5a" * 20
+    before_all = rpc.call("evm_snapshot")
+    rpc.call("anvil_autoImpersonateAccount", True)
+    for sender, act, *arguments in (
+        (place.admin.address, "proposeSuccession", treasury, new, bytes(32)),
+        (before["account"], "confirmSuccession", treasury, new),
+    ):
+        data = "0x" + registry.call(act, *arguments).hex()
+        rpc.call("anvil_setBalance", sender, hex(10**18))
+        rpc.call("eth_sendTransaction", {"from": sender, "to": place.made.registry, "data": data})
+    try:
+        (after,) = read_all(rpc, [view])
+        assert after["account"].lower() == new
+        assert all(each.agrees for each in reconcile(contracts, rpc, place.made, api))
+    finally:
+        rpc.call("anvil_autoImpersonateAccount", False)
+        assert rpc.call("evm_revert", before_all)
 
 
 def only_difference(found: list[Comparison]) -> Comparison:

@@ -1,4 +1,4 @@
-"""A copy of the project below .termin, in which mutants and coverage may change what they like.
+"""A copy of the project below .termin, whose contracts mutants may change.
 
 Its contracts are compiled without optimizer: that takes seconds, and source maps are exact. What is
 installed is not copied but linked.
@@ -10,7 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 STATE = ROOT / ".termin"
 COPIED = (
     "ape-config.yaml",
