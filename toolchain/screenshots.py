@@ -36,12 +36,16 @@ TELEPHONE: dict[str, Any] = {
     "device_scale_factor": 2,
     "is_mobile": True,
 }
+# {…} is the number of a contract of the example.
 PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "overview": ("/en/", DESKTOP),
     "overview-id-telephone": ("/id/", TELEPHONE),
-    "contract": ("/en/contracts/9", DESKTOP),
-    "contract-id": ("/id/contracts/13", DESKTOP),
-    "contract-telephone-dark": ("/en/contracts/9", {**TELEPHONE, "color_scheme": "dark"}),
+    "contract": ("/en/contracts/{KTR-PUPR-007}", DESKTOP),
+    "contract-id": ("/id/contracts/{KTR-DINKES-002}", DESKTOP),
+    "contract-telephone-dark": (
+        "/en/contracts/{KTR-PUPR-007}",
+        {**TELEPHONE, "color_scheme": "dark"},
+    ),
 }
 _PIXELS = """async source => {
     const image = new Image(); image.src = source; await image.decode();
@@ -84,6 +88,12 @@ def _wait(url: str, demo: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.2)
     sys.exit("The demo does not serve the portal.")
+
+
+def numbers(address: str) -> dict[str, int]:
+    """The number of each contract that the portal shows, by contract id."""
+    answer = httpx.get(f"{address}/api/v1/contracts", params={"limit": 100}).raise_for_status()
+    return {one["contractId"]: one["number"] for one in answer.json()["contracts"]}
 
 
 def take(browser: Browser, address: str, path: str, options: dict[str, Any]) -> bytes:
@@ -138,8 +148,9 @@ def main() -> None:
     with portal() as address, sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        known = numbers(address)
         for name, (path, options) in PICTURES.items():
-            picture = take(browser, address, path, options)
+            picture = take(browser, address, path.format_map(known), options)
             if len(picture) > LARGEST_BYTES:
                 sys.exit(f"{name}.png has {len(picture)} bytes, more than {LARGEST_BYTES}.")
             (IMAGES / f"{name}.png").write_bytes(picture)

@@ -19,7 +19,7 @@ from backend.chain.reader import View, read_all
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 
-REGISTER_GAS, ROLES_GAS, ISSUE_GAS, APPROPRIATE_GAS = 600_000, 100_000, 200_000, 400_000
+REGISTER_GAS, ROLES_GAS, ISSUE_GAS, APPROPRIATE_GAS = 600_000, 200_000, 200_000, 400_000
 NOBODY = b"\0" * 32
 UNREGISTERED, ACTIVE = 0, 1  # Standing
 

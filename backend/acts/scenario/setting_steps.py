@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.acts.blocks import Act, Step
 from backend.acts.calendar import YearDraft
-from backend.acts.load.books import ROLES_GAS, Books
+from backend.acts.load.books import Books
 from backend.acts.load.parties import Member
 from backend.acts.scenario.agreed import fiscal_year
 from backend.acts.scenario.moments import Moment
@@ -23,7 +23,7 @@ from backend.chain.reader import View, read
 from backend.core.yamlfiles import Location
 
 STANDINGS = {"active": 1, "suspended": 2, "debarred": 3}  # Standing
-YEAR_GAS, FORWARD_GAS = 20_000_000, 200_000
+YEAR_GAS, FORWARD_GAS, REGISTRAR_GAS = 20_000_000, 200_000, 300_000
 
 
 class SettingTelling:
@@ -91,7 +91,7 @@ class SettingTelling:
         signer = before.signer if witness == heir else witness.signer
         arguments = ("confirmSuccession", heir.id, heir.signer.address)
         what = call("ParticipantRegistry", self._books.made.registry, *arguments)
-        confirm = Act(signer, what, ROLES_GAS)
+        confirm = Act(signer, what, REGISTRAR_GAS)
         at = told.confirmed.on(self._today, self._story.zone)
         return Step(
             int(at.timestamp()), place, lambda: [confirm, *self._forward(before.signer.address)]
@@ -144,7 +144,7 @@ class SettingTelling:
 
     def _by_registrar(self, function: str, *arguments: Any) -> Act:
         what = call("ParticipantRegistry", self._books.made.registry, function, *arguments)
-        return Act(self._books.admin, what, ROLES_GAS)
+        return Act(self._books.admin, what, REGISTRAR_GAS)
 
     def _note(self, text: str) -> bytes:
         return self._books.store.write_json({"type": "note", "text": text})
