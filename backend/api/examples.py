@@ -120,6 +120,7 @@ EXAMPLES: dict[str, Any] = {
                 "owed": money("1100000000.00"),
                 "refunded": money("0.00"),
                 "held": money("301000000000.00"),
+                "advanceOutstanding": money("8400000000.00"),
                 "interestOwed": money("4200000.00"),
                 "payments": 207,
                 "late": 5,

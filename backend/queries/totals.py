@@ -22,6 +22,7 @@ _SUMMED = (
     "paid",
     "owed",
     "refunded",
+    "advance_outstanding",
     "interest_owed",
 )
 
@@ -46,6 +47,7 @@ class CurrencyTotals:
     owed: Money
     refunded: Money
     held: Money
+    advance_outstanding: Money
     interest_owed: Money
     payments: int
     late: int

@@ -61,6 +61,8 @@ class CurrencyTotals(Schema):
     """What went back to the treasury."""
     held: Money
     """What contracts hold besides: funded = paid + owed + refunded + held."""
+    advance_outstanding: Money
+    """What of what is paid was paid in advance, and is not earned yet."""
     interest_owed: Money
     """What buyers owe for late payment, beside all this."""
     payments: int

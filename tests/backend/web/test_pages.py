@@ -39,6 +39,16 @@ def test_contract_shows_the_money_from_commitment_to_payment(portal: TestClient)
     ]
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_sentences_about_the_money_stand_apart(portal: TestClient, language: str) -> None:
+    for number in range(1, 9):
+        page = see(portal, f"/{language}/contracts/{number}")
+        money = [p.text for p in page.find("p") if re.search("MXN|JPY|KWD", p.text)]
+        assert money
+        for text in money:
+            assert not re.search(r"[a-z0-9]\.[A-Z]", text)
+
+
 def test_contract_tells_each_stage_planned_and_actual(portal: TestClient) -> None:
     rows = see(portal, "/en/contracts/1").one("table", class_="cards stages").rows()
     assert [row[1:] for row in rows] == [
