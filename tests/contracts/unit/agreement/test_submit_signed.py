@@ -75,9 +75,12 @@ def test_submits_for_the_supplier(world, law, emitted, active):
 
 
 def test_submits_again_after_a_rejection(world, law, refused, inspected):
-    world.turn_down(inspected)
-    with refused(inspected.MilestoneStaleAttempt, milestone=0, given=1, current=2):
-        bring(world, inspected, content())
-    bring(world, inspected, content(attempt=2))
-    milestone = world.milestones(inspected)[0]
-    assert (milestone.status, milestone.attempt) == (law.MilestoneStatus.SUBMITTED, 2)
+    """The other milestone under way stays at its first attempt."""
+    stale = inspected.MilestoneStaleAttempt
+    for latest in (2, 3):
+        world.turn_down(inspected)
+        with refused(stale, milestone=0, given=latest - 1, current=latest):
+            bring(world, inspected, content(attempt=latest - 1))
+        bring(world, inspected, content(attempt=latest))
+        milestone = world.milestones(inspected)[0]
+        assert (milestone.status, milestone.attempt) == (law.MilestoneStatus.SUBMITTED, latest)
