@@ -51,7 +51,9 @@ UNTOLD = {
     "InsufficientBalance",
     "InvalidAccountNonce",
     "InvalidShortString",
+    "SafeCastOverflowedIntToUint",
     "SafeCastOverflowedUintDowncast",
+    "SafeCastOverflowedUintToInt",
     "SafeERC20FailedOperation",
     "StringTooLong",
 }
