@@ -64,7 +64,7 @@ def code(text: str) -> bytes:
 
 
 def sample(kind: str) -> Any:
-    if kind.startswith("uint"):
+    if kind.startswith(("uint", "int")):
         return 2
     if kind.startswith("bytes"):
         return b"\xab" * 32
