@@ -50,7 +50,7 @@ test-contracts: setup ## Run the contract tests on Anvil, with Ape
 
 .PHONY: test-backend
 test-backend: setup ## Run the tests of the backend, of the whole and of the documents
-	.venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/e2e tests/docs)
+	.venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/toolchain tests/e2e tests/docs)
 
 .PHONY: test-invariants
 test-invariants: setup ## Run the invariants with forge, 2,000 calls each
