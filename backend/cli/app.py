@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-COMMANDS = ("demo", "chain", "deploy", "load", "index", "serve", "reconcile", "export")
+COMMANDS = ("demo", "chain", "deploy", "load", "index", "digest", "serve", "reconcile", "export")
 GROUPS = (
     "account",
     "participant",
