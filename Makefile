@@ -97,14 +97,14 @@ lint: setup ## Check style, types, layers and contracts
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo --cache-dir $(STATE)/cache/import-linter
-	.termin/bin/forge fmt --check contracts
+	.termin/bin/forge fmt --check contracts tests/invariants tests/symbolic
 	.venv/bin/node node_modules/solhint/solhint.js --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
 
 .PHONY: format
 format: setup ## Format Python and Solidity
 	.venv/bin/ruff check --fix --exit-zero $(CODE)
 	.venv/bin/ruff format $(CODE)
-	.termin/bin/forge fmt contracts
+	.termin/bin/forge fmt contracts tests/invariants tests/symbolic
 
 .PHONY: contracts
 contracts: setup ## Compile the contracts, all of them: Ape misses what follows from an import
