@@ -191,6 +191,8 @@ def world(project: LocalProject, accounts: Any) -> World:
 
     One fixture makes them all: Ape deploys again whatever a later one of session scope would add.
     """
+    # Blocks are as late as tests say, however long the machine takes.
+    ape.networks.provider.make_request("anvil_setBlockTimestampInterval", [0])
     return build(project, list(accounts))
 
 

@@ -29,7 +29,6 @@ LINKED = (".venv", "node_modules", ".termin/solcx", ".termin/bin/cast", ".termin
 ANVIL = """case " $* " in *" --gas-limit "*) ;; *) set -- --gas-limit 1000000000 "$@" ;; esac
 exec "{command}" --disable-code-size-limit "$@"
 """
-PROVIDER = "    default_provider: foundry\n"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".pytest_cache")
 
 
@@ -80,6 +79,4 @@ def _compile_plainly(settings: Path) -> None:
         if f"{setting}: true" not in text:
             raise SystemExit(f"workshop: {settings.name} has no line `{setting}: true`")
         text = text.replace(f"{setting}: true", f"{setting}: false")
-    # Code without optimizer is slow, and the largest agreement takes half a minute.
-    text = text.replace(PROVIDER, f"{PROVIDER}    transaction_acceptance_timeout: 300\n", 1)
     settings.write_text(text)
