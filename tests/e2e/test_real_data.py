@@ -22,16 +22,16 @@ from typing import Any
 import pytest
 from ocdsmerge import Merger
 from support.node import free_port
+from support.shared import REAL_DATA
 from support.standard import findings, needs_standard, package, schema
 
 from backend.chain.local import LocalChain
 from backend.ocds.contracts import read_source
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT.parent / "shared/realdata/mx-nuevo-leon-works.record-packages.jsonl"
 
 pytestmark = pytest.mark.skipif(
-    not FILE.exists(), reason="the real data is not at ../shared/realdata"
+    not REAL_DATA.exists(), reason=f"the real data is not at {REAL_DATA.parent}"
 )
 
 Key = tuple[str, str]
@@ -75,7 +75,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     chain = LocalChain(folder / "chain", found.rpc_url)
     chain.start()
     try:
-        found.termin("load", str(FILE), "--report", str(folder / "report.jsonl"))
+        found.termin("load", str(REAL_DATA), "--report", str(folder / "report.jsonl"))
         found.termin("index", "--once")
         yield found
     finally:
@@ -94,7 +94,9 @@ def lines(path: Path) -> list[Any]:
 
 def source_contracts() -> dict[Key, Any]:
     """The contracts of the source, by ocid and id."""
-    releases = [record["compiledRelease"] for line in lines(FILE) for record in line["records"]]
+    releases = [
+        record["compiledRelease"] for line in lines(REAL_DATA) for record in line["records"]
+    ]
     return {
         (release["ocid"], contract["id"]): contract
         for release in releases
@@ -179,7 +181,7 @@ def test_nothing_personal_is_published(export: Path) -> None:
     text = export.read_text(encoding="utf-8")
     names = {
         party["contactPoint"][field]
-        for line in lines(FILE)
+        for line in lines(REAL_DATA)
         for record in line["records"]
         for party in record["compiledRelease"].get("parties", [])
         for field in ("email", "telephone")
@@ -202,7 +204,7 @@ def test_every_release_is_valid_and_compiles_as_ocdsmerge_compiles_it(export: Pa
 
 
 def test_what_is_published_is_read_as_the_same_contracts(export: Path) -> None:
-    again, source = read_source([export]), read_source([FILE])
+    again, source = read_source([export]), read_source([REAL_DATA])
     assert again.findings == ()
 
     def figures(contract: Any) -> Any:

@@ -11,21 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ocdsmerge import Merger
 from ocdsmerge.rules import get_merge_rules
+from support.shared import STANDARD
 
 from backend.ocds.fields import take_release
 from backend.ocds.merging import RULES, compile_processes
 from backend.ocds.reading import RawRelease
 from backend.ocds.source import Origin
 
-SCHEMA = Path(__file__).parents[4] / "shared/ocds/standard-1.1.5.zip"
-
 needs_schema = pytest.mark.skipif(
-    not SCHEMA.exists(), reason="the official OCDS schema is not at ../shared/ocds"
+    not STANDARD.exists(), reason=f"the official OCDS schema is not at {STANDARD.parent}"
 )
 
 
 def official_rules() -> dict[tuple[str, ...], str]:
-    with zipfile.ZipFile(SCHEMA) as archive:
+    with zipfile.ZipFile(STANDARD) as archive:
         name = next(name for name in archive.namelist() if name.endswith("/release-schema.json"))
         rules: dict[tuple[str, ...], str] = get_merge_rules(json.loads(archive.read(name)))
     return rules

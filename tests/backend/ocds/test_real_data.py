@@ -1,9 +1,9 @@
 """Real published data: every contract and every cent of it."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from support.shared import REAL_DATA
 
 from backend.core.dates import iso
 from backend.core.money import format_minor
@@ -11,16 +11,14 @@ from backend.ocds.contracts import read_source
 from backend.ocds.reasons import Outcome, ReasonCode
 from backend.ocds.source import Source
 
-FILE = Path(__file__).parents[4] / "shared/realdata/mx-nuevo-leon-works.record-packages.jsonl"
-
 pytestmark = pytest.mark.skipif(
-    not FILE.exists(), reason="the real data is not at ../shared/realdata"
+    not REAL_DATA.exists(), reason=f"the real data is not at {REAL_DATA.parent}"
 )
 
 
 @pytest.fixture(scope="module")
 def source() -> Source:
-    return read_source([FILE])
+    return read_source([REAL_DATA])
 
 
 def test_sums_are_those_that_the_source_states(source: Source) -> None:

@@ -6,17 +6,15 @@ import json
 import zipfile
 from contextlib import chdir
 from functools import cache
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from support.extensions import served
-
-STANDARD = Path(__file__).parents[4] / "shared/ocds/standard-1.1.5.zip"
+from support.shared import STANDARD
 
 needs_standard = pytest.mark.skipif(
-    not STANDARD.exists(), reason="the schema of OCDS is not at ../shared/ocds"
+    not STANDARD.exists(), reason=f"the schema of OCDS is not at {STANDARD.parent}"
 )
 
 # What libcoveocds calls a defect or worth a look; each must be empty.
