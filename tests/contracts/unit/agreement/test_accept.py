@@ -325,3 +325,30 @@ def test_owes_when_the_guarantee_is_too_small_or_lapsed(world, law, chain, amoun
     assert world.money(agreement) == law.Money(
         100_000, 80_000, 100_000, accepted=50_000, paid=50_000 - owed, owed=owed
     )
+
+
+def test_owes_when_the_guarantee_of_the_smallest_security_is_missing(world, law):
+    """One basis point of the value."""
+    agreement = world.begin(inspectors=(), conditions=law.Conditions(security_rate=1))
+    world.submit(agreement)
+    world.accept(agreement, "first")
+    world.accept(agreement, "second")
+    assert world.money(agreement).owed == 50_000
+    world.assure(agreement, law.GuaranteeKind.PERFORMANCE, 10)
+    agreement.claim(0, world.id["supplier"], sender=world.stranger)
+    assert world.money(agreement).owed == 0
+
+
+def test_owes_when_the_guarantee_of_the_smallest_advance_has_lapsed(world, law, chain):
+    """One basis point of the value, 10; the payment recovers 5, and the rest is not covered."""
+    rates = law.Conditions(advance_rate=1, recovery_rate=1)
+    agreement = world.begin(inspectors=(), conditions=rates)
+    chain.pending_timestamp = law.MONDAY
+    world.assure(agreement, law.GuaranteeKind.ADVANCE, 10, law.MONDAY + law.DAY)
+    agreement.payAdvance(sender=world.stranger)
+    world.submit(agreement)
+    chain.pending_timestamp = law.MONDAY + law.DAY
+    world.accept(agreement, "first")
+    world.accept(agreement, "second")
+    money = world.money(agreement)
+    assert (money.advance_outstanding, money.owed) == (5, 49_995)
