@@ -74,9 +74,16 @@ class Words(Codes):
             return self.days_late(days)
         return ngettext("%(num)s day early", "%(num)s days early", -days) % {"num": -days}
 
-    def step(self, name: str) -> str:
-        """What happened to a stage, in a word."""
+    def step(self, name: str, basis: str | None) -> str:
+        """What happened to a stage, in a word; `basis` is what a payment rests on.
+
+        Of silence, and that nobody ruled, only the payment tells.
+        """
         _ = self._
+        if name == "PaymentMade" and basis in ("silence", "default-ruling"):
+            return self.basis(basis)
+        if name == "PaymentMade" and basis != "acceptance":
+            return _("paid")
         return {
             "MilestoneSubmitted": _("reported as done"),
             "MilestoneAttested": _("inspected"),

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-TOOLCHAIN = HERE.parents[1] / "toolchain"
+TESTS = Path(__file__).parents[1]
+TOOLCHAIN = TESTS.parent / "toolchain"
 
-sys.path += [str(HERE), str(TOOLCHAIN / "prove"), str(TOOLCHAIN / "mutation")]
+sys.path.insert(0, str(TESTS / "backend"))
+sys.path += [str(TOOLCHAIN / "prove"), str(TOOLCHAIN / "mutation")]

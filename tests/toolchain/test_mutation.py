@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from modules import load
 from operators import Finder, Mutant
 from outcomes import Listed, conclude
 from running import INVALID, SURVIVED, Result
+from support.toolchain import load
 
 mutate = load("mutation/mutate.py")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from modules import load
+from support.toolchain import load
 
 static = load("prove/static.py")
 symbolic = load("prove/symbolic.py")

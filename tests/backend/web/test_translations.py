@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from support.toolchain import load
 
 from backend.chain.events import EVENTS
 from backend.db.models import OPEN_STATUSES
@@ -14,17 +15,12 @@ from backend.queries.participants import ROLES
 from backend.web.languages import LANGUAGES, translations
 from backend.web.words import Words
 
-SCRIPT = Path(__file__).parents[3] / "toolchain" / "translations.py"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "kabupaten-sukamaju.yaml"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("translations_script", SCRIPT)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    return load("translations.py")
 
 
 def test_every_text_is_translated_and_compiled(script: ModuleType) -> None:
@@ -49,6 +45,31 @@ def test_there_is_a_word_for_every_code(code: str) -> None:
     assert all(words.role(role) for role in ROLES)
     assert all(words.standing(standing).text for standing in ("active", "suspended", "debarred"))
     assert OPEN_STATUSES
+
+
+def test_every_reason_of_the_example_has_its_words() -> None:
+    """And those that the contracts give themselves."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    given = set(re.findall(r"\breason: ([a-z-]+)", text))
+    assert len(given) > 20
+    words = Words(translations("id"))
+    own = {"lapsed", "default", "advance-unrecovered"}
+    assert {code for code in given | own if words.reason(code) == code.replace("-", " ")} == set()
+
+
+@pytest.mark.parametrize(
+    ("basis", "told"),
+    [
+        ("acceptance", "accepted and paid"),
+        ("partial-acceptance", "paid"),
+        ("settlement", "paid"),
+        ("ruling", "paid"),
+        ("silence", "accepted by silence: the review period passed without a decision"),
+        ("default-ruling", "nobody ruled in time: the agreed share"),
+    ],
+)
+def test_a_payment_repeats_no_decision_that_has_a_step_of_its_own(basis: str, told: str) -> None:
+    assert Words(translations("en")).step("PaymentMade", basis) == told
 
 
 def test_unknown_reason_is_shown_as_it_is() -> None:

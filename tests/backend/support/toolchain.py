@@ -1,4 +1,4 @@
-"""The tools of `make prove`, which are no package: each is loaded from its file."""
+"""The tools of toolchain/, which is no package: each is loaded from its file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-TOOLCHAIN = Path(__file__).parents[2] / "toolchain"
+TOOLCHAIN = Path(__file__).parents[3] / "toolchain"
 
 
 def load(path: str) -> ModuleType:
