@@ -6,8 +6,8 @@ import typer
 
 from backend.cli.options import located
 from backend.core.settings import Settings
-from backend.db.digest import digest as digest_of
 from backend.db.session import Database
+from backend.queries.digest import digest as digest_of
 
 
 @located

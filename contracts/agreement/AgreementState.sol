@@ -196,8 +196,8 @@ abstract contract AgreementState is IAgreementCommons, EIP712 {
     }
 
     /// @dev While work goes on or is settled, and payments are not held.
-    function _requirePayable() internal view returns (Ledger memory ledger) {
-        ledger = _requireStatus(_bit(AgreementStatus.Active) | _bit(AgreementStatus.Terminated));
+    function _requirePayable() internal view {
+        _requireStatus(_bit(AgreementStatus.Active) | _bit(AgreementStatus.Terminated));
         _requireNotHeld();
     }
 

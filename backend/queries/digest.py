@@ -10,18 +10,11 @@ from typing import Any
 from sqlalchemy import Column, String, Table, collate, select
 from sqlalchemy.orm import Session
 
-from backend.core.errors import AppError
 from backend.db.base import Base
 from backend.db.models import Cursor
+from backend.queries.index import index_state
 
 ROWS_AT_A_TIME = 1_000
-
-
-class NothingIndexedError(AppError):
-    """There is no block whose state could be told."""
-
-    status = 409
-    title = "Nothing is indexed yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +30,17 @@ def digest(session: Session) -> Digest:
     """Hash every row of the read model, in the order of the primary keys, as they stand.
 
     The same for the same chain up to the same block and the same documents, whatever the
-    database, and however the rows came there. Raises `NothingIndexedError`.
+    database, and however the rows came there. Raises `IndexEmptyError`.
     """
-    cursor = session.get(Cursor, 1)
-    if cursor is None:
-        raise NothingIndexedError("The index has no block. Run `termin index` first.")
+    state = index_state(session)
     total = hashlib.sha256()
     # How often documents came and went is not part of what is served.
-    _add(total, [cursor.chain_id, cursor.genesis_hash, cursor.factory])
-    _add(total, [cursor.block, cursor.block_hash, cursor.projection_version])
+    _add(total, [state.chain_id, state.genesis_hash, state.factory])
+    _add(total, [state.block, state.block_hash, state.projection_version])
     for table in sorted(Base.metadata.tables.values(), key=lambda each: each.name):
         if table is not Cursor.__table__:
             _add(total, [table.name, _of_table(session, table)])
-    return Digest(cursor.block, cursor.block_hash, total.hexdigest())
+    return Digest(state.block, state.block_hash, total.hexdigest())
 
 
 def _of_table(session: Session, table: Table) -> str:

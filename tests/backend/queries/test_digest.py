@@ -24,13 +24,14 @@ from support.story import Story
 from typer.testing import CliRunner
 
 from backend.cli.app import build
-from backend.db import digest as digest_module
 from backend.db.base import Base
-from backend.db.digest import NothingIndexedError, digest
 from backend.db.models import Cursor
 from backend.db.session import Database
 from backend.indexer import index_once, rebuild
 from backend.indexer import scanner as scanner_module
+from backend.queries import digest as digest_module
+from backend.queries.digest import digest
+from backend.queries.errors import IndexEmptyError
 
 TABLES = sorted(set(Base.metadata.tables) - {"cursor"})
 
@@ -151,7 +152,7 @@ def test_tells_all_lists_of_values_apart(first: list[Any], second: list[Any]) ->
 
 def test_is_refused_where_nothing_is_indexed(any_database: Database) -> None:
     any_database.migrate()
-    with any_database.reading() as session, pytest.raises(NothingIndexedError):
+    with any_database.reading() as session, pytest.raises(IndexEmptyError):
         digest(session)
 
 
