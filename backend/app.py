@@ -16,10 +16,10 @@ from backend.api.application import create_api
 from backend.api.routers import health
 from backend.api.services import Clock, Services, wall_clock
 from backend.chain.deployment import NotDeployedError, load_deployment
-from backend.chain.rpc import Rpc
+from backend.chain.nodes import Nodes
 from backend.core.errors import AppError
 from backend.core.settings import Settings
-from backend.indexer import Indexer, run_forever
+from backend.indexer import Indexer, Policy, run_forever
 from backend.web.application import create_portal
 
 logger = logging.getLogger(__name__)
@@ -83,8 +83,9 @@ def _follow(services: Services, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             deployment = load_deployment(settings.data_dir)
-            with Rpc(settings.rpc_url) as rpc:
-                indexer = Indexer(services.database, rpc, deployment, services.store)
+            policy = Policy(settings.confirmations, settings.reorg_blocks)
+            with Nodes.at(settings.node_urls) as nodes:
+                indexer = Indexer(services.database, nodes, deployment, services.store, policy)
                 services.index_problem = None
                 run_forever(indexer, stop)
         except NotDeployedError as error:

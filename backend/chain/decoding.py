@@ -1,9 +1,11 @@
-"""From logs, as a node returns them, to events; one decoder compiled from the ABI for each."""
+"""From logs to events; one decoder compiled from the ABI for each kind of event.
+
+Values that stand in words of their own are sliced out of the data; eth_abi reads the others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Any, get_args, get_type_hints
@@ -12,18 +14,16 @@ from eth_abi import decoding, encoding
 from eth_abi.codec import ABICodec
 from eth_abi.exceptions import DecodingError
 from eth_abi.registry import registry
-from eth_utils.address import to_checksum_address
+from msgspec import structs
 
 from backend.chain.contract import AbiItem, contract, types
 from backend.chain.events import EVENTS, Event, Origin
+from backend.chain.logs import checksummed
 from backend.core.errors import AppError
-
-Log = dict[str, Any]
-"""A log as `eth_getLogs` returns it."""
 
 Reader = Callable[[Any], Any]
 
-_WORD = 64
+_WORD = 32
 
 
 class EventMalformedError(AppError):
@@ -39,43 +39,39 @@ class _ShapeError(ValueError):
 
 def topics() -> list[str]:
     """The first topics of all events that the index reads, in order and once each."""
-    return sorted({topic for name in EVENTS for topic in _decoders(name)})
+    return sorted({f"0x{topic.hex()}" for name in EVENTS for topic in _decoders(name)})
 
 
-def decode(name: str, log: Log, timestamp: int) -> Event | None:
+def decode(name: str, origin: Origin) -> Event | None:
     """The event that a log of a contract called `name` carries; None when it is none of ours.
 
-    `timestamp` is that of the log's block. Raises `EventMalformedError`.
+    Raises `EventMalformedError`.
     """
+    decoder = _decoders(name).get(origin.topics[:_WORD])
+    if decoder is None:
+        return None
     try:
-        decoder = _decoders(name).get(log["topics"][0]) if log["topics"] else None
-        return decoder(log, timestamp) if decoder else None
+        return decoder(origin)
     except (_ShapeError, DecodingError, ValueError, KeyError, TypeError, OverflowError) as error:
-        place = f"block {log.get('blockNumber')}, log {log.get('logIndex')}"
+        place = f"block {origin.block}, log {origin.log_index}"
         raise EventMalformedError(
             f"{name} at {place}: {str(error) or type(error).__name__}"
         ) from error
 
 
-@lru_cache(maxsize=65536)
-def checksummed(address: str) -> str:
-    """An address in mixed case (EIP-55)."""
-    return str(to_checksum_address(address))
-
-
 @cache
-def _decoders(name: str) -> dict[str, _Decoder]:
+def _decoders(name: str) -> dict[bytes, _Decoder]:
     by_name = {item["name"]: (topic, item) for topic, item in contract(name).events.items()}
     found = ((kind, *by_name[kind.__name__]) for kind in EVENTS[name])
-    return {f"0x{topic.hex()}": _Decoder(kind, item) for kind, topic, item in found}
+    return {topic: _Decoder(kind, item) for kind, topic, item in found}
 
 
 class _Decoder:
-    """Turns the logs of one event into instances of its dataclass."""
+    """Turns the logs of one event into instances of its struct."""
 
     def __init__(self, kind: type[Event], item: AbiItem) -> None:
         hints = get_type_hints(kind)
-        names = [field.name for field in fields(kind)][1:]
+        names = [field.name for field in structs.fields(kind)][1:]
         pairs = list(zip(item["inputs"], names, strict=True))
         indexed = [(p, hints[name]) for p, name in pairs if p["indexed"]]
         plain = [(p, hints[name]) for p, name in pairs if not p["indexed"]]
@@ -87,38 +83,28 @@ class _Decoder:
         self._types = types([p for p, _ in plain])
         self._static = all(_is_static(p) for p, _ in plain)
         self._words = [read for pair in plain for read in _leaves(*pair)] if self._static else []
+        # Where no field has more than one word, words are fields.
         self._shapes = [_shape(*pair) for pair in plain] if self._static else []
+        self._flat = len(self._shapes) == len(self._words)
         self._values = [] if self._static else [_value_reader(p, hint) for p, hint in plain]
 
-    def __call__(self, log: Log, timestamp: int) -> Event:
-        found = [topic[2:] for topic in log["topics"][1:]]
-        values = _read_words(self._topics, found)
-        data = log["data"]
+    def __call__(self, origin: Origin) -> Event:
+        values = _read_words(self._topics, origin.topics[_WORD:])
         if self._static:
-            words = [data[i : i + _WORD] for i in range(2, len(data), _WORD)]
-            leaves = iter(_read_words(self._words, words))
-            values += [shape(leaves) for shape in self._shapes]
+            leaves = _read_words(self._words, origin.data)
+            values += leaves if self._flat else self._shaped(iter(leaves))
         else:
-            decoded = _codec().decode(self._types, bytes.fromhex(data[2:]))
+            decoded = _codec().decode(self._types, origin.data)
             values += [read(v) for read, v in zip(self._values, decoded, strict=True)]
-        return self._kind(_origin(log, timestamp), *[values[place] for place in self._places])
+        return self._kind(origin, *[values[place] for place in self._places])
+
+    def _shaped(self, leaves: Iterator[Any]) -> list[Any]:
+        return [shape(leaves) for shape in self._shapes]
 
 
-def _origin(log: Log, timestamp: int) -> Origin:
-    return Origin(
-        block=int(log["blockNumber"], 16),
-        block_hash=log["blockHash"],
-        timestamp=timestamp,
-        transaction=log["transactionHash"],
-        transaction_index=int(log["transactionIndex"], 16),
-        log_index=int(log["logIndex"], 16),
-        address=checksummed(log["address"]),
-    )
-
-
-def _unsigned(bits: int) -> Callable[[str], int]:
-    def read(word: str) -> int:
-        value = int(word, 16)
+def _unsigned(bits: int) -> Callable[[bytes], int]:
+    def read(word: bytes) -> int:
+        value = int.from_bytes(word)
         if value >> bits:
             raise _ShapeError(f"{value} does not fit uint{bits}")
         return value
@@ -126,31 +112,39 @@ def _unsigned(bits: int) -> Callable[[str], int]:
     return read
 
 
-def _address(word: str) -> str:
-    if word[:24] != "0" * 24:
-        raise _ShapeError(f"0x{word} is not an address")
-    return checksummed(f"0x{word[24:]}")
+def _address(word: bytes) -> str:
+    if word[:12] != bytes(12):
+        raise _ShapeError(f"0x{word.hex()} is not an address")
+    return checksummed(f"0x{word[12:].hex()}")
 
 
-def _selector(word: str) -> str:
-    if word[8:] != "0" * 56:
-        raise _ShapeError(f"0x{word} is not 4 bytes")
-    return f"0x{int(word[:8], 16):08x}"
+def _selector(word: bytes) -> str:
+    if word[4:] != bytes(28):
+        raise _ShapeError(f"0x{word.hex()} is not 4 bytes")
+    return f"0x{word[:4].hex()}"
 
 
-_WORDS: dict[str, Callable[[str], Any]] = {
-    "bytes32": lambda word: f"0x{int(word, 16):064x}",
+@lru_cache(maxsize=65536)
+def _bytes32(word: bytes) -> str:
+    # Ids stand in many events: the same text for all of them saves memory.
+    return f"0x{word.hex()}"
+
+
+_WORDS: dict[str, Callable[[bytes], Any]] = {
+    "bytes32": _bytes32,
     "bytes4": _selector,
-    "address": _address,
+    "address": lru_cache(maxsize=65536)(_address),
     "bool": lambda word: bool(_unsigned(1)(word)),
-    **{f"uint{bits}": _unsigned(bits) for bits in range(8, 264, 8)},
+    **{f"uint{bits}": _unsigned(bits) for bits in range(8, 256, 8)},
+    "uint256": int.from_bytes,
 }
 
 
-def _read_words(readers: list[Reader], words: list[str]) -> list[Any]:
-    if len(words) != len(readers) or any(len(word) != _WORD for word in words):
-        raise _ShapeError(f"{len(readers)} words of 32 bytes expected, found {words!r:.200}")
-    return [read(word) for read, word in zip(readers, words, strict=True)]
+def _read_words(readers: list[Reader], data: bytes) -> list[Any]:
+    if len(data) != _WORD * len(readers):
+        raise _ShapeError(f"{len(readers)} words of 32 bytes expected, found {data.hex()!r:.200}")
+    start = -_WORD
+    return [read(data[(start := start + _WORD) : start + _WORD]) for read in readers]
 
 
 def _is_static(parameter: AbiItem) -> bool:
@@ -176,10 +170,19 @@ def _shape(parameter: AbiItem, hint: Any) -> Callable[[Iterator[Any]], Any]:
 
 
 def _word_reader(parameter: AbiItem, hint: Any) -> Reader:
-    """From a word of 64 hexadecimal digits to a field of type `hint`."""
-    read = _WORDS[parameter["type"]]
-    if _is_enum(hint):
-        return lambda word: hint(read(word))
+    """From a word of 32 bytes to a field of type `hint`."""
+    return _enum_reader(hint) if _is_enum(hint) else _WORDS[parameter["type"]]
+
+
+def _enum_reader(kind: type[IntEnum]) -> Reader:
+    members = {member.to_bytes(_WORD): member for member in kind}
+
+    def read(word: bytes) -> IntEnum:
+        member = members.get(word)
+        if member is None:
+            raise _ShapeError(f"{int.from_bytes(word)} is not a valid {kind.__name__}")
+        return member
+
     return read
 
 
@@ -200,9 +203,9 @@ def _is_enum(hint: Any) -> bool:
 
 
 def _components(parameter: AbiItem, hint: Any) -> list[tuple[AbiItem, Any]]:
-    """Each component of a struct with the type of its field in the dataclass `hint`."""
+    """Each component of a struct with the type of its field in the class `hint`."""
     hints = get_type_hints(hint)
-    names = [field.name for field in fields(hint)]
+    names = [field.name for field in structs.fields(hint)]
     return [(c, hints[n]) for c, n in zip(parameter["components"], names, strict=True)]
 
 
@@ -221,7 +224,7 @@ def _text(value: str) -> str:
 
 
 _SCALARS: dict[str, Reader] = {
-    "bytes32": lambda value: f"0x{value.hex()}",
+    "bytes32": _bytes32,
     "address": checksummed,
     "string": _text,
 }

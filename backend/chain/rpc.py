@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from http import HTTPStatus
 from itertools import count
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 import httpx
+import msgspec
 
 from backend.core.errors import AppError
 
 TIMEOUT_SECONDS = 30.0
-NO_ANSWER: dict[str, Any] = {"error": {"code": -32603, "message": "no answer in the batch"}}
+LARGEST_ANSWER = 128 * 1024 * 1024
+"""Bytes of one answer; whoever asks for more has to ask for less at a time."""
+
+METHOD_NOT_FOUND = -32601
+
+T = TypeVar("T")
 
 
 class NodeUnreachableError(AppError):
-    """No node answered at the address."""
+    """No node answered at the address, or not in a way that can be used."""
 
     status = 503
     title = "The chain cannot be reached"
+
+
+class NodeBusyError(NodeUnreachableError):
+    """The node asks for patience; `retry_after` is for how many seconds, as it says."""
+
+    title = "The node is busy"
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class NodeRefusedError(AppError):
@@ -39,10 +57,17 @@ class NodeRefusedError(AppError):
         super().__init__(f"{method}: {self.message} (code {self.code})")
 
 
+class _Answer(msgspec.Struct, Generic[T]):
+    id: Any = None
+    result: T | None = None
+    error: Any = None
+
+
 class Rpc:
     """A connection that stays open between requests.
 
-    Raises `NodeUnreachableError` when nobody answers and `NodeRefusedError` when the node says no.
+    Raises `NodeUnreachableError` when nobody answers or the answer has not the shape that was
+    expected, and `NodeRefusedError` when the node says no.
     """
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
@@ -63,43 +88,101 @@ class Rpc:
 
     def call(self, method: str, *params: Any) -> Any:
         """Send one request and return its result."""
-        answer = self._post(self._request(method, params))
-        return _result(method, answer)
+        return self.call_as(Any, method, *params)
+
+    def call_as(self, shape: Any, method: str, *params: Any) -> Any:
+        """Send one request and return its result, which must have the shape of a msgspec type."""
+        request = self._request(method, params)
+        found = self._post(request, _answer_type(shape))
+        return _result(method, found)
 
     def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """Send many requests at once and return their results in the order of the calls.
 
         The node may execute them in any order.
         """
+        return self.batch_as(Any, calls)
+
+    def batch_as(self, shape: Any, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """Do so where each result must have the shape of a msgspec type."""
+        answers = self._batch(shape, calls)
+        return [_result(call[0], answer) for call, answer in zip(calls, answers, strict=True)]
+
+    def batch_leniently(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """Do so with None for what the node refuses."""
+        return [answer.result for answer in self._batch(Any, calls)]
+
+    def _batch(self, shape: Any, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[_Answer[Any]]:
         if not calls:
             return []
         requests = [self._request(method, params) for method, params in calls]
-        answers = self._post(requests)
-        if not isinstance(answers, list):
-            _result("batch", answers)
-            raise NodeRefusedError("batch", {"message": f"expected a list, found {answers!r:.80}"})
-        by_id = {
-            answer["id"]: answer
-            for answer in answers
-            if isinstance(answer, dict) and isinstance(answer.get("id"), int)
-        }
-        return [
-            _result(request["method"], by_id.get(request["id"], NO_ANSWER)) for request in requests
-        ]
+        found = self._post(requests, _batch_type(shape))
+        if isinstance(found, _Answer):
+            _result("batch", found)
+            raise NodeRefusedError("batch", {"message": "expected a list, found one answer"})
+        by_id = {answer.id: answer for answer in found if isinstance(answer.id, int)}
+        try:
+            return [by_id[request["id"]] for request in requests]
+        except KeyError:
+            raise self._unusable(
+                f"{len(requests)} answers expected in the batch, found {len(by_id)}"
+            ) from None
 
     def _request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
 
-    def _post(self, body: Any) -> Any:
+    def _post(self, body: Any, shape: Any) -> Any:
         try:
-            response = self._client.post(self.url, json=body)
-            response.raise_for_status()
-            return response.json()
+            content = self._send(msgspec.json.encode(body))
+            return _decoder(shape).decode(content)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise NodeUnreachableError(
-                f"No usable answer from the node at {self.url}: {error!r}. "
-                "Is the chain running (`termin chain`), and is --rpc-url right?"
-            ) from error
+            raise self._unusable(repr(error)) from error
+
+    def _unusable(self, what: str) -> NodeUnreachableError:
+        return NodeUnreachableError(
+            f"No usable answer from the node at {self.url}: {what}. "
+            "Is the chain running (`termin chain`), and is --rpc-url right?"
+        )
+
+    def _send(self, body: bytes) -> bytes:
+        headers = {"Content-Type": "application/json"}
+        with self._client.stream("POST", self.url, content=body, headers=headers) as response:
+            self._require_patience(response)
+            response.raise_for_status()
+            content = bytearray()
+            for chunk in response.iter_bytes():
+                content += chunk
+                if len(content) > LARGEST_ANSWER:
+                    message = f"the answer has more than {LARGEST_ANSWER} bytes"
+                    raise NodeRefusedError("answer", {"code": -32005, "message": message})
+            return bytes(content)
+
+    def _require_patience(self, response: httpx.Response) -> None:
+        wait = response.headers.get("retry-after", "")
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or (
+            response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and wait
+        ):
+            seconds = float(wait) if wait.isdigit() else 0.0
+            raise NodeBusyError(
+                f"No usable answer from the node at {self.url}: {response.status_code}, "
+                f"Retry-After: {wait or 'not said'}.",
+                seconds,
+            )
+
+
+@cache
+def _answer_type(shape: Any) -> Any:
+    return _Answer[shape]
+
+
+@cache
+def _batch_type(shape: Any) -> Any:
+    return list[_Answer[shape]] | _Answer[shape]
+
+
+@cache
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
 
 
 def _bytes(data: Any) -> bytes:
@@ -110,9 +193,7 @@ def _bytes(data: Any) -> bytes:
         return b""
 
 
-def _result(method: str, answer: Any) -> Any:
-    if not isinstance(answer, dict):
-        raise NodeRefusedError(method, {"message": f"expected an object, found {answer!r:.80}"})
-    if answer.get("error") is not None:
-        raise NodeRefusedError(method, answer["error"])
-    return answer.get("result")
+def _result(method: str, answer: _Answer[Any]) -> Any:
+    if answer.error is not None:
+        raise NodeRefusedError(method, answer.error)
+    return answer.result

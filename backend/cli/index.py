@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from backend.acts.deploy import find_deployment
-from backend.chain.rpc import Rpc
+from backend.chain.nodes import Nodes
 from backend.cli.options import located
 from backend.cli.progress import steps
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
-from backend.indexer import Indexer, rebuild, run_forever
+from backend.indexer import Indexer, Policy, rebuild, run_forever
 
 
 @located
@@ -33,11 +33,14 @@ def index(
     """
     console = Console(soft_wrap=True, highlight=False)
     database = Database(settings.database)
-    with Rpc(settings.rpc_url) as rpc:
-        deployment = find_deployment(rpc, settings.data_dir)
+    policy = Policy(settings.confirmations, settings.reorg_blocks)
+    with Nodes.at(settings.node_urls) as nodes:
+        deployment = find_deployment(nodes.best(), settings.data_dir)
         if afresh:
             rebuild(database)
-        indexer = Indexer(database, rpc, deployment, DocumentStore(settings.documents_dir))
+        indexer = Indexer(
+            database, nodes, deployment, DocumentStore(settings.documents_dir), policy
+        )
         indexer.prepare()
         with steps("Indexing blocks") as progress:
             reached = indexer.run(lambda now: progress(now.done, now.total))

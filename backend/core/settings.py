@@ -17,6 +17,15 @@ class Settings(BaseSettings):
     rpc_url: str = Field(
         "http://127.0.0.1:8545", description="JSON-RPC address of an Ethereum node"
     )
+    nodes: str = Field("", description="further nodes that the index may ask, separated by commas")
+    confirmations: int | None = Field(
+        None,
+        description="blocks on top after which one is final; 0 with QBFT; empty: the node says",
+        ge=0,
+    )
+    reorg_blocks: int = Field(
+        256, description="how many blocks the index can take back if the chain does", ge=1
+    )
     data_dir: Path = Field(
         Path(".termin/data"), description="folder for chain, database and documents"
     )
@@ -44,6 +53,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL that is in force."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'termin.db'}"
+
+    @property
+    def node_urls(self) -> str:
+        """All nodes that the index may ask, the preferred one first, separated by commas."""
+        return ",".join(url for url in (self.rpc_url, *self.nodes.split(",")) if url.strip())
 
     @property
     def api(self) -> str:

@@ -8,9 +8,10 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.chain.decoding import Log, checksummed, decode
+from backend.chain.decoding import decode
 from backend.chain.deployment import Deployment
 from backend.chain.events import AgreementCreated, Event, FactoryDeployed, TokenAdmitted
+from backend.chain.logs import Header, Log, checksummed, origin_of
 from backend.db.models import Agreement, Token
 from backend.indexer.errors import IndexMismatchError
 
@@ -21,10 +22,10 @@ class AddressBook:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._contracts = {
-            checksummed(deployment.registry): "ParticipantRegistry",
-            checksummed(deployment.budget): "Budget",
-            checksummed(deployment.calendar): "WorkCalendar",
-            checksummed(deployment.factory): "AgreementFactory",
+            deployment.registry.lower(): "ParticipantRegistry",
+            deployment.budget.lower(): "Budget",
+            deployment.calendar.lower(): "WorkCalendar",
+            deployment.factory.lower(): "AgreementFactory",
         }
 
     @classmethod
@@ -32,26 +33,29 @@ class AddressBook:
         """The book as it stands after all events of the index."""
         book = cls(deployment)
         for address in session.scalars(select(Token.address)):
-            book._contracts[address] = "SettlementToken"
+            book._contracts[address.lower()] = "SettlementToken"
         for address in session.scalars(select(Agreement.address)):
-            book._contracts[address] = "Agreement"
+            book._contracts[address.lower()] = "Agreement"
         return book
 
-    def read(self, logs: Iterable[Log], timestamps: dict[int, int]) -> list[Event]:
-        """The events of our contracts among `logs`, which are in the order of the chain."""
-        found = (self._event(log, timestamps[int(log["blockNumber"], 16)]) for log in logs)
-        return [event for event in found if event is not None]
+    def read(self, logs: Iterable[Log], header: Header) -> list[Event]:
+        """The events of our contracts among the logs of a block, which are in order."""
+        events = []
+        for log in logs:
+            contract = self._contracts.get(log.address.lower())
+            event = decode(contract, origin_of(log, header)) if contract else None
+            if event is not None:
+                self._note(event)
+                events.append(event)
+        return events
 
-    def _event(self, log: Log, timestamp: int) -> Event | None:
-        contract = self._contracts.get(checksummed(log["address"]))
-        event = decode(contract, log, timestamp) if contract else None
+    def _note(self, event: Event) -> None:
         if isinstance(event, AgreementCreated):
-            self._contracts[event.agreement] = "Agreement"
+            self._contracts[event.agreement.lower()] = "Agreement"
         elif isinstance(event, TokenAdmitted):
-            self._contracts[event.token] = "SettlementToken"
+            self._contracts[event.token.lower()] = "SettlementToken"
         elif isinstance(event, FactoryDeployed):
             self._require_ours(event)
-        return event
 
     def _require_ours(self, event: FactoryDeployed) -> None:
         names = ("registry", "budget", "calendar")

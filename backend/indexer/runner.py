@@ -1,41 +1,44 @@
-"""Brings the index up to the chain's head: one range of blocks, one database transaction."""
+"""Brings the index up to the chain's head: what belongs together comes in one transaction."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from backend.chain.deployment import Deployment
+from backend.chain.events import Event
+from backend.chain.logs import Header
+from backend.chain.nodes import Nodes
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.documents import DocumentStore
-from backend.db.models import Cursor
-from backend.db.session import Database, DatabaseUnavailableError
+from backend.db import bulk
+from backend.db.models import Block, Cursor
+from backend.db.session import Database
+from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
 from backend.indexer.errors import ChainInconsistentError, IndexMismatchError
-from backend.indexer.scanner import Header, Scan, Scanner, Tip
+from backend.indexer.position import (
+    Policy,
+    Position,
+    forget_settled,
+    move,
+    position_of,
+)
+from backend.indexer.reorgs import find_fork, take_back
+from backend.indexer.scanner import Scan, Scanner, Tip
 from backend.projections import PROJECTION_VERSION
 from backend.projections.documents import refresh_documents
 from backend.projections.registry import project
-from backend.projections.rows import Rows
+from backend.projections.rows import Cache, Rows
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 5.0
-DOCUMENTS_SECONDS = 30.0
-
-RETRIED = (
-    NodeUnreachableError,
-    NodeRefusedError,
-    ChainInconsistentError,
-    DatabaseUnavailableError,
-)
-"""What may be over by itself after a while."""
+NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
+"""What another node may do better, or the same one after a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +64,37 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Position:
-    block: int
-    hash: str
+@dataclass(slots=True)
+class _Batch:
+    """Blocks that come in one transaction; those that may be taken back end with one of events."""
+
+    last: Header
+    events: list[Event] = field(default_factory=list)
+    blocks: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 class Indexer:
     """Reads one deployment into one database. Not for use by several threads at once."""
 
     def __init__(
-        self, database: Database, rpc: Rpc, deployment: Deployment, store: DocumentStore
+        self,
+        database: Database,
+        nodes: Nodes,
+        deployment: Deployment,
+        store: DocumentStore,
+        policy: Policy | None = None,
     ) -> None:
         self._database = database
-        self._scanner = Scanner(rpc)
+        self._nodes = nodes
+        self._scanner = Scanner()
         self._deployment = deployment
         self._store = store
+        self._policy = policy or Policy()
         self._book: AddressBook | None = None
-        self._position: _Position | None = None
+        self._cache = Cache()
+        self._position: Position | None = None
+        self._behind_since: float | None = None
+        self._events = 0
 
     def prepare(self) -> None:
         """Create or migrate the tables, and take in documents that came while nobody looked.
@@ -101,61 +117,159 @@ class Indexer:
     def run(self, report: Report | None = None, stop: threading.Event | None = None) -> Progress:
         """Index up to the head, or until `stop` is set, and say how far it came.
 
-        Raises `IndexMismatchError`, and what `RETRIED` names.
+        A node that fails is left for the next one. Raises `IndexMismatchError`,
+        `NodesDisagreeError`, `DatabaseUnavailableError`, and what `NODE_ERRORS` names once no
+        node is left.
         """
-        events = 0
+        self._events = 0
+        stop = stop or threading.Event()
         while True:
-            self._load()
-            tip = self._checked_tip()
-            block = self._position.block if self._position else self._deployment.start_block - 1
-            progress = Progress(self._deployment.start_block, block, tip.head.number, events)
-            if report is not None:
-                report(progress)
-            if block >= tip.head.number or (stop is not None and stop.is_set()):
+            rpc = self._nodes.best()
+            try:
+                progress = self._step(rpc, report, stop)
+            except NODE_ERRORS as error:
+                self._nodes.failed(rpc, error)
+                if not self._nodes.can_take_over():
+                    raise
+                continue
+            self._nodes.worked(rpc)
+            if progress is not None:
                 return progress
-            events += self._advance(block + 1, tip.head.number)
+
+    def _step(self, rpc: Rpc, report: Report | None, stop: threading.Event) -> Progress | None:
+        """Go on from where the database stands; None where there may be more to do."""
+        self._load()
+        expected = self._position.block if self._position else self._deployment.start_block
+        tip = Ahead(lambda: self._scanner.tip(rpc, expected)).result(stop)
+        if tip is None:
+            return self._progress(0)
+        self._require_chain(rpc, tip)
+        if self._position and (tip.expected is None or tip.expected.hash != self._position.hash):
+            self._follow_back(rpc, tip)
+            return None
+        self._behind_since = None
+        self._report(report, tip)
+        for scan in self._scans(rpc, tip, stop):
+            self._nodes.require_agreement(rpc, scan.last.number, scan.last.hash)
+            if not self._apply(scan, tip):
+                return None
+            self._report(report, tip)
+        if stop.is_set() or self._block() >= tip.head.number:
+            return self._progress(tip.head.number)
+        return None
 
     def _load(self) -> None:
         """Continue where the database stands, whoever brought it there."""
         with self._database.reading() as session:
-            position = _position(session.get(Cursor, 1))
+            position = position_of(session.get(Cursor, 1))
             if self._book is None or position != self._position:
+                self._forget()
                 self._book = AddressBook.load(self._deployment, session)
                 self._position = position
 
-    def _advance(self, first: int, head: int) -> int:
-        book, position = self._book, self._position
-        # Whatever goes wrong from here on, the book may hold what was not committed.
-        self._book = None
+    def _forget(self) -> None:
+        """Whatever is in memory may not be what the database holds."""
+        self._book, self._cache = None, Cache()
+
+    def _scans(self, rpc: Rpc, tip: Tip, stop: threading.Event) -> Iterator[Scan]:
+        """Ranges up to the head, each read while the one before is being folded."""
+        settled, head = self._policy.settled(tip), tip.head.number
+
+        def ahead(first: int, parent: str | None) -> Ahead[Scan]:
+            return Ahead(lambda: self._scanner.scan(rpc, first, head, settled, parent))
+
+        if self._block() >= head:
+            return
+        coming = ahead(self._block() + 1, self._position.hash if self._position else None)
+        while (scan := coming.result(stop)) is not None:
+            if scan.last.number < head:
+                coming = ahead(scan.last.number + 1, scan.last.hash)
+            yield scan
+            if scan.last.number >= head or stop.is_set():
+                return
+
+    def _apply(self, scan: Scan, tip: Tip) -> bool:
+        """Fold a range; False where somebody else has moved the index meanwhile."""
+        book = self._book
         assert book is not None  # noqa: S101
-        scan = self._scanner.scan(first, head, position.hash if position else None)
-        events = book.read(scan.logs, scan.timestamps)
+        try:
+            return all(self._commit(each, tip) for each in self._batches(book, scan, tip))
+        except BaseException:
+            self._forget()
+            raise
+
+    def _batches(self, book: AddressBook, scan: Scan, tip: Tip) -> Iterator[_Batch]:
+        settled = self._policy.settled(tip)
+        batch: _Batch | None = None
+        for header in scan.headers:
+            logs = scan.logs.get(header.number, ())
+            events = book.read(logs, header)
+            batch = batch or _Batch(header)
+            batch.last = header
+            batch.events += events
+            if events:
+                batch.blocks.append(
+                    (
+                        header.number,
+                        header.hash,
+                        header.parent_hash,
+                        header.receipts_root,
+                        header.timestamp,
+                        len(logs),
+                    )
+                )
+            if header.number == settled or (events and header.number > settled):
+                yield batch
+                batch = None
+        if batch is not None:
+            yield batch
+
+    def _commit(self, batch: _Batch, tip: Tip) -> bool:
+        settled = self._policy.settled(tip)
+        undo = batch.last.number if batch.last.number > settled else None
         with self._database.transaction() as session:
             cursor = session.get(Cursor, 1)
-            if _position(cursor) != position:
-                return 0
-            project(Rows(session, self._store), events)
-            self._move(session, cursor, scan)
-        self._book, self._position = book, _Position(scan.last.number, scan.last.hash)
-        return len(events)
+            if position_of(cursor) != self._position:
+                self._forget()
+                return False
+            project(Rows(session, self._store, self._cache, undo=undo), batch.events)
+            bulk.insert(session.connection(), Block.__table__, batch.blocks)  # type: ignore[arg-type]
+            final = self._policy.final(tip)
+            position = move(session, cursor, self._deployment, batch.last, final)
+            forget_settled(session, settled)
+        self._position = position
+        self._events += len(batch.events)
+        return True
 
-    def _move(self, session: Session, cursor: Cursor | None, scan: Scan) -> None:
-        last: Header = scan.last
-        if cursor is None:
-            cursor = Cursor(
-                chain_id=self._deployment.chain_id,
-                genesis_hash=self._deployment.genesis_hash,
-                factory=self._deployment.factory,
-                block=last.number,
-                block_hash=last.hash,
-                block_timestamp=last.timestamp,
-                projection_version=PROJECTION_VERSION,
+    def _follow_back(self, rpc: Rpc, tip: Tip) -> None:
+        """The chain left the index's way: go back to where both agree."""
+        position = self._position
+        assert position is not None  # noqa: S101
+        if tip.expected is None:
+            self._wait_for(tip, position)
+        with self._database.transaction() as session:
+            cursor = session.get_one(Cursor, 1)
+            if position_of(cursor) == position:
+                fork = find_fork(session, self._scanner, rpc)
+                depth = position.block - fork.block
+                take_back(session, cursor, fork)
+                logger.warning(
+                    "The chain gave up %d blocks: back to block %d.",
+                    depth,
+                    fork.block,
+                    extra={"block": fork.block, "depth": depth},
+                )
+        self._forget()
+
+    def _wait_for(self, tip: Tip, position: Position) -> None:
+        """A node whose head is below the index's is behind, unless it stays there."""
+        now = time.monotonic()
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since < self._policy.behind_seconds:
+            raise ChainInconsistentError(
+                f"The index has seen block {position.block} as {position.hash}, the node has no "
+                f"block above {tip.head.number}."
             )
-            session.add(cursor)
-        cursor.block = last.number
-        cursor.block_hash = last.hash
-        cursor.block_timestamp = last.timestamp
-        session.flush()
 
     def _require_same(self, cursor: Cursor) -> None:
         if cursor.projection_version != PROJECTION_VERSION:
@@ -171,76 +285,26 @@ class Indexer:
                 f"deployment is factory {wanted.factory} on chain {wanted.chain_id}."
             )
 
-    def _checked_tip(self) -> Tip:
-        position = self._position
-        tip = self._scanner.tip(position.block if position else self._deployment.start_block)
+    def _require_chain(self, rpc: Rpc, tip: Tip) -> None:
         wanted = self._deployment
-        if (tip.chain_id, tip.genesis.hash) != (wanted.chain_id, wanted.genesis_hash):
+        if (tip.chain_id, tip.genesis_hash) != (wanted.chain_id, wanted.genesis_hash):
             raise IndexMismatchError(
-                f"The node is on chain {tip.chain_id} with first block {tip.genesis.hash}, the "
+                f"The node is on chain {tip.chain_id} with first block {tip.genesis_hash}, the "
                 f"deployment on chain {wanted.chain_id} with {wanted.genesis_hash}.",
                 advice="Point --rpc-url at the right node.",
             )
-        if position is None:
-            self._require_factory()
-        elif tip.expected is None or tip.expected.hash != position.hash:
+        if self._position is None and not self._scanner.has_code(rpc, wanted.factory):
             raise IndexMismatchError(
-                f"The index has seen block {position.block} as {position.hash}, the node has "
-                + (
-                    f"{tip.expected.hash}."
-                    if tip.expected
-                    else f"no block above {tip.head.number}."
-                )
-            )
-        return tip
-
-    def _require_factory(self) -> None:
-        if not self._scanner.has_code(self._deployment.factory):
-            raise IndexMismatchError(
-                f"There is no contract at {self._deployment.factory} on this chain.",
+                f"There is no contract at {wanted.factory} on this chain.",
                 advice="Run `termin deploy`.",
             )
 
+    def _block(self) -> int:
+        return self._position.block if self._position else self._deployment.start_block - 1
 
-def _position(cursor: Cursor | None) -> _Position | None:
-    return _Position(cursor.block, cursor.block_hash) if cursor else None
+    def _progress(self, head: int) -> Progress:
+        return Progress(self._deployment.start_block, self._block(), head, self._events)
 
-
-def index_once(
-    database: Database,
-    rpc: Rpc,
-    deployment: Deployment,
-    store: DocumentStore,
-    report: Report | None = None,
-) -> Progress:
-    """Create the tables if need be and index up to the head; see `Indexer`."""
-    indexer = Indexer(database, rpc, deployment, store)
-    indexer.prepare()
-    return indexer.run(report)
-
-
-def rebuild(database: Database) -> None:
-    """Drop all rows; the next run reads the chain from the deployment on."""
-    database.reset()
-
-
-def run_forever(indexer: Indexer, stop: threading.Event, report: Report | None = None) -> None:
-    """Follow the chain until `stop` is set; waits longer and longer while node or database is away.
-
-    Raises `IndexMismatchError`, after which only a rebuild helps.
-    """
-    pause, prepared, refreshed = POLL_SECONDS, False, time.monotonic()
-    while not stop.is_set():
-        try:
-            if not prepared:
-                indexer.prepare()
-                prepared = True
-            elif time.monotonic() - refreshed > DOCUMENTS_SECONDS:
-                indexer.refresh_documents()
-                refreshed = time.monotonic()
-            indexer.run(report, stop)
-            pause = POLL_SECONDS
-        except RETRIED as error:
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            logger.warning("%s: %s Trying again in %.1f s.", error.title, error.detail, pause)
-        stop.wait(pause)
+    def _report(self, report: Report | None, tip: Tip) -> None:
+        if report is not None:
+            report(self._progress(tip.head.number))

@@ -1,138 +1,200 @@
-"""Reads block ranges from the node: logs in order, and the time of each block."""
+"""Reads block ranges from a node, and believes nothing that the node's own headers do not bear out.
+
+Each block must follow the one before; its logs must be of that block, without a gap in their
+numbers, and give the filter that stands in its header. What a filter cannot show, the receipts of
+the last block of a range do: their root must be the header's. Blocks that are not final are held
+against their receipts one by one.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.chain.decoding import Log, topics
-from backend.chain.rpc import NodeRefusedError, Rpc
+from backend.chain.blooms import bloom_of
+from backend.chain.logs import Header, Log, RawHeader, header_of
+from backend.chain.receipts import ReceiptsMismatchError, logs_of, require_receipts
+from backend.chain.rpc import METHOD_NOT_FOUND, NodeRefusedError, Rpc
 from backend.indexer.errors import ChainInconsistentError
 
-LARGEST_RANGE = 10_000
+logger = logging.getLogger(__name__)
+
+LARGEST_RANGE = 5_000
 FIRST_RANGE = 100
-LOGS_PER_BATCH = 4_000
+LOGS_PER_SCAN = 8_000
 _HEADERS_PER_REQUEST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A block, as far as the index needs it."""
-
-    number: int
-    hash: str
-    parent_hash: str
-    timestamp: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
     """What the node says of itself: its chain, its head, and the block that was asked for.
 
-    `expected` is None where the node has no block of that number.
+    `expected` is None where the node has no block of that number; `final` is the number of the
+    block that it calls finalized, None where it calls none so.
     """
 
     chain_id: int
-    genesis: Header
+    genesis_hash: str
     head: Header
     expected: Header | None
+    final: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """All logs of a range with their blocks' times; `last` is the range's last block."""
+    """All headers of a range, and all logs of each of its blocks, in order."""
 
-    logs: list[Log]
-    timestamps: dict[int, int]
-    last: Header
+    headers: list[Header]
+    logs: dict[int, list[Log]]
+
+    @property
+    def last(self) -> Header:
+        """The last block of the range."""
+        return self.headers[-1]
 
 
 class Scanner:
-    """Keeps the size of ranges such that each brings about `LOGS_PER_BATCH` logs."""
+    """Keeps the size of ranges such that each brings about `LOGS_PER_SCAN` logs."""
 
-    def __init__(self, rpc: Rpc) -> None:
-        self._rpc = rpc
-        self._topics = topics()
+    def __init__(self) -> None:
         self._size = FIRST_RANGE
+        self._receipts = True
 
-    def tip(self, expected: int) -> Tip:
+    def tip(self, rpc: Rpc, expected: int) -> Tip:
         """Where the node stands, and its block number `expected`."""
-        chain_id, *blocks = self._rpc.batch(
-            [("eth_chainId", []), _block(0), _block("latest"), _block(expected)]
-        )
-        genesis, head, found = (_header(block) for block in blocks)
-        if genesis is None or head is None:
-            raise ChainInconsistentError("The node has no first or no latest block.")
-        return Tip(int(chain_id, 16), genesis, head, found)
+        calls = [_block(0), _block("latest"), _block(expected), _block("finalized")]
+        chain_id, *blocks = rpc.batch_leniently([("eth_chainId", []), *calls])
+        genesis, head, found, final = (_header(block) for block in blocks)
+        if not isinstance(chain_id, str) or genesis is None or head is None:
+            raise ChainInconsistentError("The node has no chain id, or no first or latest block.")
+        return Tip(int(chain_id, 16), genesis.hash, head, found, final.number if final else None)
 
-    def has_code(self, address: str) -> bool:
+    def hashes(self, rpc: Rpc, numbers: Sequence[int]) -> list[str | None]:
+        """For each block number the hash that the node has there, None where it has no block."""
+        blocks = rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
+        return [block.hash if block else None for block in blocks]
+
+    def has_code(self, rpc: Rpc, address: str) -> bool:
         """Whether a contract stands at `address`."""
-        return len(self._rpc.call("eth_getCode", address, "latest")) > 2
+        return len(rpc.call_as(str, "eth_getCode", address, "latest") or "") > 2
 
-    def scan(self, first: int, head: int, parent_hash: str | None) -> Scan:
+    def scan(self, rpc: Rpc, first: int, head: int, final: int, parent_hash: str | None) -> Scan:
         """Read from block `first` on, not beyond `head`.
 
-        `parent_hash` is the hash that the block before `first` must have, None if it does not
-        matter. Raises `ChainInconsistentError` when the answers are not of one chain.
+        Blocks after `final` are held against their receipts. `parent_hash` is the hash that the
+        block before `first` must have, None if it does not matter. Raises
+        `ChainInconsistentError` when the answers are not of one chain, or not all of it.
         """
         while True:
             last = min(head, first + self._size - 1)
             try:
-                scan = self._range(first, last, parent_hash)
+                scan = self._range(rpc, first, last, parent_hash)
             except NodeRefusedError:
                 # Nodes limit ranges and answers, each by another message.
                 if last == first:
                     raise
                 self._size = max(1, (last - first + 1) // 2)
                 continue
-            self._adapt(len(scan.logs), last - first + 1)
+            self._adapt(sum(map(len, scan.logs.values())), last - first + 1)
+            self._check_receipts(rpc, scan, final)
             return scan
 
-    def _range(self, first: int, last: int, parent_hash: str | None) -> Scan:
-        start, before = self._headers([first, last])
-        if parent_hash is not None and start.parent_hash != parent_hash:
-            raise ChainInconsistentError(f"Block {first} does not follow {parent_hash}.")
-        span = {"fromBlock": hex(first), "toBlock": hex(last), "topics": [self._topics]}
-        logs = sorted(self._rpc.call("eth_getLogs", span), key=_place)
-        if logs and not first <= _place(logs[0])[0] <= _place(logs[-1])[0] <= last:
-            raise ChainInconsistentError(f"Logs from outside of blocks {first} to {last}.")
-        timestamps = self._timestamps(logs)
-        # Read again: the logs belong to the chain that ends in this block only if it still stands.
-        (after,) = self._headers([last])
-        if after != before:
-            raise ChainInconsistentError(f"Block {last} changed while it was read.")
-        return Scan(logs, timestamps, after)
+    def _range(self, rpc: Rpc, first: int, last: int, parent_hash: str | None) -> Scan:
+        headers = self._headers(rpc, first, last)
+        _require_chain(headers, parent_hash)
+        span = {"fromBlock": hex(first), "toBlock": hex(last)}
+        found = rpc.call_as(list[Log], "eth_getLogs", span) or []
+        by_block: dict[int, list[Log]] = defaultdict(list)
+        try:
+            for log in found:
+                by_block[int(log.block_number, 16)].append(log)
+            if outside := [number for number in by_block if not first <= number <= last]:
+                raise ChainInconsistentError(
+                    f"Logs of block {outside[0]} from outside of blocks {first} to {last}."
+                )
+            for header in headers:
+                _require_logs(header, by_block.get(header.number, []))
+        except ValueError as error:
+            raise ChainInconsistentError(f"A log is malformed: {error}") from error
+        return Scan(headers, by_block)
 
-    def _timestamps(self, logs: list[Log]) -> dict[int, int]:
-        times: dict[int, int] = {}
-        unknown: dict[int, str] = {}
-        for log in logs:
-            number = int(log["blockNumber"], 16)
-            if "blockTimestamp" in log:
-                times[number] = int(log["blockTimestamp"], 16)
-            else:
-                unknown[number] = log["blockHash"]
-        for header in self._headers(sorted(unknown)):
-            if header.hash != unknown[header.number]:
-                raise ChainInconsistentError(f"Block {header.number} has two hashes.")
-            times[header.number] = header.timestamp
-        return times
-
-    def _headers(self, numbers: list[int]) -> list[Header]:
-        blocks: list[Any] = []
-        for start in range(0, len(numbers), _HEADERS_PER_REQUEST):
-            chunk = numbers[start : start + _HEADERS_PER_REQUEST]
-            blocks += self._rpc.batch([_block(number) for number in chunk])
-        headers = [header for header in map(_header, blocks) if header is not None]
-        if [header.number for header in headers] != numbers:
+    def _headers(self, rpc: Rpc, first: int, last: int) -> list[Header]:
+        blocks: list[RawHeader | None] = []
+        for start in range(first, last + 1, _HEADERS_PER_REQUEST):
+            numbers = range(start, min(last + 1, start + _HEADERS_PER_REQUEST))
+            blocks += rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
+        headers = [header_of(block) for block in blocks if block is not None]
+        if [header.number for header in headers] != list(range(first, last + 1)):
             raise ChainInconsistentError("The node lacks blocks below its own head.")
         return headers
 
+    def _check_receipts(self, rpc: Rpc, scan: Scan, final: int) -> None:
+        full = [header for header in scan.headers if header.number in scan.logs]
+        for header in [each for each in full if each.number > final or each is full[-1]]:
+            if self._receipts:
+                self._check_block(rpc, header, scan.logs[header.number])
+
+    def _check_block(self, rpc: Rpc, header: Header, logs: list[Log]) -> None:
+        block = hex(header.number)
+        try:
+            raw = rpc.call("eth_getBlockByNumber", block, False)
+            receipts = rpc.call("eth_getBlockReceipts", block)
+        except NodeRefusedError as error:
+            if error.code != METHOD_NOT_FOUND:
+                raise
+            logger.warning("%s has no eth_getBlockReceipts: filters alone are checked.", rpc.url)
+            self._receipts = False
+            return
+        if not isinstance(raw, dict) or raw.get("hash") != header.hash:
+            raise ChainInconsistentError(f"Block {header.number} changed while it was read.")
+        try:
+            require_receipts(raw, receipts or [])
+        except ReceiptsMismatchError as error:
+            raise ChainInconsistentError(error.detail) from error
+        told = [(log.address.lower(), log.topics, log.data) for log in logs]
+        real = [(log["address"].lower(), log["topics"], log["data"]) for log in logs_of(receipts)]
+        if told != real:
+            raise ChainInconsistentError(
+                f"Block {header.number} has {len(real)} logs by its receipts, and the node told "
+                f"{len(told)}, or others."
+            )
+
     def _adapt(self, logs: int, blocks: int) -> None:
-        if logs > LOGS_PER_BATCH:
-            self._size = max(1, blocks * LOGS_PER_BATCH // logs)
+        if logs > LOGS_PER_SCAN:
+            self._size = max(1, blocks * LOGS_PER_SCAN // logs)
         elif blocks == self._size:
             self._size = min(LARGEST_RANGE, self._size * 2)
+
+
+def _require_chain(headers: Sequence[Header], parent_hash: str | None) -> None:
+    """Each block names the one before."""
+    for header in headers:
+        if parent_hash is not None and header.parent_hash != parent_hash:
+            raise ChainInconsistentError(
+                f"Block {header.number} does not follow {parent_hash}, but {header.parent_hash}."
+            )
+        parent_hash = header.hash
+
+
+def _require_logs(header: Header, logs: Sequence[Log]) -> None:
+    """The logs are those of this block, and of the whole block as far as its filter tells."""
+    for index, log in enumerate(logs):
+        if log.block_hash != header.hash or log.removed:
+            raise ChainInconsistentError(
+                f"Block {header.number} is {header.hash}, its log {index} is of {log.block_hash}."
+            )
+        if int(log.log_index, 16) != index:
+            raise ChainInconsistentError(
+                f"Block {header.number}: log {index} expected, found {int(log.log_index, 16)}."
+            )
+    if bloom_of(logs) != header.bloom:
+        raise ChainInconsistentError(
+            f"Block {header.number}: the {len(logs)} logs that the node told are not those that "
+            "its header was made from."
+        )
 
 
 def _block(number: int | str) -> tuple[str, list[Any]]:
@@ -140,15 +202,13 @@ def _block(number: int | str) -> tuple[str, list[Any]]:
 
 
 def _header(block: Any) -> Header | None:
-    if block is None:
+    if not isinstance(block, dict):
         return None
-    return Header(
-        number=int(block["number"], 16),
-        hash=block["hash"],
-        parent_hash=block["parentHash"],
-        timestamp=int(block["timestamp"], 16),
-    )
+    try:
+        raw = RawHeader(*(block[name] for name in _NAMES))
+        return header_of(raw)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ChainInconsistentError(f"The node's block is malformed: {error!r}") from error
 
 
-def _place(log: Log) -> tuple[int, int]:
-    return int(log["blockNumber"], 16), int(log["logIndex"], 16)
+_NAMES: Iterable[str] = RawHeader.__struct_encode_fields__

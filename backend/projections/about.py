@@ -13,16 +13,21 @@ DONE = ("paid", "owed")
 
 def agreement_of(rows: Rows, event: Event) -> m.Agreement:
     """The agreement that emitted an event, which thereby changes."""
-    row = rows.get(m.Agreement, event.origin.address)
-    rows.touch(row, event.origin)
-    return row
+    return _touched(rows, event.origin)
 
 
 def milestone_of(rows: Rows, origin: Origin, number: int) -> m.Milestone:
     """A milestone of the agreement that emitted an event; both change thereby."""
-    rows.touch(rows.get(m.Agreement, origin.address), origin)
+    _touched(rows, origin)
     row = rows.get(m.Milestone, (origin.address, number))
     rows.touch(row, origin)
+    return row
+
+
+def _touched(rows: Rows, origin: Origin) -> m.Agreement:
+    row = rows.get(m.Agreement, origin.address)
+    rows.touch(row, origin)
+    row.changed_at = origin.timestamp
     return row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from backend.chain.events import (
     AgreementActivated,
@@ -36,7 +36,8 @@ def agreement_created(rows: Rows, event: AgreementCreated) -> None:
     terms, parties, origin = event.terms, event.parties, event.origin
     document = anchor(rows, terms.document, "agreement", origin)
     signed_at = moment(terms.signed_at)
-    row = Agreement(
+    row = rows.new(
+        Agreement,
         address=event.agreement,
         number=rows.next_number(Agreement),
         ocid=terms.ocid,
@@ -64,7 +65,6 @@ def agreement_created(rows: Rows, event: AgreementCreated) -> None:
         **born(origin),
     )
     describe_agreement(row, contents(rows, document))
-    rows.add(row)
     add_offices(rows, event)
     add_conditions(rows, event)
 
@@ -98,7 +98,8 @@ def default_noticed(rows: Rows, event: DefaultNoticed) -> None:
     """The supplier is to mend something."""
     agreement = agreement_of(rows, event)
     agreement.notices += 1
-    row = DefaultNotice(
+    rows.new(
+        DefaultNotice,
         agreement=agreement.address,
         number=agreement.notices,
         noticed_at=event.origin.timestamp,
@@ -107,7 +108,6 @@ def default_noticed(rows: Rows, event: DefaultNoticed) -> None:
         document=anchor(rows, event.document, "notice", event.origin),
         **born(event.origin),
     )
-    rows.add(row)
 
 
 def default_cured(rows: Rows, event: DefaultCured) -> None:
@@ -144,10 +144,12 @@ def agreement_closed(rows: Rows, event: AgreementClosed) -> None:
     agreement.damages = 0
     agreement.damages_carried = 0
     agreement.interest_owed = account.interest_owed
-    rows.add(
-        FinalAccount(
-            agreement=agreement.address, drawn_at=at, **asdict(account), **made(event.origin)
-        )
+    rows.new(
+        FinalAccount,
+        agreement=agreement.address,
+        drawn_at=at,
+        **asdict(account),
+        **made(event.origin),
     )
     for row in all_milestones(rows, agreement):
         if row.status not in OPEN_STATUSES:

@@ -33,7 +33,8 @@ def amendment_proposed(rows: Rows, event: AmendmentProposed) -> None:
     """A proposal, which its proposer has signed thereby."""
     agreement, terms = agreement_of(rows, event), event.terms
     agreement.proposals = event.amendment
-    row = Amendment(
+    row = rows.new(
+        Amendment,
         agreement=agreement.address,
         number=event.amendment,
         increase=terms.increase,
@@ -49,7 +50,6 @@ def amendment_proposed(rows: Rows, event: AmendmentProposed) -> None:
         proposed_at=event.origin.timestamp,
         **born(event.origin),
     )
-    rows.add(row)
     _add_changes(rows, event)
     _sign(rows, agreement, row, event.by, event.origin)
 
@@ -92,7 +92,8 @@ def guarantee_recorded(rows: Rows, event: GuaranteeRecorded) -> None:
         earlier.replaced_at = at
         rows.touch(earlier, event.origin)
     agreement.guarantees += 1
-    row = Guarantee(
+    rows.new(
+        Guarantee,
         agreement=agreement.address,
         number=agreement.guarantees,
         kind=label(event.kind),
@@ -102,7 +103,6 @@ def guarantee_recorded(rows: Rows, event: GuaranteeRecorded) -> None:
         recorded_at=at,
         **born(event.origin),
     )
-    rows.add(row)
 
 
 def guarantee_called(rows: Rows, event: GuaranteeCalled) -> None:
@@ -127,7 +127,8 @@ def _guarantee(rows: Rows, agreement: Agreement, kind: GuaranteeKind) -> Guarant
 
 def _add_changes(rows: Rows, event: AmendmentProposed) -> None:
     for position, change in enumerate(event.terms.changes):
-        row = AmendmentChange(
+        rows.new(
+            AmendmentChange,
             agreement=event.origin.address,
             amendment=event.amendment,
             position=position,
@@ -138,7 +139,6 @@ def _add_changes(rows: Rows, event: AmendmentProposed) -> None:
             removed=change.removed,
             **made(event.origin),
         )
-        rows.add(row)
 
 
 def _sign(rows: Rows, agreement: Agreement, row: Amendment, by: str, origin: Origin) -> None:
@@ -146,7 +146,8 @@ def _sign(rows: Rows, agreement: Agreement, row: Amendment, by: str, origin: Ori
     if rows.find(AmendmentSignature, (row.agreement, row.number, by)) is not None:
         return
     row.signatures += 1
-    signature = AmendmentSignature(
+    rows.new(
+        AmendmentSignature,
         agreement=row.agreement,
         amendment=row.number,
         participant=by,
@@ -154,4 +155,3 @@ def _sign(rows: Rows, agreement: Agreement, row: Amendment, by: str, origin: Ori
         signed_at=origin.timestamp,
         **made(origin),
     )
-    rows.add(signature)

@@ -31,7 +31,8 @@ def dispute_opened(rows: Rows, event: DisputeOpened) -> None:
     agreement, at = agreement_of(rows, event), event.origin.timestamp
     row = milestone_of(rows, event.origin, event.milestone)
     become(rows, agreement, row, "disputed", at)
-    dispute = Dispute(
+    rows.new(
+        Dispute,
         agreement=agreement.address,
         milestone=event.milestone,
         side=_side(agreement, event.by),
@@ -42,14 +43,14 @@ def dispute_opened(rows: Rows, event: DisputeOpened) -> None:
         document=anchor(rows, event.document, "dispute", event.origin),
         **born(event.origin),
     )
-    rows.add(dispute)
 
 
 def settlement_offered(rows: Rows, event: SettlementOffered) -> None:
     """A side's latest offer."""
     agreement = agreement_of(rows, event)
     row = rows.get(Dispute, (agreement.address, event.milestone))
-    offer = SettlementOffer(
+    rows.new(
+        SettlementOffer,
         agreement=agreement.address,
         milestone=event.milestone,
         position=row.offers,
@@ -59,7 +60,6 @@ def settlement_offered(rows: Rows, event: SettlementOffered) -> None:
         offered_at=event.origin.timestamp,
         **made(event.origin),
     )
-    rows.add(offer)
     row.offers += 1
     rows.touch(row, event.origin)
 
@@ -141,7 +141,8 @@ def _stop(
     by: str | None,
 ) -> None:
     agreement.stops += 1
-    row = Stop(
+    row = rows.new(
+        Stop,
         agreement=agreement.address,
         number=agreement.stops,
         kind=kind,
@@ -153,7 +154,6 @@ def _stop(
         document=anchor(rows, event.document, kind, event.origin),
         **born(event.origin),
     )
-    rows.add(row)
     agreement.stopped_from = row.placed_at
     agreement.stopped_until = row.until
     note_all_due(rows, agreement, event.origin)

@@ -19,7 +19,8 @@ def decision_approved(rows: Rows, event: DecisionApproved) -> None:
     agreement = agreement_of(rows, event)
     row = _open_round(rows, agreement, event)
     row.approvals = event.approvals
-    vote = DecisionVote(
+    rows.new(
+        DecisionVote,
         agreement=row.agreement,
         decision=row.decision,
         round=row.round,
@@ -27,7 +28,6 @@ def decision_approved(rows: Rows, event: DecisionApproved) -> None:
         voted_at=event.origin.timestamp,
         **made(event.origin),
     )
-    rows.add(vote)
     if event.approvals >= event.quorum and _signed_by_both(rows, agreement, row):
         row.decided_at = event.origin.timestamp
     rows.touch(row, event.origin)
@@ -39,7 +39,8 @@ def _open_round(rows: Rows, agreement: Agreement, event: DecisionApproved) -> De
         if row.decided_at is None:
             return row
         number += 1
-    row = Decision(
+    return rows.new(
+        Decision,
         agreement=agreement.address,
         decision=event.decision,
         round=number,
@@ -49,8 +50,6 @@ def _open_round(rows: Rows, agreement: Agreement, event: DecisionApproved) -> De
         opened_at=event.origin.timestamp,
         **born(event.origin),
     )
-    rows.add(row)
-    return row
 
 
 def _signed_by_both(rows: Rows, agreement: Agreement, row: Decision) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +37,16 @@ def anchor(rows: Rows, digest: str, kind: str, origin: Origin) -> str | None:
         return None
     if rows.find(Document, digest) is None:
         found = _look_up(rows.store, digest)
-        rows.add(
-            Document(
-                hash=digest,
-                kind=kind,
-                state=found.state,
-                media_type=found.media_type,
-                size=found.size,
-                text=found.text,
-                anchored_at=origin.timestamp,
-                **made(origin),
-            )
+        rows.new(
+            Document,
+            hash=digest,
+            kind=kind,
+            state=found.state,
+            media_type=found.media_type,
+            size=found.size,
+            text=found.text,
+            anchored_at=origin.timestamp,
+            **made(origin),
         )
     return digest
 
@@ -88,6 +88,22 @@ def refresh_documents(session: Session, store: DocumentStore) -> int:
     return sum(refresh_document(session, store, digest) for digest in sorted(stale))
 
 
+def describe_again(session: Session, table: str, keys: Iterable[Sequence[Any]]) -> None:
+    """Let rows say again what their documents say, after they were brought back to an earlier form.
+
+    A document may have come since.
+    """
+    describe = _DESCRIBED.get(table)
+    if describe is None:
+        return
+    model, write = describe
+    for key in keys:
+        row = session.get_one(model, key if len(key) > 1 else key[0])
+        document = session.get(Document, row.document) if row.document else None
+        write(row, _parsed(document.text if document else None))
+    session.flush()
+
+
 def describe_participant(row: Participant, content: dict[str, Any]) -> None:
     """Fill in what the document of a participant says."""
     row.name = _string(content, "participant", "name")
@@ -107,6 +123,13 @@ def describe_milestone(row: Milestone, content: dict[str, Any]) -> None:
     row.title = _string(content, "milestone", "title")
     row.source_id = _string(content, "milestone", "id")
     row.source_date = _string(content, "milestone", "date")
+
+
+_DESCRIBED: dict[str, tuple[Any, Callable[[Any, dict[str, Any]], None]]] = {
+    "participants": (Participant, describe_participant),
+    "agreements": (Agreement, describe_agreement),
+    "milestones": (Milestone, describe_milestone),
+}
 
 
 def _rename(session: Session, digest: str, content: dict[str, Any]) -> None:

@@ -122,7 +122,8 @@ def _schedule(
 ) -> Milestone:
     agreement.scheduled += terms.amount
     document = anchor(rows, terms.document, "milestone", origin)
-    row = Milestone(
+    row = rows.new(
+        Milestone,
         agreement=agreement.address,
         number=number,
         amount=terms.amount,
@@ -138,5 +139,4 @@ def _schedule(
     )
     describe_milestone(row, contents(rows, document))
     note_due(rows, agreement, row)
-    rows.add(row)
     return row

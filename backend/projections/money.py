@@ -24,14 +24,14 @@ def factory_deployed(rows: Rows, event: FactoryDeployed) -> None:
 
 def token_admitted(rows: Rows, event: TokenAdmitted) -> None:
     """A currency."""
-    row = Token(
+    rows.new(
+        Token,
         address=event.token,
         number=rows.next_number(Token),
         currency=event.currency,
         decimals=event.decimals,
         **born(event.origin),
     )
-    rows.add(row)
 
 
 def issued(rows: Rows, event: Issued) -> None:
@@ -62,7 +62,8 @@ def line_appropriated(rows: Rows, event: LineAppropriated) -> None:
     document = anchor(rows, event.document, "budget", event.origin)
     row = rows.find(BudgetLine, event.line)
     if row is None:
-        row = BudgetLine(
+        row = rows.new(
+            BudgetLine,
             id=event.line,
             number=rows.next_number(BudgetLine),
             buyer=event.buyer,
@@ -73,7 +74,6 @@ def line_appropriated(rows: Rows, event: LineAppropriated) -> None:
             document=document,
             **born(event.origin),
         )
-        rows.add(row)
     row.appropriated = event.appropriated
     row.document = document
     rows.touch(row, event.origin)

@@ -22,7 +22,8 @@ from backend.projections.rows import Rows, born
 def participant_registered(rows: Rows, event: ParticipantRegistered) -> None:
     """A new participant, active."""
     document = anchor(rows, event.document, "participant", event.origin)
-    row = Participant(
+    row = rows.new(
+        Participant,
         id=event.participant,
         number=rows.next_number(Participant),
         scheme=event.scheme,
@@ -38,7 +39,6 @@ def participant_registered(rows: Rows, event: ParticipantRegistered) -> None:
         **born(event.origin),
     )
     describe_participant(row, contents(rows, document))
-    rows.add(row)
 
 
 def participant_roles_changed(rows: Rows, event: ParticipantRolesChanged) -> None:
@@ -79,7 +79,8 @@ def succession_proposed(rows: Rows, event: SuccessionProposed) -> None:
     if withdrawn:
         return
     participant.successions += 1
-    row = Succession(
+    rows.new(
+        Succession,
         participant=participant.id,
         number=participant.successions,
         account=event.account,
@@ -87,7 +88,6 @@ def succession_proposed(rows: Rows, event: SuccessionProposed) -> None:
         proposed_at=event.origin.timestamp,
         **born(event.origin),
     )
-    rows.add(row)
     rows.touch(participant, event.origin)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from backend.chain.events import (
     ZERO_ADDRESS,
@@ -42,7 +42,8 @@ def payment_made(rows: Rows, event: PaymentMade) -> None:
     """A payment with all its parts; what it withholds stays in the agreement."""
     agreement, at, parts = agreement_of(rows, event), event.origin.timestamp, event.payment
     owed = event.account == ZERO_ADDRESS and parts.net > 0
-    row = m.Payment(
+    row = rows.new(
+        m.Payment,
         number=rows.next_number(m.Payment),
         agreement=agreement.address,
         milestone=known_milestone(event.milestone),
@@ -58,7 +59,6 @@ def payment_made(rows: Rows, event: PaymentMade) -> None:
         **asdict(parts),
         **born(event.origin),
     )
-    rows.add(row)
     rows.under_way[agreement.address] = UnderWay(row)
     agreement.payments += not owed
     agreement.taxes += parts.taxes
@@ -74,7 +74,8 @@ def deduction_paid(rows: Rows, event: DeductionPaid) -> None:
     agreement, at = agreement_of(rows, event), event.origin.timestamp
     payment = rows.payment_under_way(event.origin)
     owed = event.account == ZERO_ADDRESS
-    row = m.Deduction(
+    rows.new(
+        m.Deduction,
         payment=payment.row.number,
         position=payment.deductions,
         agreement=agreement.address,
@@ -89,7 +90,6 @@ def deduction_paid(rows: Rows, event: DeductionPaid) -> None:
         paid_at=None if owed else at,
         **born(event.origin),
     )
-    rows.add(row)
     payment.deductions += 1
     agreement.paid += 0 if owed else event.amount
 
@@ -103,10 +103,9 @@ def payment_owed(rows: Rows, event: PaymentOwed) -> None:
     claim = rows.find(m.Claim, key)
     if claim is None:
         agreed, number, payee = key
-        claim = m.Claim(
-            agreement=agreed, milestone=number, payee=payee, since=at, **born(event.origin)
+        claim = rows.new(
+            m.Claim, agreement=agreed, milestone=number, payee=payee, since=at, **born(event.origin)
         )
-        rows.add(claim)
     elif not claim.owed:
         claim.since = at
     claim.owed = event.owed
@@ -126,15 +125,17 @@ def claim_paid(rows: Rows, event: ClaimPaid) -> None:
     claim.paid += event.amount
     claim.paid_at = at
     rows.touch(claim, event.origin)
-    for row in _owed_to(rows, agreement, milestone, event.payee):
+    payments, deductions = _owed_to(rows, agreement, milestone, event.payee)
+    freed: list[m.Payment | m.Deduction] = [*payments, *deductions]
+    for row in freed:
         row.status = "paid"
         row.claimed = True
         row.account = event.account
         row.paid_at = at
-        if isinstance(row, m.Payment):
-            row.dated_at = at
-            agreement.payments += 1
         rows.touch(row, event.origin)
+    for payment in payments:
+        payment.dated_at = at
+        agreement.payments += 1
     _note_owed(rows, agreement, event, claim.owed)
 
 
@@ -154,7 +155,8 @@ def interest_paid(rows: Rows, event: InterestPaid) -> None:
     agreement, origin = agreement_of(rows, event), event.origin
     agreement.interest_paid += event.amount
     agreement.interest_owed = event.owed
-    row = m.InterestPayment(
+    rows.new(
+        m.InterestPayment,
         agreement=agreement.address,
         made_block=origin.block,
         made_log_index=origin.log_index,
@@ -164,7 +166,6 @@ def interest_paid(rows: Rows, event: InterestPaid) -> None:
         amount=event.amount,
         paid_at=origin.timestamp,
     )
-    rows.add(row)
 
 
 def _book(agreement: m.Agreement, basis: Basis, parts: Parts) -> None:
@@ -208,7 +209,7 @@ def _note_owed(
 
 def _owed_to(
     rows: Rows, agreement: m.Agreement, milestone: int | None, payee: str
-) -> list[m.Payment | m.Deduction]:
+) -> tuple[list[m.Payment], list[m.Deduction]]:
     payments = rows.select(
         m.Payment,
         m.Payment.agreement == agreement.address,
@@ -223,4 +224,4 @@ def _owed_to(
         m.Deduction.recipient == payee,
         m.Deduction.status == "owed",
     )
-    return [*payments, *deductions]
+    return payments, deductions

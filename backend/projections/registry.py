@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from backend.chain import events as e
@@ -19,6 +20,8 @@ from backend.projections import (
 )
 from backend.projections.history import record
 from backend.projections.rows import Rows
+
+_OF_AGREEMENTS = frozenset(e.EVENTS["Agreement"])
 
 PROJECTIONS: dict[type[e.Event], Callable[[Rows, Any], None]] = {
     e.ParticipantRegistered: participants.participant_registered,
@@ -90,15 +93,27 @@ def project(rows: Rows, events: Sequence[e.Event]) -> None:
 
 
 def _prefetch(rows: Rows, events: Sequence[e.Event]) -> None:
-    emitted = [event for event in events if isinstance(event, e.EVENTS["Agreement"])]
-    rows.prefetch(Agreement, (event.origin.address for event in emitted))
-    about = ((event.origin.address, getattr(event, "milestone", None)) for event in emitted)
-    rows.prefetch(Milestone, (key for key in about if key[1] not in {None, e.NO_MILESTONE}))
-    rows.prefetch(Document, (digest for event in events for digest in _documents(event)))
+    emitted = [event for event in events if type(event) in _OF_AGREEMENTS]
+    rows.prefetch(Agreement, {event.origin.address for event in emitted})
+    about = [event for event in emitted if "milestone" in event.__struct_fields__]
+    keys = {(event.origin.address, _milestone(event)) for event in about}
+    rows.prefetch(Milestone, {key for key in keys if key[1] != e.NO_MILESTONE})
+    rows.prefetch(Document, {digest for event in events for digest in _documents(event)})
 
 
-def _documents(event: e.Event) -> list[str]:
+def _milestone(event: e.Event) -> int:
+    number: int = event.milestone  # type: ignore[attr-defined]
+    return number
+
+
+def _documents(event: e.Event) -> Iterable[str]:
     if isinstance(event, e.MilestonesScheduled):
         return [terms.document for terms in event.milestones]
-    named = [getattr(event, field, None) for field in _DOCUMENTS]
-    return [digest for digest in named if digest is not None]
+    if isinstance(event, e.AgreementCreated | e.AmendmentProposed):
+        return [event.terms.document]
+    return [getattr(event, name) for name in _document_fields(type(event))]
+
+
+@cache
+def _document_fields(kind: type[e.Event]) -> list[str]:
+    return [name for name in _DOCUMENTS if name in kind.__struct_fields__]

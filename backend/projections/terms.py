@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from backend.chain.events import AgreementCreated
 from backend.db.models import AgreementOffice, Conditions, DirectPayment, Tax
@@ -15,23 +15,24 @@ def add_offices(rows: Rows, event: AgreementCreated) -> None:
     duties = (("committee", event.parties.committee), ("inspector", event.parties.inspectors))
     for duty, participants in duties:
         for position, participant in enumerate(participants):
-            row = AgreementOffice(
+            rows.new(
+                AgreementOffice,
                 agreement=event.agreement,
                 duty=duty,
                 position=position,
                 participant=participant,
                 **made(event.origin),
             )
-            rows.add(row)
 
 
 def add_conditions(rows: Rows, event: AgreementCreated) -> None:
     """Rates and days, taxes and direct payments."""
     given, place = event.terms.conditions, made(event.origin)
     counts = {"taxes": len(given.taxes), "direct_payments": len(given.direct_payments)}
-    rows.add(Conditions(agreement=event.agreement, **asdict(given) | counts, **place))
+    rows.new(Conditions, agreement=event.agreement, **asdict(given) | counts, **place)
     for position, tax in enumerate(given.taxes):
-        row = Tax(
+        rows.new(
+            Tax,
             agreement=event.agreement,
             position=position,
             recipient=tax.recipient,
@@ -40,8 +41,7 @@ def add_conditions(rows: Rows, event: AgreementCreated) -> None:
             base=label(tax.base),
             **place,
         )
-        rows.add(row)
     for position, direct in enumerate(given.direct_payments):
-        rows.add(
-            DirectPayment(agreement=event.agreement, position=position, **asdict(direct), **place)
+        rows.new(
+            DirectPayment, agreement=event.agreement, position=position, **asdict(direct), **place
         )

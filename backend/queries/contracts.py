@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from backend.chain.decoding import checksummed
+from backend.chain.logs import checksummed
 from backend.db.base import LAST_MOMENT
 from backend.db.models import Agreement
 from backend.queries.errors import NotFoundError

@@ -11,10 +11,13 @@ from sqlalchemy import Column, String, Table, collate, select
 from sqlalchemy.orm import Session
 
 from backend.db.base import Base
-from backend.db.models import Cursor
+from backend.db.models import Batch, Cursor, Reorganization, Retraction, Undo
 from backend.queries.index import index_state
 
 ROWS_AT_A_TIME = 1_000
+
+_ABOUT_THE_WAY = [model.__table__ for model in (Cursor, Batch, Undo, Reorganization, Retraction)]
+"""Tables that say how the index came to where it is, and not what the chain says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def digest(session: Session) -> Digest:
     _add(total, [state.chain_id, state.genesis_hash, state.factory])
     _add(total, [state.block, state.block_hash, state.projection_version])
     for table in sorted(Base.metadata.tables.values(), key=lambda each: each.name):
-        if table is not Cursor.__table__:
+        if table not in _ABOUT_THE_WAY:
             _add(total, [table.name, _of_table(session, table)])
     return Digest(state.block, state.block_hash, total.hexdigest())
 
@@ -82,5 +85,7 @@ def _told(value: Any) -> tuple[str, str]:
             return "i", str(value)
         case str():
             return "s", value
+        case bytes():
+            return "y", value.hex()
         case _:
             raise TypeError(f"No digest of {type(value).__name__}: {value!r:.80}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from backend.chain.arguments import arguments
+from backend.chain.decoding import decode
+from backend.chain.events import Origin
 from backend.db.models import EventRow
 from backend.queries.values import Source, when
 
@@ -41,15 +43,29 @@ def participant_history(session: Session, participant: str) -> list[HistoryEntry
 def _history(session: Session, condition: ColumnElement[bool]) -> list[HistoryEntry]:
     order = (EventRow.block, EventRow.log_index)
     rows = session.scalars(select(EventRow).where(condition).order_by(*order))
-    return [
-        HistoryEntry(
-            event=row.name,
-            contract=row.contract,
-            at=when(row.block_timestamp),
-            milestone=row.milestone,
-            arguments=json.loads(row.arguments),
-            block_hash=row.block_hash,
-            source=Source(row.block, row.transaction, row.log_index),
-        )
-        for row in rows
-    ]
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: EventRow) -> HistoryEntry:
+    """An event as it is published."""
+    origin = Origin(
+        row.block,
+        row.block_hash,
+        row.block_timestamp,
+        row.transaction,
+        row.transaction_index,
+        row.log_index,
+        row.address,
+        row.topics,
+        row.data,
+    )
+    event = decode(row.contract, origin)
+    return HistoryEntry(
+        event=row.name,
+        contract=row.contract,
+        at=when(row.block_timestamp),
+        milestone=row.milestone,
+        arguments=arguments(event) if event else {},
+        block_hash=row.block_hash,
+        source=Source(row.block, row.transaction, row.log_index),
+    )

@@ -27,10 +27,10 @@ from backend.queries import payments as payment_queries
 from backend.queries.contracts import ContractReference, ContractSummary, reference
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
-from backend.queries.history import HistoryEntry
+from backend.queries.history import HistoryEntry, entry_of
 from backend.queries.pages import Order, Page, encode_cursor
 from backend.queries.payments import PaymentFilter, PaymentRow
-from backend.queries.values import Currency, Money, Source, currencies, seconds, when
+from backend.queries.values import Currency, Money, currencies, seconds
 
 Item = TypeVar("Item")
 
@@ -159,16 +159,7 @@ def find_fact(session: Session, block: int, log_index: int) -> Fact:
     if row is None:
         raise NotFoundError(f"Nothing is recorded in block {block} as entry {log_index}.")
     agreement = session.get(Agreement, row.agreement) if row.agreement else None
-    entry = HistoryEntry(
-        event=row.name,
-        contract=row.contract,
-        at=when(row.block_timestamp),
-        milestone=row.milestone,
-        arguments=json.loads(row.arguments),
-        block_hash=row.block_hash,
-        source=Source(row.block, row.transaction, row.log_index),
-    )
-    return Fact(entry, row.address, reference(agreement) if agreement else None)
+    return Fact(entry_of(row), row.address, reference(agreement) if agreement else None)
 
 
 def fact_currency(session: Session, fact: Fact) -> Currency | None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 from backend.chain.events.terms import Amendment, GuaranteeKind
 
 
-@dataclass(frozen=True, slots=True)
-class GuaranteeRecorded(Event):
+class GuaranteeRecorded(Event, frozen=True, gc=False):
     """A guarantee was recorded, in place of an earlier one of its kind."""
 
     kind: GuaranteeKind
@@ -18,8 +15,7 @@ class GuaranteeRecorded(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentProposed(Event):
+class AmendmentProposed(Event, frozen=True, gc=False):
     """An amendment was proposed, which is at once its proposer's signature."""
 
     amendment: int
@@ -27,16 +23,14 @@ class AmendmentProposed(Event):
     terms: Amendment
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentSigned(Event):
+class AmendmentSigned(Event, frozen=True, gc=False):
     """The supplier, a member of the committee or the authority signed an amendment."""
 
     amendment: int
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentEnacted(Event):
+class AmendmentEnacted(Event, frozen=True, gc=False):
     """An amendment took effect; `ends_at` is the end of the work from now on."""
 
     amendment: int
@@ -48,8 +42,7 @@ class AmendmentEnacted(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneChanged(Event):
+class MilestoneChanged(Event, frozen=True, gc=False):
     """A milestone changed."""
 
     milestone: int

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 from backend.chain.events.terms import Basis, Part, Payment
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentMade(Event):
+class PaymentMade(Event, frozen=True, gc=False):
     """A payment was worked out; `account` is zero if its net is owed."""
 
     milestone: int
@@ -20,8 +17,7 @@ class PaymentMade(Event):
     payment: Payment
 
 
-@dataclass(frozen=True, slots=True)
-class DeductionPaid(Event):
+class DeductionPaid(Event, frozen=True, gc=False):
     """A part of the payment before went to a collector or subcontractor, or is owed to it."""
 
     milestone: int
@@ -31,8 +27,7 @@ class DeductionPaid(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentOwed(Event):
+class PaymentOwed(Event, frozen=True, gc=False):
     """What could not be pushed waits as a claim; `owed` is the whole of it."""
 
     milestone: int
@@ -41,8 +36,7 @@ class PaymentOwed(Event):
     owed: int
 
 
-@dataclass(frozen=True, slots=True)
-class InterestAccrued(Event):
+class InterestAccrued(Event, frozen=True, gc=False):
     """A payment came `late` full days late; `owed` is all the interest that the buyer owes."""
 
     milestone: int
@@ -51,16 +45,14 @@ class InterestAccrued(Event):
     owed: int
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneCancelled(Event):
+class MilestoneCancelled(Event, frozen=True, gc=False):
     """The rest of a milestone was given up."""
 
     milestone: int
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionApproved(Event):
+class DecisionApproved(Event, frozen=True, gc=False):
     """A member of the committee is for a decision; `act` is the selector of what is decided."""
 
     decision: str

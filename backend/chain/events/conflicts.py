@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeOpened(Event):
+class DisputeOpened(Event, frozen=True, gc=False):
     """A milestone is in dispute."""
 
     milestone: int
@@ -18,8 +15,7 @@ class DisputeOpened(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettlementOffered(Event):
+class SettlementOffered(Event, frozen=True, gc=False):
     """A side offered to settle; `amount` is what the supplier would get."""
 
     milestone: int
@@ -27,8 +23,7 @@ class SettlementOffered(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeSettled(Event):
+class DisputeSettled(Event, frozen=True, gc=False):
     """Both sides offered the same."""
 
     milestone: int
@@ -36,8 +31,7 @@ class DisputeSettled(Event):
     rest: int
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeRuled(Event):
+class DisputeRuled(Event, frozen=True, gc=False):
     """The arbiter ruled, or nobody did in time and the default applies: `by` is zero then."""
 
     milestone: int
@@ -48,8 +42,7 @@ class DisputeRuled(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementHoldPlaced(Event):
+class AgreementHoldPlaced(Event, frozen=True, gc=False):
     """An auditor stopped all payments, or extended the hold in force."""
 
     by: str
@@ -58,15 +51,13 @@ class AgreementHoldPlaced(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementHoldLifted(Event):
+class AgreementHoldLifted(Event, frozen=True, gc=False):
     """The auditor ended the hold."""
 
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementSuspended(Event):
+class AgreementSuspended(Event, frozen=True, gc=False):
     """The work is suspended: all clocks stop."""
 
     until: int
@@ -74,6 +65,5 @@ class AgreementSuspended(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementResumed(Event):
+class AgreementResumed(Event, frozen=True, gc=False):
     """The work goes on, earlier than was set."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 from backend.chain.events.terms import FinalAccount, Ground, GuaranteeKind
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementCompleted(Event):
+class AgreementCompleted(Event, frozen=True, gc=False):
     """All work is accepted; the defects liability period begins."""
 
     defects_end_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultNoticed(Event):
+class DefaultNoticed(Event, frozen=True, gc=False):
     """The supplier was given notice of a default."""
 
     curable_until: int
@@ -24,16 +20,14 @@ class DefaultNoticed(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultCured(Event):
+class DefaultCured(Event, frozen=True, gc=False):
     """The notice was withdrawn."""
 
     reason: str
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuaranteeCalled(Event):
+class GuaranteeCalled(Event, frozen=True, gc=False):
     """A guarantee was called: the guarantor is to pay the treasury."""
 
     kind: GuaranteeKind
@@ -41,8 +35,7 @@ class GuaranteeCalled(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementTerminated(Event):
+class AgreementTerminated(Event, frozen=True, gc=False):
     """The agreement ended before its work was done."""
 
     ground: Ground
@@ -50,8 +43,7 @@ class AgreementTerminated(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementClosed(Event):
+class AgreementClosed(Event, frozen=True, gc=False):
     """The final account: what was left went where it belongs."""
 
     account: FinalAccount

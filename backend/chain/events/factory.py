@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 from backend.chain.events.terms import Parties, Terms
 
 
-@dataclass(frozen=True, slots=True)
-class FactoryDeployed(Event):
+class FactoryDeployed(Event, frozen=True, gc=False):
     """The factory stands, together with the contracts that it relies on."""
 
     registry: str
@@ -18,8 +15,7 @@ class FactoryDeployed(Event):
     implementation: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenAdmitted(Event):
+class TokenAdmitted(Event, frozen=True, gc=False):
     """Agreements may from now on be in this currency."""
 
     token: str
@@ -27,8 +23,7 @@ class TokenAdmitted(Event):
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementCreated(Event):
+class AgreementCreated(Event, frozen=True, gc=False):
     """An agreement was deployed."""
 
     agreement: str

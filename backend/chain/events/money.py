@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 
 # --- SettlementToken ---
 
 
-@dataclass(frozen=True, slots=True)
-class Issued(Event):
+class Issued(Event, frozen=True, gc=False):
     """Tokens were issued against a bank deposit."""
 
     account: str
@@ -18,8 +15,7 @@ class Issued(Event):
     bank_reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Redeemed(Event):
+class Redeemed(Event, frozen=True, gc=False):
     """Tokens were taken back; their holder was paid by the bank."""
 
     account: str
@@ -27,8 +23,7 @@ class Redeemed(Event):
     bank_reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Forwarded(Event):
+class Forwarded(Event, frozen=True, gc=False):
     """What an account that its participant gave up still held went to the one in its place."""
 
     account: str
@@ -39,8 +34,7 @@ class Forwarded(Event):
 # --- Budget ---
 
 
-@dataclass(frozen=True, slots=True)
-class LineAppropriated(Event):
+class LineAppropriated(Event, frozen=True, gc=False):
     """A line was opened, raised or lowered."""
 
     line: str
@@ -52,8 +46,7 @@ class LineAppropriated(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineCommitted(Event):
+class LineCommitted(Event, frozen=True, gc=False):
     """An agreement committed money of a line."""
 
     line: str
@@ -62,8 +55,7 @@ class LineCommitted(Event):
     committed: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineReleased(Event):
+class LineReleased(Event, frozen=True, gc=False):
     """An agreement gave back what it will not spend."""
 
     line: str
@@ -75,8 +67,7 @@ class LineReleased(Event):
 # --- WorkCalendar ---
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarYearSet(Event):
+class CalendarYearSet(Event, frozen=True, gc=False):
     """The days of a year that are not worked were set.
 
     `weekend` has bit 0 for Monday to bit 6 for Sunday; `holidays` count from 1 for 1 January.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from backend.chain.events.base import Event
@@ -17,8 +16,7 @@ class Standing(IntEnum):
     DEBARRED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantRegistered(Event):
+class ParticipantRegistered(Event, frozen=True, gc=False):
     """A participant was registered."""
 
     participant: str
@@ -30,8 +28,7 @@ class ParticipantRegistered(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantRolesChanged(Event):
+class ParticipantRolesChanged(Event, frozen=True, gc=False):
     """A participant's roles were replaced."""
 
     participant: str
@@ -39,8 +36,7 @@ class ParticipantRolesChanged(Event):
     roles: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantStandingChanged(Event):
+class ParticipantStandingChanged(Event, frozen=True, gc=False):
     """A participant was suspended, debarred or reinstated."""
 
     participant: str
@@ -50,24 +46,21 @@ class ParticipantStandingChanged(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantDocumentChanged(Event):
+class ParticipantDocumentChanged(Event, frozen=True, gc=False):
     """The document that names a participant was replaced."""
 
     participant: str
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactoryAdmitted(Event):
+class FactoryAdmitted(Event, frozen=True, gc=False):
     """Agreements of a factory may from now on hold money."""
 
     factory: str
     init_code_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class SuccessionProposed(Event):
+class SuccessionProposed(Event, frozen=True, gc=False):
     """A participant is to act with another account, once a second party confirms it."""
 
     participant: str
@@ -75,8 +68,7 @@ class SuccessionProposed(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantSucceeded(Event):
+class ParticipantSucceeded(Event, frozen=True, gc=False):
     """A participant acts with another account from now on; `by` is the account that confirmed."""
 
     participant: str

@@ -6,8 +6,9 @@ field says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 
 class Basis(IntEnum):
@@ -59,8 +60,7 @@ class TaxBase(IntEnum):
     RECEIVED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Struct, frozen=True, gc=False):
     """The participants of an agreement, by participant id; the arbiter is zero if there is none."""
 
     buyer: str
@@ -72,8 +72,7 @@ class Parties:
     inspectors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tax:
+class Tax(Struct, frozen=True, gc=False):
     """A tax or levy of numerator / denominator of its base."""
 
     recipient: str
@@ -82,8 +81,7 @@ class Tax:
     base: TaxBase
 
 
-@dataclass(frozen=True, slots=True)
-class DirectPayment:
+class DirectPayment(Struct, frozen=True, gc=False):
     """What a milestone pays straight to a subcontractor."""
 
     milestone: int
@@ -91,8 +89,7 @@ class DirectPayment:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True, gc=False):
     """The conditions of payment and of conflict, fixed at signature; zero switches a rule off.
 
     Basis points, but `damages_rate` and `interest_rate`: millionths a day.
@@ -120,8 +117,7 @@ class Conditions:
     direct_payments: tuple[DirectPayment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True, gc=False):
     """What is agreed."""
 
     ocid: str
@@ -136,8 +132,7 @@ class Terms:
     conditions: Conditions
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneTerms:
+class MilestoneTerms(Struct, frozen=True, gc=False):
     """One milestone as agreed; a payee of zero is the supplier."""
 
     amount: int
@@ -146,8 +141,7 @@ class MilestoneTerms:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneChange:
+class MilestoneChange(Struct, frozen=True, gc=False):
     """A milestone as it shall be from now on."""
 
     milestone: int
@@ -157,8 +151,7 @@ class MilestoneChange:
     removed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
+class Amendment(Struct, frozen=True, gc=False):
     """A change of the agreement that both sides sign."""
 
     increase: int
@@ -172,8 +165,7 @@ class Amendment:
     valid_until: int
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Struct, frozen=True, gc=False):
     """What one payment consists of: gross = advance + retention + damages + taxes + direct + net.
 
     `carried` are all the delay damages that are carried forward after this payment.
@@ -190,8 +182,7 @@ class Payment:
     carried: int
 
 
-@dataclass(frozen=True, slots=True)
-class FinalAccount:
+class FinalAccount(Struct, frozen=True, gc=False):
     """How an agreement ended, in minor units."""
 
     accepted: int

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from backend.chain.events.base import Event
 from backend.chain.events.terms import MilestoneTerms
 
 
-@dataclass(frozen=True, slots=True)
-class MilestonesScheduled(Event):
+class MilestonesScheduled(Event, frozen=True, gc=False):
     """Milestones were agreed, at signature or by amendment; `first` is the index of the first."""
 
     first: int
     milestones: tuple[MilestoneTerms, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementSigned(Event):
+class AgreementSigned(Event, frozen=True, gc=False):
     """The supplier signed."""
 
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementFunded(Event):
+class AgreementFunded(Event, frozen=True, gc=False):
     """The treasury brought in money."""
 
     by: str
@@ -32,13 +27,11 @@ class AgreementFunded(Event):
     funded: int
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementActivated(Event):
+class AgreementActivated(Event, frozen=True, gc=False):
     """Both have signed and all the money is there; work can be submitted."""
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneSubmitted(Event):
+class MilestoneSubmitted(Event, frozen=True, gc=False):
     """The supplier says that a milestone is reached."""
 
     milestone: int
@@ -47,8 +40,7 @@ class MilestoneSubmitted(Event):
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneAttested(Event):
+class MilestoneAttested(Event, frozen=True, gc=False):
     """An inspector attested what was seen."""
 
     milestone: int
@@ -58,8 +50,7 @@ class MilestoneAttested(Event):
     report: str
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneApproved(Event):
+class MilestoneApproved(Event, frozen=True, gc=False):
     """A member of the committee accepted a milestone."""
 
     milestone: int
@@ -69,8 +60,7 @@ class MilestoneApproved(Event):
     quorum: int
 
 
-@dataclass(frozen=True, slots=True)
-class MilestonePartlyAccepted(Event):
+class MilestonePartlyAccepted(Event, frozen=True, gc=False):
     """A quorum accepted a part; the rest can be submitted again or disputed."""
 
     milestone: int
@@ -81,8 +71,7 @@ class MilestonePartlyAccepted(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneDisapproved(Event):
+class MilestoneDisapproved(Event, frozen=True, gc=False):
     """A member of the committee rejected a milestone."""
 
     milestone: int
@@ -94,8 +83,7 @@ class MilestoneDisapproved(Event):
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneRejected(Event):
+class MilestoneRejected(Event, frozen=True, gc=False):
     """The quorum cannot be reached any more: the milestone can be submitted again or disputed."""
 
     milestone: int
@@ -104,8 +92,7 @@ class MilestoneRejected(Event):
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimPaid(Event):
+class ClaimPaid(Event, frozen=True, gc=False):
     """A claim was pulled."""
 
     milestone: int
@@ -114,8 +101,7 @@ class ClaimPaid(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class InterestPaid(Event):
+class InterestPaid(Event, frozen=True, gc=False):
     """The treasury paid interest straight to the supplier; `owed` is what is still owed."""
 
     by: str

@@ -2,6 +2,7 @@
 
 from backend.db.models.agreements import Agreement, AgreementOffice
 from backend.db.models.amendments import Amendment, AmendmentChange, AmendmentSignature
+from backend.db.models.blocks import Batch, Block, Reorganization, Undo
 from backend.db.models.budget import BudgetLine
 from backend.db.models.conditions import Conditions, DirectPayment, Tax
 from backend.db.models.conflicts import Dispute, SettlementOffer, Stop
@@ -9,7 +10,7 @@ from backend.db.models.cursor import Cursor
 from backend.db.models.decisions import Decision, DecisionVote
 from backend.db.models.documents import Document
 from backend.db.models.endings import DefaultNotice, FinalAccount
-from backend.db.models.events import EventRow
+from backend.db.models.events import EventRow, Retraction
 from backend.db.models.guarantees import Guarantee
 from backend.db.models.milestones import OPEN_STATUSES, Milestone
 from backend.db.models.participants import Participant, Succession
@@ -30,6 +31,8 @@ __all__ = [
     "Amendment",
     "AmendmentChange",
     "AmendmentSignature",
+    "Batch",
+    "Block",
     "BudgetLine",
     "Claim",
     "Conditions",
@@ -48,9 +51,12 @@ __all__ = [
     "Milestone",
     "Participant",
     "Payment",
+    "Reorganization",
+    "Retraction",
     "SettlementOffer",
     "Stop",
     "Succession",
     "Tax",
     "Token",
+    "Undo",
 ]

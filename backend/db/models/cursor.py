@@ -11,6 +11,7 @@ from backend.db.base import Base
 class Cursor(Base, kw_only=True):
     """One row. `block` is the last block whose events are all in the tables.
 
+    `final_block` is the last one that the chain will not give up any more, as far as is known.
     `documents_revision` counts the documents that came or went: they change what is served while
     the chain stands still.
     """
@@ -25,5 +26,6 @@ class Cursor(Base, kw_only=True):
     block: Mapped[int]
     block_hash: Mapped[str] = mapped_column(String(66))
     block_timestamp: Mapped[int]
+    final_block: Mapped[int]
     projection_version: Mapped[int] = mapped_column(Integer)
     documents_revision: Mapped[int] = mapped_column(default=0)

@@ -15,16 +15,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import fields
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+import msgspec
 import pytest
 from eth_abi.abi import encode
 from eth_utils.address import to_checksum_address
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from backend.chain.contract import contract, types
 from backend.chain.decoding import EventMalformedError, decode, topics
@@ -50,6 +51,7 @@ from backend.chain.events import (
     TaxBase,
     Terms,
 )
+from backend.chain.logs import Header, Log, origin_of
 
 ADDRESS = "0x" + "ab" * 20
 TYPES = Path(__file__).parents[3] / "contracts" / "types"
@@ -62,9 +64,9 @@ def abi(name: str, event: str) -> tuple[str, dict[str, Any]]:
     return next((f"0x{t.hex()}", item) for t, item in items if item["name"] == event)
 
 
-def log(topics_: list[str], data: bytes) -> dict[str, Any]:
-    """A log as Anvil returns it."""
-    return {
+def log(topics_: list[str], data: bytes) -> Origin:
+    """Where a log as Anvil returns it stands, and what it holds."""
+    answer = {
         "address": ADDRESS,
         "topics": topics_,
         "data": f"0x{data.hex()}",
@@ -74,9 +76,11 @@ def log(topics_: list[str], data: bytes) -> dict[str, Any]:
         "transactionIndex": "0x3",
         "logIndex": "0x11",
     }
+    header = Header(16, "0x" + "01" * 32, "0x" + "00" * 32, 77, 0, "0x" + "00" * 32)
+    return origin_of(msgspec.convert(answer, Log), header)
 
 
-def logged(name: str, event: str, values: list[Any]) -> dict[str, Any]:
+def logged(name: str, event: str, values: list[Any]) -> Origin:
     """The log of an event with these arguments."""
     topic, item = abi(name, event)
     pairs = list(zip(item["inputs"], values, strict=True))
@@ -173,7 +177,7 @@ def found(value: Any) -> Any:
     """A field, with its structs as tuples."""
     if isinstance(value, tuple):
         return tuple(found(item) for item in value)
-    if hasattr(value, "__dataclass_fields__"):
+    if isinstance(value, msgspec.Struct):
         return tuple(found(getattr(value, f.name)) for f in fields(value))
     return value
 

@@ -1,0 +1,79 @@
+"""What a node says of blocks and logs, parsed into checked shapes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from eth_utils.address import to_checksum_address
+from msgspec import Struct
+
+from backend.chain.events import Origin
+
+
+class Log(Struct, frozen=True, gc=False, rename="camel"):
+    """A log as `eth_getLogs` returns it; numbers are "0x…"."""
+
+    address: str
+    topics: list[str]
+    data: str
+    block_number: str
+    block_hash: str
+    transaction_hash: str
+    transaction_index: str
+    log_index: str
+    removed: bool = False
+
+
+class RawHeader(Struct, frozen=True, gc=False, rename="camel"):
+    """A block as `eth_getBlockByNumber` returns it, as far as the index needs it."""
+
+    number: str
+    hash: str
+    parent_hash: str
+    timestamp: str
+    logs_bloom: str
+    receipts_root: str
+
+
+class Header(Struct, frozen=True, gc=False):
+    """A block; `bloom` is the filter over the addresses and topics of all its logs."""
+
+    number: int
+    hash: str
+    parent_hash: str
+    timestamp: int
+    bloom: int
+    receipts_root: str
+
+
+def header_of(raw: RawHeader) -> Header:
+    """The header; raises ValueError for what is not hexadecimal."""
+    return Header(
+        int(raw.number, 16),
+        raw.hash,
+        raw.parent_hash,
+        int(raw.timestamp, 16),
+        int(raw.logs_bloom, 16),
+        raw.receipts_root,
+    )
+
+
+def origin_of(log: Log, header: Header) -> Origin:
+    """Where a log stands; raises ValueError for what is not hexadecimal."""
+    return Origin(
+        header.number,
+        header.hash,
+        header.timestamp,
+        log.transaction_hash,
+        int(log.transaction_index, 16),
+        int(log.log_index, 16),
+        checksummed(log.address),
+        bytes.fromhex("".join([topic[2:] for topic in log.topics])),
+        bytes.fromhex(log.data[2:]),
+    )
+
+
+@lru_cache(maxsize=65536)
+def checksummed(address: str) -> str:
+    """An address in mixed case (EIP-55)."""
+    return str(to_checksum_address(address))

@@ -1,0 +1,38 @@
+"""Work in a thread of its own, for whose end one can wait without being held by it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_LOOK_SECONDS = 0.1
+
+
+class Ahead(Generic[T]):
+    """One call, begun at once. The thread dies with the process: a node may never answer."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._done = threading.Event()
+        self._result: T | None = None
+        self._error: BaseException | None = None
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def result(self, stop: threading.Event) -> T | None:
+        """What came of it, or None once `stop` is set; raises what the call raised."""
+        while not self._done.wait(_LOOK_SECONDS):
+            if stop.is_set():
+                return None
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def _run(self) -> None:
+        try:
+            self._result = self._work()
+        except BaseException as error:
+            self._error = error
+        self._done.set()

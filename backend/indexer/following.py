@@ -1,0 +1,74 @@
+"""Follows the chain for as long as the process lives."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import tenacity
+
+from backend.chain.rpc import NodeBusyError
+from backend.core.errors import AppError
+from backend.db.session import DatabaseUnavailableError
+from backend.indexer.runner import NODE_ERRORS, Indexer, Report
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.1
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5.0
+DOCUMENTS_SECONDS = 30.0
+
+RETRIED = (*NODE_ERRORS, DatabaseUnavailableError)
+"""What may be over by itself after a while."""
+
+
+def run_forever(indexer: Indexer, stop: threading.Event, report: Report | None = None) -> None:
+    """Follow the chain until `stop` is set; waits longer and longer while node or database is away.
+
+    Raises `IndexMismatchError` and `NodesDisagreeError`, after which only a human helps.
+    """
+    refreshed = time.monotonic()
+    _patiently(indexer.prepare, stop)
+    while not stop.is_set():
+        if time.monotonic() - refreshed > DOCUMENTS_SECONDS:
+            _patiently(indexer.refresh_documents, stop)
+            refreshed = time.monotonic()
+        _patiently(lambda: indexer.run(report, stop), stop)
+        stop.wait(POLL_SECONDS)
+
+
+def _patiently(work: Callable[[], object], stop: threading.Event) -> None:
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(RETRIED),
+        wait=_pause,
+        stop=tenacity.stop_when_event_set(stop),
+        sleep=tenacity.sleep_using_event(stop),
+        before_sleep=_tell,
+        reraise=True,
+    )
+    try:
+        retrying(work)
+    except RETRIED:
+        if not stop.is_set():
+            raise
+
+
+_growing = tenacity.wait_exponential_jitter(
+    multiplier=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS, jitter=FIRST_PAUSE_SECONDS
+)
+
+
+def _pause(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    said = error.retry_after if isinstance(error, NodeBusyError) else 0.0
+    return max(said, _growing(state))
+
+
+def _tell(state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    pause = state.next_action.sleep if state.next_action else 0.0
+    if isinstance(error, AppError):
+        logger.warning("%s: %s Trying again in %.1f s.", error.title, error.detail, pause)
