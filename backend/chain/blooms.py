@@ -18,11 +18,13 @@ def bloom_of(logs: Iterable[Log]) -> int:
 
     Raises ValueError for what is not hexadecimal.
     """
-    bloom = 0
+    values: set[str] = set()
     for log in logs:
-        bloom |= _bits(log.address)
-        for topic in log.topics:
-            bloom |= _bits(topic)
+        values.add(log.address)
+        values.update(log.topics)
+    bloom = 0
+    for value in values:
+        bloom |= _bits(value)
     return bloom
 
 

@@ -1,19 +1,40 @@
-"""Many rows at once: COPY where the database has it, one prepared statement otherwise.
+"""Many rows at once: by COPY and arrays in PostgreSQL, by one prepared statement in SQLite.
 
 Rows are tuples in the order of the table's columns, keys tuples in the order of its primary key.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Boolean, Column, Connection, Table
 
 from backend.db.types import Money, MoneyRangeError
 
 Values = Sequence[Any]
+
+
+def fetch(connection: Connection, table: Table, keys: Sequence[Values]) -> list[tuple[Any, ...]]:
+    """The rows that have one of the keys, in any order."""
+    if not keys:
+        return []
+    columns, name = _columns(connection, table), _name(connection, table)
+    key = _key_columns(connection, table)
+    statement = f"SELECT {columns} FROM {name} WHERE {key} IN "  # noqa: S608
+    if connection.dialect.name == "postgresql":
+        arrays = ", ".join(f"%s::{_type(connection, column)}[]" for column in table.primary_key)
+        given: Values = tuple(map(list, zip(*keys, strict=True)))
+        found = connection.exec_driver_sql(f"{statement}(SELECT * FROM unnest({arrays}))", given)  # noqa: S608
+    else:
+        parts = ", ".join(f"value ->> {place}" for place in range(len(table.primary_key)))
+        found = connection.exec_driver_sql(
+            f"{statement}(SELECT {parts} FROM json_each(?))",  # noqa: S608
+            (json.dumps(keys),),
+        )
+    return list(map(_loading(table), found.all()))
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
@@ -76,6 +97,26 @@ def _update_by_copy(connection: Connection, table: Table, rows: Iterable[Values]
 
 
 @cache
+def _loading(table: Table) -> Callable[[Values], tuple[Any, ...]]:
+    """From values as the driver gives them to values as Python has them."""
+    kinds = ((place, column.type) for place, column in enumerate(table.columns))
+    readers = [
+        (place, bool if isinstance(kind, Boolean) else int)
+        for place, kind in kinds
+        if isinstance(kind, Boolean | Money)
+    ]
+
+    def loading(row: Values) -> tuple[Any, ...]:
+        values = list(row)
+        for place, read in readers:
+            if values[place] is not None:
+                values[place] = read(values[place])
+        return tuple(values)
+
+    return loading
+
+
+@cache
 def _storing(table: Table, dialect: str) -> Callable[[Values], Values]:
     """From values as Python has them to values as the driver takes them."""
     places = [
@@ -122,6 +163,15 @@ def _update(connection: Connection, table: Table) -> str:
 def _where(connection: Connection, table: Table, mark: str) -> str:
     quote = connection.dialect.identifier_preparer.quote
     return " AND ".join(f"{quote(column.name)} = {mark}" for column in table.primary_key)
+
+
+def _key_columns(connection: Connection, table: Table) -> str:
+    quote = connection.dialect.identifier_preparer.quote
+    return f"({', '.join(quote(column.name) for column in table.primary_key)})"
+
+
+def _type(connection: Connection, column: Column[Any]) -> str:
+    return column.type.compile(connection.dialect)
 
 
 def _columns(connection: Connection, table: Table) -> str:

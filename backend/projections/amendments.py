@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backend.chain.events import (
     AmendmentEnacted,
     AmendmentProposed,
     AmendmentSigned,
+    Event,
     GuaranteeCalled,
     GuaranteeKind,
     GuaranteeRecorded,
@@ -114,6 +117,19 @@ def guarantee_called(rows: Rows, event: GuaranteeCalled) -> None:
     row.called = event.amount
     row.call_reason = event.reason
     rows.touch(row, event.origin)
+
+
+def prefetch(rows: Rows, guarantees: Iterable[Event], amendments: Iterable[Event]) -> None:
+    """Read what the functions above will look at: the latest guarantee, and who has signed."""
+    found = (rows.find(Agreement, each.origin.address) for each in guarantees)
+    rows.prefetch(Guarantee, {(row.address, row.guarantees) for row in found if row is not None})
+    signed = [each for each in amendments if isinstance(each, AmendmentProposed | AmendmentSigned)]
+    rows.prefetch(Amendment, {_place(each) for each in signed})
+    rows.prefetch(AmendmentSignature, {(*_place(each), each.by) for each in signed})
+
+
+def _place(event: AmendmentProposed | AmendmentSigned) -> tuple[str, int]:
+    return event.origin.address, event.amendment
 
 
 def _guarantee(rows: Rows, agreement: Agreement, kind: GuaranteeKind) -> Guarantee | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from backend.chain.contract import contract
-from backend.chain.events import DecisionApproved
+from backend.chain.events import DecisionApproved, Event
 from backend.db.models import Agreement, Decision, DecisionVote
 from backend.projections.about import agreement_of
 from backend.projections.rows import Rows, born, made
@@ -31,6 +32,12 @@ def decision_approved(rows: Rows, event: DecisionApproved) -> None:
     if event.approvals >= event.quorum and _signed_by_both(rows, agreement, row):
         row.decided_at = event.origin.timestamp
     rows.touch(row, event.origin)
+
+
+def prefetch(rows: Rows, events: Iterable[Event]) -> None:
+    """Read what `decision_approved` will look at."""
+    votes = (event for event in events if isinstance(event, DecisionApproved))
+    rows.prefetch(Decision, {(each.origin.address, each.decision, 1) for each in votes})
 
 
 def _open_round(rows: Rows, agreement: Agreement, event: DecisionApproved) -> Decision:

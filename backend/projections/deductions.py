@@ -6,7 +6,9 @@ than nothing.
 
 from __future__ import annotations
 
-from backend.chain.events import DeductionPaid, Part
+from collections.abc import Iterable
+
+from backend.chain.events import DeductionPaid, Event, Part
 from backend.db.models import Conditions, DirectPayment, Payment, Tax
 from backend.projections.rows import Rows, UnderWay
 
@@ -21,6 +23,16 @@ def find_term(rows: Rows, payment: UnderWay, event: DeductionPaid) -> int | None
     if found is not None:
         payment.terms[event.part] = found
     return found
+
+
+def prefetch(rows: Rows, events: Iterable[Event]) -> None:
+    """Read the tables of all agreements that deducted something."""
+    addresses = {event.origin.address for event in events}
+    rows.prefetch(Conditions, addresses)
+    found = [row for address in addresses if (row := rows.find(Conditions, address))]
+    rows.prefetch(Tax, [(row.agreement, i) for row in found for i in range(row.taxes)])
+    direct = [(row.agreement, i) for row in found for i in range(row.direct_payments)]
+    rows.prefetch(DirectPayment, direct)
 
 
 def _find_tax(rows: Rows, payment: Payment, event: DeductionPaid, start: int) -> int | None:

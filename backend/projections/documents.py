@@ -144,8 +144,10 @@ def _rename(session: Session, digest: str, content: dict[str, Any]) -> None:
 def _look_up(store: DocumentStore, digest: str) -> _Found:
     key = bytes.fromhex(digest[2:])
     content = store.read(key)
-    if content is None or store.is_erased(key):
-        return _Found(ERASED if store.is_erased(key) else MISSING)
+    if store.is_erased(key):
+        return _Found(ERASED)
+    if content is None:
+        return _Found(MISSING)
     # Whoever can write into the folder must not be able to change what a hash stands for.
     if hashlib.sha256(content).digest() != key:
         return _Found(MISSING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from backend.projections import (
     amendments,
     conflicts,
     decisions,
+    deductions,
     milestones,
     money,
     participants,
@@ -93,12 +95,21 @@ def project(rows: Rows, events: Sequence[e.Event]) -> None:
 
 
 def _prefetch(rows: Rows, events: Sequence[e.Event]) -> None:
-    emitted = [event for event in events if type(event) in _OF_AGREEMENTS]
+    """Read at once what the functions will ask for one by one."""
+    by_kind: dict[type[e.Event], list[e.Event]] = defaultdict(list)
+    for event in events:
+        by_kind[type(event)].append(event)
+    emitted = [each for kind in by_kind if kind in _OF_AGREEMENTS for each in by_kind[kind]]
     rows.prefetch(Agreement, {event.origin.address for event in emitted})
     about = [event for event in emitted if "milestone" in event.__struct_fields__]
     keys = {(event.origin.address, _milestone(event)) for event in about}
     rows.prefetch(Milestone, {key for key in keys if key[1] != e.NO_MILESTONE})
     rows.prefetch(Document, {digest for event in events for digest in _documents(event)})
+    guarantees = [*by_kind[e.GuaranteeRecorded], *by_kind[e.GuaranteeCalled]]
+    signed = [*by_kind[e.AmendmentProposed], *by_kind[e.AmendmentSigned]]
+    amendments.prefetch(rows, guarantees, signed)
+    decisions.prefetch(rows, by_kind[e.DecisionApproved])
+    deductions.prefetch(rows, by_kind[e.DeductionPaid])
 
 
 def _milestone(event: e.Event) -> int:

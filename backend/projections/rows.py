@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
+from operator import attrgetter, itemgetter
 from typing import Any, ParamSpec, TypeVar
 
 from msgspec import Struct, defstruct
 from msgspec.structs import astuple
-from sqlalchemy import Column, ColumnElement, Table, func, inspect, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, func, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -28,9 +30,11 @@ from backend.db.models import (
     Agreement,
     AgreementOffice,
     BudgetLine,
+    Claim,
     Conditions,
     DirectPayment,
     EventRow,
+    Guarantee,
     Milestone,
     Payment,
     Tax,
@@ -43,7 +47,6 @@ P = ParamSpec("P")
 
 Values = tuple[Any, ...]
 
-_KEYS_PER_SELECT = 400
 _ABSENT: Any = object()
 
 
@@ -72,15 +75,19 @@ class Cache:
     Good for as long as nobody else writes to the tables.
     """
 
-    KEPT: tuple[type[Base], ...] = (
-        Agreement,
-        AgreementOffice,
-        BudgetLine,
-        Conditions,
-        DirectPayment,
-        Milestone,
-        Tax,
-        Token,
+    KEPT: frozenset[type[Base]] = frozenset(
+        {
+            Agreement,
+            AgreementOffice,
+            BudgetLine,
+            Claim,
+            Conditions,
+            DirectPayment,
+            Guarantee,
+            Milestone,
+            Tax,
+            Token,
+        }
     )
 
     def __init__(self, limit: int = 10_000) -> None:
@@ -94,7 +101,7 @@ class Cache:
             if row is not None and place[0] in self.KEPT:
                 self.rows.pop(place, None)
                 self.rows[place] = row
-        for place in list(self.rows)[: max(0, len(self.rows) - self._limit)]:
+        for place in list(islice(self.rows, max(0, len(self.rows) - self._limit))):
             del self.rows[place]
 
 
@@ -148,7 +155,7 @@ class Rows:
         kind: Any = model
         shape = shape_of(kind)
         row: Any = shape.make(**values)
-        place = (kind, shape.key(astuple(row)))
+        place = (kind, shape.key_of(row))
         self._rows[place] = row
         self._stored[place] = None
         self._before.setdefault(place, None)
@@ -179,13 +186,17 @@ class Rows:
             else:
                 self._stored[place] = self._before[place] = astuple(row)
         shape = shape_of(model)
-        for start in range(0, len(wanted), _KEYS_PER_SELECT):
-            self._read(model, shape.keys.in_(wanted[start : start + _KEYS_PER_SELECT]))
+        several = [key if isinstance(key, tuple) else (key,) for key in wanted]
+        for values in bulk.fetch(self._connection, shape.table, several):
+            self._known(model, shape, values)
 
     def select(self, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
         """Rows by other columns than the key, as the batch has left them so far."""
         self._write()
-        return self._read(model, *conditions)
+        shape = shape_of(model)
+        statement = select(*shape.table.columns).where(*conditions)
+        found = self._connection.execute(statement.order_by(*shape.table.primary_key))
+        return [self._known(model, shape, tuple(values)) for values in found]
 
     def payment_under_way(self, origin: Origin) -> UnderWay:
         """The payment before an event of the same transaction; raises `ProjectionError`."""
@@ -213,15 +224,8 @@ class Rows:
             bulk.insert(self._connection, _table(Undo), list(self._undoing(self._undo)))
         self._cache.keep(self._rows)
 
-    def _read(self, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
-        shape = shape_of(model)
-        found = self._connection.execute(
-            select(*shape.table.columns).where(*conditions).order_by(*shape.table.primary_key)
-        )
-        return [self._known(model, shape, tuple(values)) for values in found]
-
     def _known(self, model: type[Row], shape: Shape, values: Values) -> Row:
-        place = (model, shape.key(values))
+        place = (model, shape.key_in(values))
         if self._rows.get(place) is None:
             self._rows[place] = shape.make(*values)
             self._stored[place] = values
@@ -255,7 +259,11 @@ class Rows:
 
 
 class Shape:
-    """How rows of a model are made and known: `make` takes values in the order of the columns."""
+    """How rows of a model are made and known.
+
+    `make` takes values in the order of the columns; `key_of` gives the primary key of a row,
+    `key_in` that of its values: a value, or a tuple of several.
+    """
 
     def __init__(self, model: type[Base]) -> None:
         self.table = _table(model)
@@ -263,14 +271,9 @@ class Shape:
         fields = [(column.name, Any, _default(column)) for column in self.table.columns]
         self.make: type[Struct] = defstruct(model.__name__, fields, gc=False)
         columns = inspect(model).primary_key
-        self.keys: Any = columns[0] if len(columns) == 1 else tuple_(*columns)
-        self._places = [names.index(str(column.key)) for column in columns]
-
-    def key(self, values: Values) -> Any:
-        """The primary key: a value, or a tuple of several."""
-        if len(self._places) == 1:
-            return values[self._places[0]]
-        return tuple([values[place] for place in self._places])
+        keys = [str(column.key) for column in columns]
+        self.key_of = attrgetter(*keys)
+        self.key_in = itemgetter(*[names.index(key) for key in keys])
 
 
 @cache
