@@ -28,7 +28,7 @@ def bloom_of(logs: Iterable[Log]) -> int:
     return bloom
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _bits(value: str) -> int:
     digest = keccak(bytes.fromhex(value[2:]))
     return sum({1 << (int.from_bytes(digest[i : i + 2]) & 2047) for i in (0, 2, 4)})

@@ -241,7 +241,7 @@ def _selector(word: bytes) -> str:
     return f"0x{word[:4].hex()}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _bytes32(word: bytes) -> str:
     # Ids stand in many events: one text for all of them saves memory.
     return f"0x{word.hex()}"
@@ -250,7 +250,7 @@ def _bytes32(word: bytes) -> str:
 _WORDS: dict[str, Word] = {
     "bytes32": _bytes32,
     "bytes4": _selector,
-    "address": lru_cache(maxsize=65536)(_address),
+    "address": lru_cache(maxsize=16384)(_address),
     "bool": lambda word: bool(_unsigned(1)(word)),
     **{f"uint{bits}": _unsigned(bits) for bits in range(8, 256, 8)},
     "uint256": int.from_bytes,

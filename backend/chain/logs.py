@@ -73,7 +73,7 @@ def origin_of(log: Log, header: Header) -> Origin:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def checksummed(address: str) -> str:
     """An address in mixed case (EIP-55)."""
     return str(to_checksum_address(address))

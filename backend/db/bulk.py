@@ -6,8 +6,10 @@ Rows are tuples in the order of the table's columns, keys tuples in the order of
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Table
@@ -15,6 +17,9 @@ from sqlalchemy import Boolean, Column, Connection, Table
 from backend.db.types import Money, MoneyRangeError
 
 Values = Sequence[Any]
+
+_SQLITE_VARIABLES = 8_000
+"""Of one statement; SQLite allows 32,766."""
 
 
 def fetch(connection: Connection, table: Table, keys: Sequence[Values]) -> list[tuple[Any, ...]]:
@@ -44,20 +49,27 @@ def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None
         if connection.dialect.name == "postgresql":
             _copy(connection, _name(connection, table), _columns(connection, table), stored)
         else:
-            connection.exec_driver_sql(_insert(connection, table), list(stored))
+            _insert_together(connection, table, list(stored))
 
 
-def update(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
-    """Give rows that are there, by their keys, the other values; raises `MoneyRangeError`."""
+def update(connection: Connection, table: Table, rows: Sequence[tuple[Values, Values]]) -> None:
+    """Change rows that are there: each as it was, and as it shall be; the keys stay.
+
+    Raises `MoneyRangeError`.
+    """
     if not rows:
         return
-    stored = map(_storing(table, connection.dialect.name), rows)
+    storing = _storing(table, connection.dialect.name)
     if connection.dialect.name == "postgresql":
-        _update_by_copy(connection, table, stored)
-    else:
-        keys = [table.columns.values().index(column) for column in table.primary_key]
-        values = [(*row, *(row[place] for place in keys)) for row in stored]
-        connection.exec_driver_sql(_update(connection, table), values)
+        _update_by_copy(connection, table, (storing(after) for _, after in rows))
+        return
+    # SQLite would touch each index of each column that a statement names.
+    alike: dict[tuple[int, ...], list[Values]] = defaultdict(list)
+    for before, after in rows:
+        pairs = enumerate(zip(before, after, strict=True))
+        alike[tuple([place for place, (old, new) in pairs if old != new])].append(storing(after))
+    for places, values in alike.items():
+        _update_alike(connection, table, places, values)
 
 
 def delete(connection: Connection, table: Table, keys: Sequence[Values]) -> None:
@@ -147,17 +159,29 @@ def _storing(table: Table, dialect: str) -> Callable[[Values], Values]:
     return storing if places else same
 
 
-def _insert(connection: Connection, table: Table) -> str:
-    marks = ", ".join("?" * len(table.columns))
-    columns = _columns(connection, table)
-    return f"INSERT INTO {_name(connection, table)} ({columns}) VALUES ({marks})"  # noqa: S608
+def _insert_together(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    # Between rows of one statement nobody waits for Python, nor Python for the database.
+    columns, width = _columns(connection, table), len(table.columns)
+    size = max(1, _SQLITE_VARIABLES // width)
+    mark = f"({', '.join('?' * width)})"
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        marks = ", ".join([mark] * len(part))
+        connection.exec_driver_sql(
+            f"INSERT INTO {_name(connection, table)} ({columns}) VALUES {marks}",  # noqa: S608
+            tuple(chain.from_iterable(part)),
+        )
 
 
-def _update(connection: Connection, table: Table) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    values = ", ".join(f"{quote(column.name)} = ?" for column in table.columns)
+def _update_alike(
+    connection: Connection, table: Table, places: Sequence[int], rows: Sequence[Values]
+) -> None:
+    quote, columns = connection.dialect.identifier_preparer.quote, list(table.columns)
+    named = ", ".join(f"{quote(columns[place].name)} = ?" for place in places)
+    keys = [columns.index(column) for column in table.primary_key]
     name, where = _name(connection, table), _where(connection, table, "?")
-    return f"UPDATE {name} SET {values} WHERE {where}"  # noqa: S608
+    values = [tuple([row[place] for place in (*places, *keys)]) for row in rows]
+    connection.exec_driver_sql(f"UPDATE {name} SET {named} WHERE {where}", values)  # noqa: S608
 
 
 def _where(connection: Connection, table: Table, mark: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -57,9 +58,21 @@ def position_of(cursor: Cursor | None) -> Position | None:
     return Position(cursor.block, cursor.block_hash, cursor.documents_revision)
 
 
+def block_row(header: Header, logs: int) -> tuple[Any, ...]:
+    """The row of a block that holds `logs` logs, in the order of the columns."""
+    return (
+        header.number,
+        header.hash,
+        header.parent_hash,
+        header.receipts_root,
+        header.timestamp,
+        logs,
+    )
+
+
 def move(
     session: Session, cursor: Cursor | None, deployment: Deployment, last: Header, final: int
-) -> Position:
+) -> None:
     """Let the index stand at block `last`, of which those up to `final` are final."""
     if cursor is None:
         cursor = Cursor(
@@ -79,7 +92,6 @@ def move(
     cursor.final_block = max(0, min(final, last.number))
     session.add(Batch(block=last.number, block_hash=last.hash, block_timestamp=last.timestamp))
     session.flush()
-    return Position(last.number, last.hash, cursor.documents_revision)
 
 
 def forget_settled(session: Session, settled: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, delete, func, insert, literal, select
@@ -106,9 +107,16 @@ def _restore(
     stay = {}
     for table in tables:
         rows = {key: row for key, row in before[table.name].items() if row is not None}
-        bulk.update(connection, table, list(rows.values()))
-        stay[table.name] = [json.loads(key) for key in rows]
+        keys = [json.loads(key) for key in rows]
+        earlier = sorted(rows.values(), key=itemgetter(*_key_places(table)))
+        now = sorted(bulk.fetch(connection, table, keys), key=itemgetter(*_key_places(table)))
+        bulk.update(connection, table, list(zip(now, earlier, strict=True)))
+        stay[table.name] = keys
     return stay
+
+
+def _key_places(table: Table) -> list[int]:
+    return [list(table.columns).index(column) for column in table.primary_key]
 
 
 def _table(model: Any) -> Table:

@@ -6,30 +6,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass
 
 from backend.chain.deployment import Deployment
-from backend.chain.events import Event
-from backend.chain.logs import Header
 from backend.chain.nodes import Nodes
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.documents import DocumentStore
-from backend.db import bulk
-from backend.db.models import Block, Cursor
+from backend.core.errors import AppError
+from backend.db.models import Cursor
 from backend.db.session import Database
 from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
-from backend.indexer.errors import ChainInconsistentError, IndexMismatchError
-from backend.indexer.position import (
-    Policy,
-    Position,
-    forget_settled,
-    move,
-    position_of,
-)
+from backend.indexer.errors import ChainInconsistentError, IndexMismatchError, IndexMovedError
+from backend.indexer.position import Policy, Position, block_row, position_of
 from backend.indexer.reorgs import find_fork, take_back
 from backend.indexer.scanner import Scan, Scanner, Tip
+from backend.indexer.writing import Batch, Writer, Writing
 from backend.projections import PROJECTION_VERSION
 from backend.projections.documents import refresh_documents
 from backend.projections.registry import project
@@ -64,15 +57,6 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Blocks that come in one transaction; those that may be taken back end with one of events."""
-
-    last: Header
-    events: list[Event] = field(default_factory=list)
-    blocks: list[tuple[Any, ...]] = field(default_factory=list)
-
-
 class Indexer:
     """Reads one deployment into one database. Not for use by several threads at once."""
 
@@ -94,7 +78,7 @@ class Indexer:
         self._cache = Cache()
         self._position: Position | None = None
         self._behind_since: float | None = None
-        self._events = 0
+        self._writer = Writer(database, deployment)
 
     def prepare(self) -> None:
         """Create or migrate the tables, and take in documents that came while nobody looked.
@@ -121,12 +105,14 @@ class Indexer:
         `NodesDisagreeError`, `DatabaseUnavailableError`, and what `NODE_ERRORS` names once no
         node is left.
         """
-        self._events = 0
+        self._writer = Writer(self._database, self._deployment)
         stop = stop or threading.Event()
         while True:
             rpc = self._nodes.best()
             try:
                 progress = self._step(rpc, report, stop)
+            except IndexMovedError:
+                continue
             except NODE_ERRORS as error:
                 self._nodes.failed(rpc, error)
                 if not self._nodes.can_take_over():
@@ -149,14 +135,27 @@ class Indexer:
             return None
         self._behind_since = None
         self._report(report, tip)
-        for scan in self._scans(rpc, tip, stop):
-            self._nodes.require_agreement(rpc, scan.last.number, scan.last.hash)
-            if not self._apply(scan, tip):
-                return None
-            self._report(report, tip)
+        if not self._advance(rpc, tip, report, stop):
+            return None
         if stop.is_set() or self._block() >= tip.head.number:
             return self._progress(tip.head.number)
         return None
+
+    def _advance(self, rpc: Rpc, tip: Tip, report: Report | None, stop: threading.Event) -> bool:
+        """Fold and store up to the head; False where somebody else has moved the index."""
+        try:
+            for scan in self._scans(rpc, tip, stop):
+                self._nodes.require_agreement(rpc, scan.last.number, scan.last.hash)
+                if not self._apply(scan, tip):
+                    return False
+                self._report(report, tip)
+            return self._writer.settle()
+        except BaseException:
+            # What is in memory may be ahead of what is stored, and must not be gone on with.
+            self._forget()
+            with suppress(AppError):
+                self._writer.settle()
+            raise
 
     def _load(self) -> None:
         """Continue where the database stands, whoever brought it there."""
@@ -169,7 +168,7 @@ class Indexer:
 
     def _forget(self) -> None:
         """Whatever is in memory may not be what the database holds."""
-        self._book, self._cache = None, Cache()
+        self._book, self._cache, self._position = None, Cache(), None
 
     def _scans(self, rpc: Rpc, tip: Tip, stop: threading.Event) -> Iterator[Scan]:
         """Ranges up to the head, each read while the one before is being folded."""
@@ -189,57 +188,44 @@ class Indexer:
                 return
 
     def _apply(self, scan: Scan, tip: Tip) -> bool:
-        """Fold a range; False where somebody else has moved the index meanwhile."""
         book = self._book
         assert book is not None  # noqa: S101
-        try:
-            return all(self._commit(each, tip) for each in self._batches(book, scan, tip))
-        except BaseException:
-            self._forget()
-            raise
+        if all(self._hand_over(batch, tip) for batch in self._batches(book, scan, tip)):
+            return True
+        self._forget()
+        return False
 
-    def _batches(self, book: AddressBook, scan: Scan, tip: Tip) -> Iterator[_Batch]:
+    def _batches(self, book: AddressBook, scan: Scan, tip: Tip) -> Iterator[Batch]:
         settled = self._policy.settled(tip)
-        batch: _Batch | None = None
+        batch: Batch | None = None
         for header in scan.headers:
             logs = scan.logs.get(header.number, ())
             events = book.read(logs, header)
-            batch = batch or _Batch(header)
+            batch = batch or Batch(header)
             batch.last = header
             batch.events += events
             if events:
-                batch.blocks.append(
-                    (
-                        header.number,
-                        header.hash,
-                        header.parent_hash,
-                        header.receipts_root,
-                        header.timestamp,
-                        len(logs),
-                    )
-                )
+                batch.blocks.append(block_row(header, len(logs)))
             if header.number == settled or (events and header.number > settled):
                 yield batch
                 batch = None
         if batch is not None:
             yield batch
 
-    def _commit(self, batch: _Batch, tip: Tip) -> bool:
-        settled = self._policy.settled(tip)
-        undo = batch.last.number if batch.last.number > settled else None
-        with self._database.transaction() as session:
-            cursor = session.get(Cursor, 1)
-            if position_of(cursor) != self._position:
-                self._forget()
-                return False
-            project(Rows(session, self._store, self._cache, undo=undo), batch.events)
-            bulk.insert(session.connection(), Block.__table__, batch.blocks)  # type: ignore[arg-type]
-            final = self._policy.final(tip)
-            position = move(session, cursor, self._deployment, batch.last, final)
-            forget_settled(session, settled)
-        self._position = position
-        self._events += len(batch.events)
-        return True
+    def _hand_over(self, batch: Batch, tip: Tip) -> bool:
+        settled, last = self._policy.settled(tip), batch.last
+        with self._database.reading() as session:
+            rows = Rows(session, self._store, self._cache, self._settle)
+            project(rows, batch.events)
+            changes = rows.changes(last.number if last.number > settled else None)
+        start = self._position
+        revision = start.documents_revision if start else 0
+        self._position = Position(last.number, last.hash, revision)
+        return self._writer.put(Writing(batch, changes, start, self._policy.final(tip), settled))
+
+    def _settle(self) -> None:
+        if not self._writer.settle():
+            raise IndexMovedError("Another indexer stores the same blocks.")
 
     def _follow_back(self, rpc: Rpc, tip: Tip) -> None:
         """The chain left the index's way: go back to where both agree."""
@@ -303,7 +289,7 @@ class Indexer:
         return self._position.block if self._position else self._deployment.start_block - 1
 
     def _progress(self, head: int) -> Progress:
-        return Progress(self._deployment.start_block, self._block(), head, self._events)
+        return Progress(self._deployment.start_block, self._block(), head, self._writer.events)
 
     def _report(self, report: Report | None, tip: Tip) -> None:
         if report is not None:

@@ -210,18 +210,7 @@ def _note_owed(
 def _owed_to(
     rows: Rows, agreement: m.Agreement, milestone: int | None, payee: str
 ) -> tuple[list[m.Payment], list[m.Deduction]]:
-    payments = rows.select(
-        m.Payment,
-        m.Payment.agreement == agreement.address,
-        m.Payment.milestone.is_not_distinct_from(milestone),
-        m.Payment.payee == payee,
-        m.Payment.status == "owed",
-    )
-    deductions = rows.select(
-        m.Deduction,
-        m.Deduction.agreement == agreement.address,
-        m.Deduction.milestone.is_not_distinct_from(milestone),
-        m.Deduction.recipient == payee,
-        m.Deduction.status == "owed",
-    )
+    place = {"agreement": agreement.address, "milestone": milestone, "status": "owed"}
+    payments = rows.select(m.Payment, payee=payee, **place)
+    deductions = rows.select(m.Deduction, recipient=payee, **place)
     return payments, deductions

@@ -86,12 +86,11 @@ _DOCUMENTS = ("document", "evidence", "report")
 
 
 def project(rows: Rows, events: Sequence[e.Event]) -> None:
-    """Fold events, in the order of the chain, into rows, and save these."""
+    """Fold events, in the order of the chain, into rows."""
     _prefetch(rows, events)
     for event in events:
         record(rows, event)
         PROJECTIONS[type(event)](rows, event)
-    rows.save()
 
 
 def _prefetch(rows: Rows, events: Sequence[e.Event]) -> None:

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from msgspec import Struct, defstruct
 from msgspec.structs import astuple
-from sqlalchemy import Column, ColumnElement, Table, func, inspect, select
+from sqlalchemy import Column, Connection, Table, func, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -46,6 +46,8 @@ Row = TypeVar("Row", bound=Base)
 P = ParamSpec("P")
 
 Values = tuple[Any, ...]
+Place = tuple[type[Base], Any]
+"""A model and the primary key of one of its rows."""
 
 _ABSENT: Any = object()
 
@@ -91,25 +93,52 @@ class Cache:
     )
 
     def __init__(self, limit: int = 10_000) -> None:
-        self.rows: dict[tuple[type[Base], Any], Any] = {}
+        self.rows: dict[Place, Any] = {}
         self.numbers: dict[type[Base], int] = {}
         self._limit = limit
+        self._latest: dict[Place, Any] = {}
 
-    def keep(self, rows: dict[tuple[type[Base], Any], Any]) -> None:
-        """Take in the rows of a batch; the ones that were used least recently go first."""
-        for place, row in rows.items():
-            if row is not None and place[0] in self.KEPT:
+    def keep(self, rows: dict[Place, Any]) -> None:
+        """Take in the rows of a batch; the ones that were used least recently go first.
+
+        Those of the latest batch all stay: they may not have been committed yet.
+        """
+        for place in self._latest:
+            if place[0] not in self.KEPT:
                 self.rows.pop(place, None)
-                self.rows[place] = row
-        for place in list(islice(self.rows, max(0, len(self.rows) - self._limit))):
+        self._latest = {place: row for place, row in rows.items() if row is not None}
+        for place, row in self._latest.items():
+            self.rows.pop(place, None)
+            self.rows[place] = row
+        spare = len(self.rows) - max(self._limit, len(self._latest))
+        for place in list(islice(self.rows, max(0, spare))):
             del self.rows[place]
 
 
-class Rows:
-    """Rows by primary key: found in the database once, written together.
+@dataclass(slots=True)
+class Changes:
+    """What a batch does to the tables: rows in the order of their columns, by table.
 
-    `undo` names the block by which what this batch changed can be taken back; None where it need
-    not be.
+    Of rows that change both what they were and what they are.
+    """
+
+    added: dict[Table, list[Values]] = field(default_factory=lambda: defaultdict(list))
+    changed: dict[Table, list[tuple[Values, Values]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def write(self, connection: Connection) -> None:
+        """Write everything; the caller commits."""
+        for table in Base.metadata.sorted_tables:
+            bulk.insert(connection, table, self.added.get(table, ()))
+            bulk.update(connection, table, self.changed.get(table, ()))
+
+
+class Rows:
+    """Rows by primary key, as a batch finds and leaves them; nothing is written.
+
+    `session` reads what is committed. What earlier batches changed and have not committed yet must
+    be in `cache`; `settle` waits until they have.
     """
 
     def __init__(
@@ -117,8 +146,7 @@ class Rows:
         session: Session,
         store: DocumentStore,
         cache: Cache | None = None,
-        *,
-        undo: int | None = None,
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
         self.store = store
         self.scheduled: dict[tuple[str, str], list[Milestone]] = defaultdict(list)
@@ -126,12 +154,10 @@ class Rows:
         self.under_way: dict[str, UnderWay] = {}
         """Agreement → its latest payment, whose deductions and interest may follow."""
         self._session = session
-        self._connection = session.connection()
         self._cache = cache or Cache()
-        self._undo = undo
-        self._rows: dict[tuple[type[Base], Any], Any] = {}
-        self._stored: dict[tuple[type[Base], Any], Values | None] = {}
-        self._before: dict[tuple[type[Base], Any], Values | None] = {}
+        self._settle = settle
+        self._rows: dict[Place, Any] = {}
+        self._before: dict[Place, Values | None] = {}
         self._events: list[Values] = []
 
     def find(self, model: type[Row], key: Any) -> Row | None:
@@ -157,8 +183,7 @@ class Rows:
         row: Any = shape.make(**values)
         place = (kind, shape.key_of(row))
         self._rows[place] = row
-        self._stored[place] = None
-        self._before.setdefault(place, None)
+        self._before[place] = None
         made: Row = row
         return made
 
@@ -184,19 +209,25 @@ class Rows:
             if row is None:
                 wanted.append(key)
             else:
-                self._stored[place] = self._before[place] = astuple(row)
-        shape = shape_of(model)
+                self._before[place] = astuple(row)
+        table = shape_of(model).table
         several = [key if isinstance(key, tuple) else (key,) for key in wanted]
-        for values in bulk.fetch(self._connection, shape.table, several):
-            self._known(model, shape, values)
+        for values in bulk.fetch(self._session.connection(), table, several):
+            self._know(model, values)
 
-    def select(self, model: type[Row], *conditions: ColumnElement[bool]) -> list[Row]:
-        """Rows by other columns than the key, as the batch has left them so far."""
-        self._write()
-        shape = shape_of(model)
-        statement = select(*shape.table.columns).where(*conditions)
-        found = self._connection.execute(statement.order_by(*shape.table.primary_key))
-        return [self._known(model, shape, tuple(values)) for values in found]
+    def select(self, model: type[Row], **equal: Any) -> list[Row]:
+        """Rows by the values of columns, in the order of their keys, as the batch has left them."""
+        self._settle()
+        table = shape_of(model).table
+        where = [table.c[name].is_not_distinct_from(value) for name, value in equal.items()]
+        for values in self._session.connection().execute(select(*table.columns).where(*where)):
+            self._know(model, tuple(values))
+        found = {
+            key: row
+            for (kind, key), row in self._rows.items()
+            if kind is model and row is not None and _has(row, equal)
+        }
+        return [found[key] for key in sorted(found)]
 
     def payment_under_way(self, origin: Origin) -> UnderWay:
         """The payment before an event of the same transaction; raises `ProjectionError`."""
@@ -212,50 +243,41 @@ class Rows:
         """The next of the numbers that count rows from 1."""
         numbers = self._cache.numbers
         if model not in numbers:
+            self._settle()
             numbers[model] = self._session.scalar(select(func.max(model.number))) or 0
         numbers[model] += 1
         return numbers[model]
 
-    def save(self) -> None:
-        """Write everything to the database; the caller commits, or drops the cache."""
-        self._write()
-        bulk.insert(self._connection, _table(EventRow), self._events)
-        if self._undo is not None:
-            bulk.insert(self._connection, _table(Undo), list(self._undoing(self._undo)))
-        self._cache.keep(self._rows)
+    def changes(self, undo: int | None = None) -> Changes:
+        """What is to be written; with a block `undo`, also how to take it back by that block.
 
-    def _known(self, model: type[Row], shape: Shape, values: Values) -> Row:
-        place = (model, shape.key_in(values))
-        if self._rows.get(place) is None:
-            self._rows[place] = shape.make(*values)
-            self._stored[place] = values
-            self._before.setdefault(place, values)
-        row: Row = self._rows[place]
-        return row
-
-    def _write(self) -> None:
-        added: dict[Any, list[Values]] = defaultdict(list)
-        changed: dict[Any, list[Values]] = defaultdict(list)
+        The rows go into the cache, which is to be dropped if they are not written.
+        """
+        found = Changes()
         for place, row in self._rows.items():
             if row is None:
                 continue
-            values, stored = astuple(row), self._stored[place]
-            if values != stored:
-                (added if stored is None else changed)[place[0]].append(values)
-                self._stored[place] = values
-        for table in Base.metadata.sorted_tables:
-            for model in [each for each in added if each.__table__ is table]:
-                bulk.insert(self._connection, table, added[model])
-        for model, rows in changed.items():
-            bulk.update(self._connection, _table(model), rows)
+            before, values = self._before[place], astuple(row)
+            if values == before:
+                continue
+            table = shape_of(place[0]).table
+            if before is None:
+                found.added[table].append(values)
+            else:
+                found.changed[table].append((before, values))
+            if undo is not None:
+                undoing = found.added[_table(Undo)]
+                undoing.append((undo, len(undoing), *_undoing(table, place[1], before)))
+        found.added[_table(EventRow)] = self._events
+        self._cache.keep(self._rows)
+        return found
 
-    def _undoing(self, block: int) -> Iterable[Values]:
-        for position, (place, before) in enumerate(self._before.items()):
-            if self._stored[place] != before:
-                model, key = place
-                keys = list(key) if isinstance(key, tuple) else [key]
-                text = None if before is None else json.dumps(before)
-                yield block, position, _table(model).name, json.dumps(keys), text
+    def _know(self, model: type[Base], values: Values) -> None:
+        shape = shape_of(model)
+        place = (model, shape.key_in(values))
+        if self._rows.get(place) is None:
+            self._rows[place] = shape.make(*values)
+            self._before[place] = values
 
 
 class Shape:
@@ -298,6 +320,15 @@ def born(origin: Origin) -> dict[str, Any]:
         "changed_transaction": origin.transaction,
         "changed_log_index": origin.log_index,
     }
+
+
+def _has(row: Any, equal: dict[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in equal.items())
+
+
+def _undoing(table: Table, key: Any, before: Values | None) -> Values:
+    keys = list(key) if isinstance(key, tuple) else [key]
+    return table.name, json.dumps(keys), None if before is None else json.dumps(before)
 
 
 def _table(model: Any) -> Table:

@@ -49,7 +49,9 @@ class Tale:
             for index, (kind, address, arguments) in enumerate(events)
         ]
         with self.database.transaction() as session:
-            project(Rows(session, self.store), made)
+            rows = Rows(session, self.store)
+            project(rows, made)
+            rows.changes().write(session.connection())
 
     def say(self, kind: type[e.Event], *arguments: Any) -> None:
         """One event of the agreement, in a transaction of its own."""
