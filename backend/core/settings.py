@@ -18,6 +18,9 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8545", description="JSON-RPC address of an Ethereum node"
     )
     nodes: str = Field("", description="further nodes that the index may ask, separated by commas")
+    websocket_url: str = Field(
+        "", description="where the node tells of new blocks; empty: ws at the address of rpc_url"
+    )
     confirmations: int | None = Field(
         None,
         description="blocks on top after which one is final; 0 with QBFT; empty: the node says",

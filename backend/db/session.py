@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.core.errors import AppError
-from backend.db import migrate
+from backend.db import beside, migrate
+from backend.db.leader import Lead, leading
 from backend.db.types import ExactSum
 
 _BUSY_MILLISECONDS = 10_000
@@ -48,6 +50,28 @@ class Database:
         self.engine = _engine(self.url)
         self._readers, self._writers = _roles(self.engine)
 
+    def beside(self) -> Database:
+        """A second read model next to this one, to be built and then to take its place."""
+        if self.engine.dialect.name == "postgresql":
+            with self._connection() as connection:
+                beside.make_schema(connection)
+        return Database(beside.url_beside(self.url).render_as_string(hide_password=False))
+
+    def replace(self, other: Database) -> None:
+        """Let the one that was built `beside` take this one's place, in one step."""
+        other.close()
+        file = _file(other.url)
+        with self._connection(attached=file) as connection:
+            beside.take_place(connection, file)
+        if file is not None:
+            for path in file.parent.glob(file.name + "*"):
+                path.unlink()
+
+    def is_outdated(self) -> bool:
+        """Whether the tables are of another version than this one's."""
+        with self._connection() as connection:
+            return migrate.is_outdated(connection)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -71,6 +95,13 @@ class Database:
             _lock(session.connection())
             yield session
 
+    @contextmanager
+    def leading(self, stop: threading.Event) -> Iterator[Lead | None]:
+        """Be the one indexer of this database; waits while another is, None once `stop` is set."""
+        self._make_folder()
+        with _translated(), leading(self.engine, _file(self.url), stop) as lead:
+            yield lead
+
     def migrate(self) -> None:
         """Create the tables, or bring them to the form that this version needs."""
         with self._connection() as connection:
@@ -83,12 +114,19 @@ class Database:
             migrate.upgrade(connection)
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        if file := _file(self.url):
-            _make_folder(file.parent)
-        with _translated(), self._writers.begin() as connection:
+    def _connection(self, attached: Path | None = None) -> Iterator[Connection]:
+        self._make_folder()
+        engine = self._writers
+        if attached is not None:
+            # SQLite attaches between transactions only.
+            engine = _roles(_engine(self.url, beside.attach(attached)))[1]
+        with _translated(), engine.begin() as connection:
             _lock(connection)
             yield connection
+
+    def _make_folder(self) -> None:
+        if file := _file(self.url):
+            _make_folder(file.parent)
 
     def _require_file(self) -> None:
         # SQLite would make an empty file where there is none.
@@ -134,7 +172,7 @@ def _file(url: URL) -> Path | None:
     return None if url.drivername != "sqlite" or in_memory else Path(str(url.database))
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, first: str = "") -> Engine:
     if url.drivername != "sqlite":
         return create_engine(
             url, pool_size=_POOL_SIZE, max_overflow=_POOL_OVERFLOW, pool_pre_ping=True
@@ -142,6 +180,8 @@ def _engine(url: URL) -> Engine:
     engine = create_engine(url, pool_size=_POOL_SIZE, max_overflow=_POOL_OVERFLOW)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if first:
+        event.listen(engine, "connect", lambda connection, _: connection.execute(first))
     return engine
 
 
