@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
-from backend.queries.index import Place
+from backend.db.session import Database
+from backend.queries.index import Place, place_of
 
 NODE_TIMEOUT_SECONDS = 1.0
 GLANCE_SECONDS = 1.0
@@ -58,9 +60,9 @@ class ChainWatch:
     """Glances at index and chain, once a second at most; of several nodes the first that answers
     counts."""
 
-    def __init__(self, node_urls: str, place: Callable[[], Place]) -> None:
+    def __init__(self, node_urls: str, database: Database, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
         self._urls = [url.strip() for url in node_urls.split(",") if url.strip()]
-        self._place = place
         self._asking = threading.Lock()
         self._seen: tuple[float, Glance] | None = None
 
@@ -92,10 +94,11 @@ class ChainWatch:
 
     def _look(self) -> Glance:
         try:
-            place, problem = self._place(), None
+            with self._database.reading() as session:
+                place = place_of(session, self._now())
         except AppError as error:
-            place, problem = None, error
-        return Glance(place, problem, self._ask(place.blocks if place else ()))
+            return Glance(None, error, self._ask(()))
+        return Glance(place, None, self._ask(place.blocks))
 
     def _ask(self, blocks: Sequence[int]) -> Sight | None:
         for url in self._urls:

@@ -12,12 +12,13 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from backend.api.exposition import Exposition
 from backend.api.probe import ChainWatch
 from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
-from backend.queries.index import IndexState, Place, index_state, place_of
+from backend.queries.index import IndexState, index_state
 
 Clock = Callable[[], datetime]
 
@@ -51,7 +52,7 @@ class Services:
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database)
         self.store = DocumentStore(self.settings.documents_dir)
-        self.watch = ChainWatch(self.settings.node_urls, self._place)
+        self.watch = ChainWatch(self.settings.node_urls, self.database, self.now)
         self.probe = self.watch
 
     def now(self) -> datetime:
@@ -62,13 +63,13 @@ class Services:
         """Why what is served may not be what the chain says; none: it is."""
         return reasons(self.watch.glance(), self.index_problem, self.settings)
 
+    def metrics(self) -> bytes:
+        """What Prometheus reads."""
+        return Exposition(self.watch, self.reasons).text()
+
     def doubtful(self) -> bool:
         """Whether the chain, as far as it answers, has not the blocks that the index has."""
         return any(reason.code in DOUBTS for reason in self.reasons())
-
-    def _place(self) -> Place:
-        with self.database.reading() as session:
-            return place_of(session, self.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import tenacity
 
 from backend.chain.rpc import NodeBusyError
+from backend.core import metrics
 from backend.core.errors import AppError
 from backend.db.session import DatabaseUnavailableError
 from backend.indexer.runner import NODE_ERRORS, Indexer, Report
@@ -71,4 +72,5 @@ def _tell(state: tenacity.RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0.0
     if isinstance(error, AppError):
+        metrics.retried(error)
         logger.warning("%s: %s Trying again in %.1f s.", error.title, error.detail, pause)

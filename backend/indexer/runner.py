@@ -14,6 +14,7 @@ from backend.chain.events import Event
 from backend.chain.logs import Header
 from backend.chain.nodes import Nodes
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core import metrics
 from backend.core.documents import DocumentStore
 from backend.db import bulk
 from backend.db.models import Block, Cursor
@@ -239,6 +240,7 @@ class Indexer:
             forget_settled(session, settled)
         self._position = position
         self._events += len(batch.events)
+        metrics.committed(len(batch.events))
         return True
 
     def _follow_back(self, rpc: Rpc, tip: Tip) -> None:
@@ -253,6 +255,7 @@ class Indexer:
                 fork = find_fork(session, self._scanner, rpc)
                 depth = position.block - fork.block
                 take_back(session, cursor, fork)
+                metrics.reorganized(depth)
                 logger.warning(
                     "The chain gave up %d blocks: back to block %d.",
                     depth,

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,10 @@ from support.story import NOW, Story
 
 from backend.api import probe
 from backend.api.probe import ChainWatch
-from backend.api.services import Services
+from backend.api.services import wall_clock
 from backend.app import create_app
 from backend.core.settings import Settings
 from backend.db.session import Database
-from backend.queries.index import place_of
 
 
 def application(story: Story, database: Database, folder: Path, **more: Any) -> Any:
@@ -89,15 +87,9 @@ def test_no_index(story: Story, database: Database, tmp_path: Path) -> None:
     assert body["problems"] == ["There is no index yet. Run `termin index` first."]
 
 
-def watch(story: Story, told: Database, asked: list[float]) -> ChainWatch:
-    """A watch on the story that notes when it looks."""
-
-    def place() -> Any:
-        asked.append(time.monotonic())
-        with told.reading() as session:
-            return place_of(session, Services(Settings()).now())
-
-    return ChainWatch(story.rpc.url, place)
+def watch(story: Story, told: Database) -> ChainWatch:
+    """A watch on the story."""
+    return ChainWatch(story.rpc.url, told, wall_clock)
 
 
 def test_the_node_is_asked_once_a_second(
@@ -106,7 +98,14 @@ def test_the_node_is_asked_once_a_second(
     asked: list[float] = []
     now = [100.0]
     monkeypatch.setattr(probe.time, "monotonic", lambda: now[0])
-    found = watch(story, told, asked)
+    found = watch(story, told)
+    look = found._look
+
+    def noted() -> Any:
+        asked.append(now[0])
+        return look()
+
+    monkeypatch.setattr(found, "_look", noted)
     assert found.head() == found.head() == int(story.rpc.call("eth_blockNumber"), 16)
     now[0] += 1.1
     found.head()
@@ -116,8 +115,7 @@ def test_the_node_is_asked_once_a_second(
 def test_who_asks_meanwhile_gets_what_was_known(
     story: Story, told: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[float] = []
-    found = watch(story, told, asked)
+    found = watch(story, told)
     first = found.glance()
     monkeypatch.setattr(probe, "GLANCE_SECONDS", 0.0)
     begun, go_on = threading.Event(), threading.Event()
