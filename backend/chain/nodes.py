@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core import metrics
 from backend.core.errors import AppError
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Nodes:
         """Let a node rest: longer each time, with jitter, or for as long as it says."""
         endpoint = self._find(rpc)
         endpoint.failures += 1
+        metrics.node_failed(rpc.url)
         longest = min(FIRST_REST_SECONDS * 2**endpoint.failures, LONGEST_REST_SECONDS)
         said = error.retry_after if isinstance(error, NodeBusyError) else 0.0
         # What waits must not come back all at once.

@@ -10,12 +10,13 @@ from collections.abc import Callable
 import tenacity
 
 from backend.chain.rpc import NodeBusyError
+from backend.core import metrics
 from backend.core.errors import AppError
 from backend.db.session import DatabaseUnavailableError
 from backend.indexer.errors import IndexOutdatedError
 from backend.indexer.heads import Heads
 from backend.indexer.rebuilding import build_beside
-from backend.indexer.runner import NODE_ERRORS, Indexer, Report
+from backend.indexer.runner import NODE_ERRORS, Indexer, Progress, Report
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +59,17 @@ def _lead(indexer: Indexer, stop: threading.Event, report: Report | None, heads:
             heads.wait(stop)
 
 
-def prepare(indexer: Indexer, report: Report | None, stop: threading.Event) -> None:
-    """Make the tables ready; an index of another version is built anew beside the one that is."""
+def prepare(indexer: Indexer, report: Report | None, stop: threading.Event) -> Progress | None:
+    """Make the tables ready; an index of another version is built anew beside the one that is.
+
+    Returns how far it came where it was built.
+    """
     try:
         indexer.prepare()
     except IndexOutdatedError as error:
         logger.warning("%s Building it anew; the old one is served meanwhile.", error.detail)
-        build_beside(indexer, report, stop, afresh=False)
+        return build_beside(indexer, report, stop, afresh=False)
+    return None
 
 
 def _patiently(work: Callable[[], object], stop: threading.Event) -> None:
@@ -98,4 +103,5 @@ def _tell(state: tenacity.RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0.0
     if isinstance(error, AppError):
+        metrics.retried(error)
         logger.warning("%s: %s Trying again in %.1f s.", error.title, error.detail, pause)

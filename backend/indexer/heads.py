@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from typing import Self
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import tenacity
@@ -108,10 +107,3 @@ class Listener(Heads):
         self.listening.set()
         self.tell()
         return True
-
-
-def websocket_url(rpc_url: str) -> str:
-    """The address at which a node that speaks both listens for websockets."""
-    parts = urlsplit(rpc_url)
-    scheme = "wss" if parts.scheme == "https" else "ws"
-    return urlunsplit((scheme, parts.netloc, parts.path, parts.query, ""))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from backend.chain.deployment import Deployment
 from backend.chain.nodes import Nodes
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core import metrics
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.db.leader import Lead
@@ -255,6 +256,7 @@ class Indexer:
                 fork = find_fork(session, self._scanner, rpc)
                 depth = position.block - fork.block
                 take_back(session, cursor, fork)
+                metrics.reorganized(depth)
                 logger.warning(
                     "The chain gave up %d blocks: back to block %d.",
                     depth,
