@@ -117,17 +117,14 @@ class Database:
     @contextmanager
     def _connection(self, attached: Path | None = None) -> Iterator[Connection]:
         self._make_folder()
-        if attached is not None:
-            # SQLite attaches between transactions only.
-            engine = _engine(self.url, beside.attach(attached))
-        else:
-            engine = self.engine
+        # SQLite attaches between transactions only.
+        engine = _engine(self.url, beside.attach(attached)) if attached else self.engine
         try:
             with translated(writing=True), _roles(engine)[1].begin() as connection:
                 _lock(connection)
                 yield connection
         finally:
-            if attached is not None:
+            if attached:
                 engine.dispose()
 
     def _make_folder(self) -> None:
