@@ -50,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     "InterestPaid": Replay.interest_paid,
     "GuaranteeRecorded": Replay.guarantee_recorded,
     "AmendmentProposed": Replay.amendment_proposed,
+    "AmendmentSigned": Replay.amendment_signed,
     "AmendmentEnacted": Replay.amendment_enacted,
     "DisputeOpened": Replay.dispute_opened,
     "DisputeSettled": Replay.dispute_settled,
@@ -65,7 +66,6 @@ HANDLERS: dict[str, Handler] = {
     "AgreementClosed": Replay.agreement_closed,
     "GuaranteeCalled": Replay.vote,
     "DecisionApproved": Replay.vote,
-    "AmendmentSigned": Replay.vote,
     "SettlementOffered": Replay.vote,
 }
 """By the name of the event."""

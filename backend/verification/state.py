@@ -77,7 +77,8 @@ class State:
         self.is_funded = self.terms["value"] == 0
         self.ends_at = self.terms["endsAt"]
         self.direct_paid = [0] * len(self.conditions["directPayments"])
-        self.changed: list[int] = []
+        self.changed: list[tuple[int, int, int]] = []
+        self.removed: list[int] = []
         self.scheduled_now: list[Milestone] = []
         self.proposals: dict[int, Row] = {}
         self.last = self.created

@@ -10,6 +10,7 @@ from backend.chain.reader import View, read, read_all
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.verification.commons import Commons
 from backend.verification.differences import Difference, Side
+from backend.verification.errors import NotComparableError
 from backend.verification.replay import Replay
 from backend.verification.rows import DONE, MILESTONE_STATUSES, STATUSES, Milestone
 from backend.verification.spool import NO_MILESTONE
@@ -31,8 +32,14 @@ _MONEY = {
 
 
 def calendar_offset(rpc: Rpc, made: Deployment) -> int:
-    """Seconds by which the calendar's days differ from UTC's; it never changes."""
-    offset: int = read(rpc, View("WorkCalendar", made.calendar, "utcOffset"))
+    """Seconds by which the calendar's days differ from UTC's; it never changes.
+
+    Raises `NotComparableError` where no calendar stands.
+    """
+    try:
+        offset: int = read(rpc, View("WorkCalendar", made.calendar, "utcOffset"))
+    except NodeRefusedError as error:
+        raise NotComparableError(f"No calendar answers at {made.calendar}: {error}") from error
     return offset
 
 

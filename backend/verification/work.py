@@ -102,13 +102,18 @@ class Work(Paying):
         item.payee = values["payee"]
         claim = self.claims.get((item.number, item.payee))
         item.owed = claim.owed if claim else 0
-        self.changed.append(item.number)
+        self.changed.append((item.number, item.amount, item.due))
 
     def milestone_cancelled(self, fact: Fact) -> None:
         """The rest is given up; where a part is accepted, that is all that remains."""
         item = self.milestone(fact)
-        after_dispute = self.expected(fact)
-        self.require(fact, amount=item.rest if after_dispute is None else fact.values["amount"])
+        after_dispute = self.expected(fact) is not None
+        if not after_dispute:
+            self.require(fact, amount=item.rest)
+        if after_dispute != (item.status == "disputed"):
+            self.differ(fact, "event", None, fact.values)
+        if not after_dispute:
+            self.removed.append(item.number)
         amount = fact.values["amount"]
         self.total.scheduled -= amount
         self.total.cancelled += amount
@@ -164,26 +169,53 @@ class Work(Paying):
         self.require(fact, amendment=number)
         self.proposals[number] = fact.values["terms"]
 
-    def amendment_enacted(self, fact: Fact) -> None:
-        """`AgreementChanges._enact`: the value follows from the proposal."""
+    def amendment_signed(self, fact: Fact) -> None:
+        """A signature under what was proposed."""
         self.expected(fact)
-        terms = self.proposals.get(fact.values["amendment"], {"increase": 0, "decrease": 0})
+        if fact.values["amendment"] not in self.proposals:
+            self.differ(fact, "AmendmentProposed before it", fact.values["amendment"], None)
+
+    def amendment_enacted(self, fact: Fact) -> None:
+        """`AgreementChanges._enact`: all that changes follows from the proposal."""
+        self.expected(fact)
+        terms = self.proposals.get(fact.values["amendment"])
+        if terms is None:
+            self.differ(fact, "AmendmentProposed before it", fact.values["amendment"], None)
+            return
+        self._require_changes(fact, terms)
         previous = self.total.value
         value = previous + terms["increase"] - terms["decrease"]
-        self.ends_at = terms.get("endsAt") or self.ends_at
+        self.ends_at = terms["endsAt"] or self.ends_at
         self.require(fact, previousValue=previous, value=value, endsAt=self.ends_at)
         self.total.value = value
         self.total.released += terms["decrease"]
         self.counts["amendments"] = self.counts.get("amendments", 0) + 1
         for item in self.scheduled_now:
             item.amendment = fact.values["amendment"]
-        self.scheduled_now = []
         if self.total.scheduled > value:
             self.differ(fact, "scheduled", f"at most {value}", self.total.scheduled)
         if self.total.funded < value:
             self.differ(fact, "funded", f"at least {value}", self.total.funded)
-        changed, self.changed = self.changed, []
-        self.return_damages(changed)
+        self.return_damages([number for number, _, _ in self.changed])
+        self.changed, self.removed, self.scheduled_now = [], [], []
+
+    def _require_changes(self, fact: Fact, terms: Row) -> None:
+        """What the events before told of milestones is what was agreed on."""
+        agreed = [
+            (change["milestone"], change["amount"], change["dueAt"])
+            for change in terms["changes"]
+            if not change["removed"]
+        ]
+        removed = [change["milestone"] for change in terms["changes"] if change["removed"]]
+        added = [(new["amount"], new["dueAt"]) for new in terms["milestones"]]
+        told = [(item.original_amount, item.original_due) for item in self.scheduled_now]
+        for what, expected, found in (
+            ("MilestoneChanged before it", agreed, self.changed),
+            ("MilestoneCancelled before it", removed, self.removed),
+            ("MilestonesScheduled before it", added, told),
+        ):
+            if expected != found:
+                self.differ(fact, what, expected, found)
 
     def _schedule(self, fact: Fact, terms: Row) -> Milestone:
         item = Milestone(
