@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from eth_utils.address import to_checksum_address
@@ -71,7 +71,7 @@ class Gatherer:
     def take(self, block: Block) -> None:
         """Take in the logs of a block."""
         for log in block.logs:
-            address = to_checksum_address(log["address"])
+            address = _checksummed(log["address"])
             kind = self._kinds.get(address)
             shape = _shapes(kind).get(log["topics"][0]) if kind and log["topics"] else None
             if kind is None or shape is None:
@@ -79,7 +79,9 @@ class Gatherer:
             place = (block.number, int(log["logIndex"], 16))
             if shape.name not in STANDARD:
                 self._spool.add(self._row(block, log, kind, address, shape))
-            if kind != "Agreement":
+            if shape.name == "Transfer":
+                self._move(address, log)
+            elif kind != "Agreement":
                 values = decode(kind, log)
                 self._learn(kind, shape.name, address, values, place, block, log)
 
@@ -101,7 +103,7 @@ class Gatherer:
             "address": address,
             "contract": kind,
             "name": shape.name,
-            "agreement": own or (to_checksum_address("0x" + agreement[26:]) if agreement else None),
+            "agreement": own or (_checksummed("0x" + agreement[26:]) if agreement else None),
             "milestone": None if milestone == NO_MILESTONE else milestone,
             "participant": named.get("participant"),
             "topics": json.dumps(topics),
@@ -133,8 +135,6 @@ class Gatherer:
             found.calendar.set_year(place, *year)
         elif name == "AgreementCreated":
             self._add_agreement(values["agreement"])
-        elif name == "Transfer":
-            self._move(address, values)
         elif name == "FactoryDeployed":
             self._require_ours(values)
         else:
@@ -154,8 +154,10 @@ class Gatherer:
             self._kinds[address] = "Agreement"
             self._filters[address] = bloom_bits(address)
 
-    def _move(self, token: str, values: dict[str, Any]) -> None:
-        for holder, amount in ((values["from"], -values["value"]), (values["to"], values["value"])):
+    def _move(self, token: str, log: dict[str, Any]) -> None:
+        """A transfer as ERC-20 tells it: two holders as topics, and the amount."""
+        source, target = (_checksummed("0x" + topic[26:]) for topic in log["topics"][1:])
+        for holder, amount in ((source, -int(log["data"], 16)), (target, int(log["data"], 16))):
             if holder != NOBODY:
                 self.found.held[token, holder] += amount
 
@@ -166,6 +168,11 @@ class Gatherer:
                 raise NotComparableError(
                     f"The factory relies on the {name} {values[name]}, the deployment names {ours}."
                 )
+
+
+@lru_cache(maxsize=65536)
+def _checksummed(address: str) -> str:
+    return str(to_checksum_address(address))
 
 
 @cache

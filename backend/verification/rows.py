@@ -35,6 +35,7 @@ BASES = (
     "interest",
 )
 PARTS = ("net", "tax", "direct-payment")
+TAX_BASES = ("gross", "received")
 GROUNDS = ("none", "convenience", "by-agreement", "default", "lapse")
 DONE = ("paid", "owed")
 AWAITED = ("scheduled", "rejected", "partly-accepted")

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.verification.replay import Replay
 from backend.verification.rows import (
+    TAX_BASES,
     ZERO,
     Claim,
     Deduction,
@@ -121,7 +122,17 @@ CLAIM_KEY = ("agreement", "milestone", "payee")
 CLAIMS = Table("claims", CLAIM_KEY, _of(Claim, without=CLAIM_KEY))
 INTEREST = Table("interest_payments", _PLACE, _of(InterestPayment, without=_PLACE))
 ACCOUNTS = Table("final_accounts", ("agreement",), (*_ACCOUNT, "drawn_at"))
-DIRECT = Table("direct_payments", ("agreement", "position"), ("paid",))
+_RATES = (
+    *("advance_rate", "recovery_rate", "retention_rate", "security_rate", "damages_rate"),
+    *("damages_cap", "interest_rate", "amendment_cap", "default_share", "review_days"),
+    *("payment_days", "dispute_days", "ruling_days", "hold_days", "suspension_days"),
+    *("cure_days", "defects_days", "lapse_days"),
+)
+CONDITIONS = Table("conditions", ("agreement",), (*_RATES, "taxes", "direct_payments", *_MADE))
+_POSITION = ("agreement", "position")
+TAXES = Table("taxes", _POSITION, ("recipient", "numerator", "denominator", "base", *_MADE))
+DIRECT = Table("direct_payments", _POSITION, ("milestone", "recipient", "amount", "paid", *_MADE))
+OFFICES = Table("agreement_offices", ("agreement", "duty", "position"), ("participant", *_MADE))
 TOKENS = Table(
     "tokens", ("address",), ("number", "currency", "decimals", "issued", "redeemed", *_MADE)
 )
@@ -141,7 +152,10 @@ EVENTS = Table(
         *("contract", "name", "agreement", "milestone", "participant"),
     ),
 )
-OF_AGREEMENTS = (MILESTONES, PAYMENTS, DEDUCTIONS, CLAIMS, INTEREST, ACCOUNTS, DIRECT)
+OF_AGREEMENTS = (
+    *(MILESTONES, PAYMENTS, DEDUCTIONS, CLAIMS, INTEREST, ACCOUNTS),
+    *(CONDITIONS, TAXES, DIRECT, OFFICES),
+)
 """Tables that have a column `agreement`."""
 
 
@@ -157,11 +171,37 @@ def rows_of(found: Replay) -> dict[str, list[Row]]:
         CLAIMS.name: _taken(CLAIMS, found.claims.values()),
         INTEREST.name: _taken(INTEREST, found.interest_payments),
         ACCOUNTS.name: drawn,
+        **_agreed_rows(found),
+    }
+
+
+def _agreed_rows(found: Replay) -> dict[str, list[Row]]:
+    """What was signed, and never changes but in what of it was paid."""
+    agreed, origin = found.conditions, {"agreement": found.address, **made(found.created)}
+    taxes, direct = agreed["taxes"], agreed["directPayments"]
+    counts = {"taxes": len(taxes), "direct_payments": len(direct)}
+    duties = {"committee": found.parties["committee"], "inspector": found.parties["inspectors"]}
+    return {
+        CONDITIONS.name: [{name: agreed[_camel(name)] for name in _RATES} | counts | origin],
+        TAXES.name: [
+            {**origin, **tax, "position": position, "base": TAX_BASES[tax["base"]]}
+            for position, tax in enumerate(taxes)
+        ],
         DIRECT.name: [
-            {"agreement": found.address, "position": position, "paid": paid}
-            for position, paid in enumerate(found.direct_paid)
+            {**origin, **entry, "position": position, "paid": paid}
+            for position, (entry, paid) in enumerate(zip(direct, found.direct_paid, strict=True))
+        ],
+        OFFICES.name: [
+            {**origin, "duty": duty, "position": position, "participant": participant}
+            for duty, participants in duties.items()
+            for position, participant in enumerate(participants)
         ],
     }
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
 
 
 def _taken(table: Table, items: Iterable[object]) -> list[Row]:

@@ -140,8 +140,9 @@ def _compare_step(
         done.payments += len(each.payments)
         yield from each.differences
         yield from _compare_books(each, found)
+        rows_by_table = rows_of(each)
         for table in (AGREEMENTS, *OF_AGREEMENTS):
-            expected = rows_of(each)[table.name]
+            expected = rows_by_table[table.name]
             _count(done, table.name, len(expected))
             column = "address" if table is AGREEMENTS else "agreement"
             rows = rows_in(session, table, **{column: each.address})

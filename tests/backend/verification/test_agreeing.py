@@ -19,7 +19,10 @@ WORKS = {
     "claims": 3,
     "interest_payments": 1,
     "final_accounts": 4,
+    "conditions": 6,
+    "taxes": 2,
     "direct_payments": 1,
+    "agreement_offices": 13,
     "tokens": 1,
     "budget_lines": 1,
 }

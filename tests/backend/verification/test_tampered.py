@@ -25,12 +25,14 @@ FRESH: dict[str, dict[str, Any]] = {
     "deductions": {"position": 1_001, "made_log_index": 1_001},
     "claims": {"milestone": 1_001},
     "interest_payments": {"made_log_index": 1_001},
+    "taxes": {"position": 1_001},
     "direct_payments": {"position": 1_001},
+    "agreement_offices": {"position": 1_001},
     "tokens": {"address": "0x" + "9" * 40, "number": 1_001, "currency": "XXX"},
     "budget_lines": {"id": "0x" + "9" * 64, "number": 1_001},
     "events": {"log_index": 1_001},
 }
-"""What makes another row of a copy. A final account has only one place for each agreement."""
+"""What makes another row of a copy. Each agreement has one final account, and one of conditions."""
 
 
 @contextmanager
