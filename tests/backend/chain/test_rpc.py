@@ -240,6 +240,7 @@ def test_a_batch_that_is_answered_by_something_else(
         (503, {"Retry-After": "120"}, 120.0),
         (429, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
         (429, {"Retry-After": "-5"}, 0.0),
+        (429, {"Retry-After": "9" * 400}, 300.0),
     ],
 )
 def test_a_node_that_asks_for_patience(
