@@ -68,6 +68,7 @@ def test_both_databases_hold_the_same_rows(
         "cursor": 1,
         "documents": 17,
         "events": 148,
+        "blocks": 105,
         "participants": 13,
         "successions": 0,
         "tokens": 3,
