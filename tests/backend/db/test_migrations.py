@@ -93,20 +93,16 @@ def test_the_third_form_is_that_of_the_models(any_database: Database) -> None:
     assert len(shape(any_database)) == len(Base.metadata.tables) + 1
 
 
-CURSORS = {version: "VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 0)" for version in (FIRST, SECOND)}
+CURSORS = dict.fromkeys((FIRST, SECOND), "VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 0)")
 CURSORS[THIRD] = (
     "(id, chain_id, genesis_hash, factory, block, block_hash, block_timestamp, final_block, "
     "projection_version, documents_revision) VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 1, 0)"
 )
-_LOGGED = "block, log_index, block_hash, block_timestamp, \"transaction\", transaction_index, "
-_LOGGED += "address, contract, name"
-EVENTS = {
-    version: f"({_LOGGED}, arguments) VALUES (1, 0, '0x', 1, '0x', 0, '0x', 'Budget', 'E', '{{}}')"
-    for version in (FIRST, SECOND)
-}
-EVENTS[THIRD] = (
-    f"({_LOGGED}, topics, data) VALUES (1, 0, '0x', 1, '0x', 0, '0x', 'Budget', 'E', '', '')"
-)
+_PLACE = """(block, log_index, block_hash, block_timestamp, "transaction", transaction_index,
+    address, contract, name, """
+_VALUES = "VALUES (1, 0, '0x', 1, '0x', 0, '0x', 'Budget', 'E', "
+EVENTS = dict.fromkeys((FIRST, SECOND), f"{_PLACE} arguments) {_VALUES} '{{}}')")
+EVENTS[THIRD] = f"{_PLACE} topics, data) {_VALUES} '', '')"
 
 
 @pytest.mark.parametrize(
