@@ -55,11 +55,11 @@ from backend.indexer import (
     Indexer,
     IndexMismatchError,
     Progress,
+    following,
     index_once,
     rebuild,
     run_forever,
 )
-from backend.indexer import following
 from backend.indexer import scanner as scanner_module
 
 
@@ -277,6 +277,26 @@ def test_a_node_that_contradicts_itself_is_not_believed(story: Story, database: 
     run(story, database)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("transactionIndex", "zz"), ("data", "0xabc"), ("data", "0x" + "zz" * 32)],
+)
+def test_a_log_that_is_malformed_is_not_believed(
+    story: Story, database: Database, name: str, value: str
+) -> None:
+    def change(method: str, _: Sequence[Any], result: Any) -> Any:
+        if method != "eth_getLogs":
+            return result
+        return [log | {name: value} if log["blockNumber"] == "0x1e" else log for log in result]
+
+    with (
+        ChangedRpc(story.rpc.url, change) as rpc,
+        pytest.raises(ChainInconsistentError, match="A log of block 30 is malformed: "),
+    ):
+        run(story, database, rpc)
+    run(story, database)
+
+
 def test_goes_on_with_the_next_node_where_one_fails(
     story: Story, told: Database, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -287,9 +307,7 @@ def test_goes_on_with_the_next_node_where_one_fails(
         return wrong_bloom(method, _, result)
 
     with ChangedRpc(story.rpc.url, fails) as first, Rpc(story.rpc.url) as second:
-        indexer = Indexer(
-            database, Nodes([first, second]), story.world.deployment, story.store
-        )
+        indexer = Indexer(database, Nodes([first, second]), story.world.deployment, story.store)
         indexer.prepare()
         assert indexer.run().events == 148
         assert asked[0] > 0
@@ -305,9 +323,7 @@ def test_stops_where_nodes_disagree(story: Story, any_database: Database) -> Non
         return result
 
     with Rpc(story.rpc.url) as first, ChangedRpc(story.rpc.url, other) as second:
-        indexer = Indexer(
-            any_database, Nodes([first, second]), story.world.deployment, story.store
-        )
+        indexer = Indexer(any_database, Nodes([first, second]), story.world.deployment, story.store)
         indexer.prepare()
         with pytest.raises(NodesDisagreeError, match=r"Block \d+ is 0x.* and 0x9999"):
             indexer.run()
@@ -426,9 +442,7 @@ def test_waits_for_a_node_that_is_away(
         stop.set()
         thread.join(5)
     for message in caplog.messages[:2]:
-        assert re.match(
-            r"The chain cannot be reached: gone Trying again in 0\.\d s\.", message
-        )
+        assert re.match(r"The chain cannot be reached: gone Trying again in 0\.\d s\.", message)
 
 
 def test_waits_for_as_long_as_the_node_says(
