@@ -82,9 +82,7 @@ def test_the_first_that_does_not_rest_is_asked(three: list[Rpc], clock: Clock) -
     assert not nodes.can_take_over()
 
 
-def test_when_all_rest_the_one_that_is_back_first_is_asked(
-    three: list[Rpc], clock: Clock
-) -> None:
+def test_when_all_rest_the_one_that_is_back_first_is_asked(three: list[Rpc], clock: Clock) -> None:
     nodes = Nodes(three)
     for rpc, seconds in zip(three, (9.0, 7.0, 8.0), strict=True):
         nodes.failed(rpc, NodeBusyError("later", seconds))
@@ -100,7 +98,7 @@ def test_a_rest_is_longer_each_time_with_jitter(three: list[Rpc], clock: Clock) 
     seen: dict[int, set[float]] = {count: set() for count in range(1, 10)}
     for _ in range(50):
         nodes = Nodes(three)
-        for count, rests in seen.items():
+        for rests in seen.values():
             nodes.failed(three[0], AWAY)
             rests.add(rest_of(nodes, three[0], clock))
     for count, rests in seen.items():
@@ -221,8 +219,6 @@ def test_a_node_that_refuses_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
 
 
 @pytest.mark.parametrize("answer", [7, "x", [], {}, {"hash": None}])
-def test_a_node_that_talks_nonsense_is_not_held_against(
-    pair: tuple[Rpc, Rpc], answer: Any
-) -> None:
+def test_a_node_that_talks_nonsense_is_not_held_against(pair: tuple[Rpc, Rpc], answer: Any) -> None:
     with ChangedRpc(pair[1].url, lambda *_: answer) as odd:
         Nodes([pair[0], odd]).require_agreement(pair[0], 20, hash_at(pair[0], 20))

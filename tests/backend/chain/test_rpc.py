@@ -172,7 +172,7 @@ def test_a_real_node_refuses_an_unknown_method(node_url: str) -> None:
 
 @pytest.mark.parametrize("content", [b"[]", b"7", b'"0x1"', b"null"])
 def test_an_answer_that_is_no_object(answering: Callable[[Answer], Rpc], content: bytes) -> None:
-    with pytest.raises(NodeUnreachableError, match="No usable answer .*Expected `object`"):
+    with pytest.raises(NodeUnreachableError, match=r"No usable answer .*Expected `object`"):
         answering(lambda _: content).call("eth_chainId")
 
 
@@ -186,7 +186,7 @@ def test_half_a_batch_is_refused(answering: Callable[[Answer], Rpc], kept: int) 
     def half(body: Any) -> bytes:
         return json.dumps([{"id": each["id"], "result": 1} for each in body[:kept]]).encode()
 
-    with pytest.raises(NodeUnreachableError, match=f"2 answers expected in the batch, found {kept}"):
+    with pytest.raises(NodeUnreachableError, match=f"2 answers expected .*found {kept}"):
         answering(half).batch([("a", []), ("b", [])])
 
 
@@ -208,7 +208,7 @@ def test_one_answer_to_a_batch_is_a_refusal(
     answering: Callable[[Answer], Rpc], content: bytes
 ) -> None:
     for method in ("batch", "batch_leniently"):
-        with pytest.raises(NodeRefusedError, match="batches are off|expected a list, found one"):
+        with pytest.raises(NodeRefusedError, match=r"batches are off|expected a list, found one"):
             getattr(answering(lambda _: content), method)([("a", []), ("b", [])])
 
 
@@ -295,9 +295,9 @@ def test_a_result_of_another_shape_cannot_be_used(
     answering: Callable[[Answer], Rpc], result: Any
 ) -> None:
     rpc = answering(answer(result))
-    with pytest.raises(NodeUnreachableError, match="No usable answer .*ValidationError"):
+    with pytest.raises(NodeUnreachableError, match=r"No usable answer .*ValidationError"):
         rpc.call_as(Pair, "a")
-    with pytest.raises(NodeUnreachableError, match="No usable answer .*ValidationError"):
+    with pytest.raises(NodeUnreachableError, match=r"No usable answer .*ValidationError"):
         rpc.batch_as(Pair, [("a", [])])
 
 
