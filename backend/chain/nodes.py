@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_REST_SECONDS = 0.5
 LONGEST_REST_SECONDS = 30.0
+_MOST_DOUBLINGS = 16
 
 
 class NodesDisagreeError(AppError):
@@ -81,7 +82,9 @@ class Nodes:
         endpoint = self._find(rpc)
         endpoint.failures += 1
         metrics.node_failed(rpc.url)
-        longest = min(FIRST_REST_SECONDS * 2**endpoint.failures, LONGEST_REST_SECONDS)
+        # No float holds the powers of a node that is away for days.
+        doubled = min(endpoint.failures, _MOST_DOUBLINGS)
+        longest = min(FIRST_REST_SECONDS * 2**doubled, LONGEST_REST_SECONDS)
         said = error.retry_after if isinstance(error, NodeBusyError) else 0.0
         # What waits must not come back all at once.
         rest = max(said, random.uniform(longest / 2, longest))  # noqa: S311
@@ -119,4 +122,4 @@ def _hash_at(endpoint: _Endpoint, number: int) -> str | None:
         block = endpoint.rpc.call("eth_getBlockByNumber", hex(number), False)
     except (NodeUnreachableError, NodeRefusedError):
         return None
-    return block["hash"] if isinstance(block, dict) else None
+    return block.get("hash") if isinstance(block, dict) else None

@@ -33,6 +33,7 @@ _ADDED = (
     "parentBeaconBlockRoot",
     "requestsHash",
 )
+_PLACE = ("blockHash", "blockNumber", "transactionHash", "transactionIndex", "logIndex")
 _QUANTITIES = {"baseFeePerGas", "blobGasUsed", "excessBlobGas"}
 
 
@@ -57,8 +58,8 @@ def require_receipts(header: Mapping[str, Any], receipts: Sequence[Mapping[str, 
     `eth_getBlockReceipts`. Raises `ReceiptsMismatchError`.
     """
     number = require_header(header)
-    _require_places(number, header, receipts)
     try:
+        _require_places(number, header, receipts)
         root = "0x" + trie_root([encode_receipt(each) for each in receipts]).hex()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         found = f"malformed ({type(error).__name__}: {error})"
@@ -215,12 +216,11 @@ def _require_places(
     named = [receipt.get("transactionHash") for receipt in receipts]
     _require(number, "the list of its receipts' transactions", named, listed)
     index = 0
-    for receipt in receipts:
+    for position, receipt in enumerate(receipts):
+        place_of_all = [header["hash"], header["number"], receipt["transactionHash"]]
         for log in receipt["logs"]:
-            found = [
-                log.get(n) for n in ("blockHash", "blockNumber", "transactionHash", "logIndex")
-            ]
-            place = [header["hash"], header["number"], receipt["transactionHash"], hex(index)]
+            found = [log.get(name) for name in _PLACE]
+            place = [*place_of_all, hex(position), hex(index)]
             _require(number, f"the place of log {index}", found, place)
             index += 1
 

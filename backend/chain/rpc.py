@@ -14,6 +14,8 @@ import msgspec
 from backend.core.errors import AppError
 
 TIMEOUT_SECONDS = 30.0
+LONGEST_PATIENCE_SECONDS = 300.0
+"""A node that asks for more is asked again after this; clocks do not take every number."""
 LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of one answer; whoever asks for more has to ask for less at a time."""
 
@@ -162,7 +164,7 @@ class Rpc:
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or (
             response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and wait
         ):
-            seconds = float(wait) if wait.isdigit() else 0.0
+            seconds = min(float(wait), LONGEST_PATIENCE_SECONDS) if wait.isdecimal() else 0.0
             raise NodeBusyError(
                 f"No usable answer from the node at {self.url}: {response.status_code}, "
                 f"Retry-After: {wait or 'not said'}.",

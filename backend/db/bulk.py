@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Table
+from sqlalchemy.exc import DBAPIError
 
 from backend.db.types import Money, MoneyRangeError
 
@@ -83,10 +85,27 @@ def delete(connection: Connection, table: Table, keys: Sequence[Values]) -> None
 
 def _copy(connection: Connection, name: str, columns: str, rows: Iterable[Values]) -> None:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+    statement = f"COPY {name} ({columns}) FROM STDIN"
+    with (
+        _translated(connection, statement),
+        driver.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
         write = copy.write_row
         for row in rows:
             write(row)
+
+
+@contextmanager
+def _translated(connection: Connection, statement: str) -> Iterator[None]:
+    """What the driver raises becomes what SQLAlchemy raises for it everywhere else."""
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, driver.Error, dialect=connection.dialect
+        ) from error
 
 
 def _update_by_copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from backend.chain.decoding import decode
 from backend.chain.deployment import Deployment
-from backend.chain.events import AgreementCreated, Event, FactoryDeployed, TokenAdmitted
+from backend.chain.events import AgreementCreated, Event, FactoryDeployed, Origin, TokenAdmitted
 from backend.chain.logs import Header, Log, checksummed, origin_of
 from backend.db.models import Agreement, Token
-from backend.indexer.errors import IndexMismatchError
+from backend.indexer.errors import ChainInconsistentError, IndexMismatchError
 
 
 class AddressBook:
@@ -39,11 +39,14 @@ class AddressBook:
         return book
 
     def read(self, logs: Iterable[Log], header: Header) -> list[Event]:
-        """The events of our contracts among the logs of a block, which are in order."""
+        """The events of our contracts among the logs of a block, which are in order.
+
+        Raises `ChainInconsistentError` for a log that is not hexadecimal.
+        """
         events = []
         for log in logs:
             contract = self._contracts.get(log.address.lower())
-            event = decode(contract, origin_of(log, header)) if contract else None
+            event = decode(contract, _origin(log, header)) if contract else None
             if event is not None:
                 self._note(event)
                 events.append(event)
@@ -67,6 +70,15 @@ class AddressBook:
                 f"{_list(names, ours)}.",
                 advice="Correct the deployment file.",
             )
+
+
+def _origin(log: Log, header: Header) -> Origin:
+    try:
+        return origin_of(log, header)
+    except ValueError as error:
+        raise ChainInconsistentError(
+            f"A log of block {header.number} is malformed: {error}"
+        ) from error
 
 
 def _list(names: Iterable[str], addresses: Iterable[str]) -> str:

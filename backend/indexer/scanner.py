@@ -70,7 +70,8 @@ class Scanner:
         genesis, head, found, final = (_header(block) for block in blocks)
         if not isinstance(chain_id, str) or genesis is None or head is None:
             raise ChainInconsistentError("The node has no chain id, or no first or latest block.")
-        return Tip(int(chain_id, 16), genesis.hash, head, found, final.number if final else None)
+        final_number = final.number if final else None
+        return Tip(_chain_id(chain_id), genesis.hash, head, found, final_number)
 
     def hashes(self, rpc: Rpc, numbers: Sequence[int]) -> list[str | None]:
         """For each block number the hash that the node has there, None where it has no block."""
@@ -126,7 +127,7 @@ class Scanner:
         for start in range(first, last + 1, _HEADERS_PER_REQUEST):
             numbers = range(start, min(last + 1, start + _HEADERS_PER_REQUEST))
             blocks += rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
-        headers = [header_of(block) for block in blocks if block is not None]
+        headers = [_parsed(block) for block in blocks if block is not None]
         if [header.number for header in headers] != list(range(first, last + 1)):
             raise ChainInconsistentError("The node lacks blocks below its own head.")
         return headers
@@ -154,12 +155,13 @@ class Scanner:
             require_receipts(raw, receipts or [])
         except ReceiptsMismatchError as error:
             raise ChainInconsistentError(error.detail) from error
-        told = [(log.address.lower(), log.topics, log.data) for log in logs]
-        real = [(log["address"].lower(), log["topics"], log["data"]) for log in logs_of(receipts)]
-        if told != real:
+        real = [
+            (log["address"].lower(), *[log[name] for name in _TOLD]) for log in logs_of(receipts)
+        ]
+        if [_told(log) for log in logs] != real:
             raise ChainInconsistentError(
                 f"Block {header.number} has {len(real)} logs by its receipts, and the node told "
-                f"{len(told)}, or others."
+                f"{len(logs)}, or others."
             )
 
     def _adapt(self, logs: int, blocks: int) -> None:
@@ -201,14 +203,37 @@ def _block(number: int | str) -> tuple[str, list[Any]]:
     return "eth_getBlockByNumber", [hex(number) if isinstance(number, int) else number, False]
 
 
+def _chain_id(text: str) -> int:
+    try:
+        return int(text, 16)
+    except ValueError as error:
+        raise ChainInconsistentError(f"The node's chain id is malformed: {error}") from error
+
+
 def _header(block: Any) -> Header | None:
     if not isinstance(block, dict):
         return None
     try:
         raw = RawHeader(*(block[name] for name in _NAMES))
-        return header_of(raw)
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
         raise ChainInconsistentError(f"The node's block is malformed: {error!r}") from error
+    return _parsed(raw)
+
+
+def _parsed(raw: RawHeader) -> Header:
+    try:
+        return header_of(raw)
+    except (TypeError, ValueError) as error:
+        raise ChainInconsistentError(f"The node's block is malformed: {error!r}") from error
+
+
+_TOLD = ("topics", "data", "transactionHash", "transactionIndex")
+
+
+def _told(log: Log) -> tuple[Any, ...]:
+    """What receipts tell as well."""
+    address = log.address.lower()
+    return address, log.topics, log.data, log.transaction_hash, log.transaction_index
 
 
 _NAMES: Iterable[str] = RawHeader.__struct_encode_fields__

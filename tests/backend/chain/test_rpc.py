@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import msgspec
 import pytest
 from support.node import free_port
 
-from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.chain import rpc as rpc_module
+from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 
-Answer = Callable[[Any], "bytes | tuple[int, bytes]"]
+Answer = Callable[[Any], "bytes | tuple[int, bytes] | tuple[int, bytes, dict[str, str]]"]
 
 
 @pytest.fixture
@@ -27,8 +29,10 @@ def answering() -> Iterator[Callable[[Answer], Rpc]]:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 found = answer(body)
-                status, content = found if isinstance(found, tuple) else (200, found)
+                status, content, *headers = found if isinstance(found, tuple) else (200, found)
                 self.send_response(status)
+                for name, value in (pair for each in headers for pair in each.items()):
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
@@ -168,7 +172,7 @@ def test_a_real_node_refuses_an_unknown_method(node_url: str) -> None:
 
 @pytest.mark.parametrize("content", [b"[]", b"7", b'"0x1"', b"null"])
 def test_an_answer_that_is_no_object(answering: Callable[[Answer], Rpc], content: bytes) -> None:
-    with pytest.raises(NodeRefusedError, match="expected an object, found"):
+    with pytest.raises(NodeUnreachableError, match=r"No usable answer .*Expected `object`"):
         answering(lambda _: content).call("eth_chainId")
 
 
@@ -182,8 +186,14 @@ def test_half_a_batch_is_refused(answering: Callable[[Answer], Rpc], kept: int) 
     def half(body: Any) -> bytes:
         return json.dumps([{"id": each["id"], "result": 1} for each in body[:kept]]).encode()
 
-    with pytest.raises(NodeRefusedError, match="no answer in the batch"):
+    with pytest.raises(NodeUnreachableError, match=f"2 answers expected .*found {kept}"):
         answering(half).batch([("a", []), ("b", [])])
+
+
+def test_a_batch_with_what_the_node_refuses(node_url: str) -> None:
+    calls = [("eth_chainId", []), ("eth_conjure", []), ("eth_chainId", [])]
+    with Rpc(node_url) as rpc:
+        assert rpc.batch_leniently(calls) == ["0x7ea", None, "0x7ea"]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +201,20 @@ def test_half_a_batch_is_refused(answering: Callable[[Answer], Rpc], kept: int) 
     [
         b'{"id": null, "error": {"code": -32600, "message": "batches are off"}}',
         b'{"id": 1, "result": "0x1"}',
+    ],
+    ids=["error", "result"],
+)
+def test_one_answer_to_a_batch_is_a_refusal(
+    answering: Callable[[Answer], Rpc], content: bytes
+) -> None:
+    for method in ("batch", "batch_leniently"):
+        with pytest.raises(NodeRefusedError, match=r"batches are off|expected a list, found one"):
+            getattr(answering(lambda _: content), method)([("a", []), ("b", [])])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
         b'[{"result": "0x1"}, {"result": "0x2"}]',
         b'["a", "b"]',
         b"[null, null]",
@@ -201,5 +225,93 @@ def test_half_a_batch_is_refused(answering: Callable[[Answer], Rpc], kept: int) 
 def test_a_batch_that_is_answered_by_something_else(
     answering: Callable[[Answer], Rpc], content: bytes
 ) -> None:
-    with pytest.raises(NodeRefusedError):
+    with pytest.raises(NodeUnreachableError, match="No usable answer from the node"):
         answering(lambda _: content).batch([("a", []), ("b", [])])
+
+
+# --- patience ---
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "seconds"),
+    [
+        (429, {}, 0.0),
+        (429, {"Retry-After": "7"}, 7.0),
+        (503, {"Retry-After": "120"}, 120.0),
+        (429, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+        (429, {"Retry-After": "-5"}, 0.0),
+        (429, {"Retry-After": "9" * 400}, 300.0),
+    ],
+)
+def test_a_node_that_asks_for_patience(
+    answering: Callable[[Answer], Rpc], status: int, header: dict[str, str], seconds: float
+) -> None:
+    rpc = answering(lambda _: (status, b"{}", header))
+    with pytest.raises(NodeBusyError) as caught:
+        rpc.call("eth_chainId")
+    assert caught.value.retry_after == seconds
+    said = header.get("Retry-After", "not said")
+    assert caught.value.detail == (
+        f"No usable answer from the node at {rpc.url}: {status}, Retry-After: {said}."
+    )
+
+
+def test_a_node_that_is_only_unwell_is_not_busy(answering: Callable[[Answer], Rpc]) -> None:
+    with pytest.raises(NodeUnreachableError) as caught:
+        answering(lambda _: (503, b"{}")).call("eth_chainId")
+    assert not isinstance(caught.value, NodeBusyError)
+
+
+# --- shapes and sizes ---
+
+
+class Pair(msgspec.Struct):
+    """A shape."""
+
+    first: int
+    second: str | None = None
+
+
+def answer(result: Any) -> Answer:
+    """A server that gives everybody the same."""
+
+    def found(body: Any) -> bytes:
+        if isinstance(body, list):
+            return json.dumps([{"id": each["id"], "result": result} for each in body]).encode()
+        return json.dumps({"id": body["id"], "result": result}).encode()
+
+    return found
+
+
+def test_a_result_has_the_shape_that_is_asked_for(answering: Callable[[Answer], Rpc]) -> None:
+    rpc = answering(answer({"first": 1, "third": 3}))
+    assert rpc.call_as(Pair, "a") == Pair(1)
+    assert rpc.batch_as(Pair, [("a", []), ("b", [])]) == [Pair(1), Pair(1)]
+    assert answering(answer(None)).call_as(Pair, "a") is None
+
+
+@pytest.mark.parametrize("result", [{"first": "1"}, {}, [], 7, "x", {"first": 1, "second": 2}])
+def test_a_result_of_another_shape_cannot_be_used(
+    answering: Callable[[Answer], Rpc], result: Any
+) -> None:
+    rpc = answering(answer(result))
+    with pytest.raises(NodeUnreachableError, match=r"No usable answer .*ValidationError"):
+        rpc.call_as(Pair, "a")
+    with pytest.raises(NodeUnreachableError, match=r"No usable answer .*ValidationError"):
+        rpc.batch_as(Pair, [("a", [])])
+
+
+@pytest.mark.parametrize(("size", "fits"), [(1_000, True), (1_001, False)])
+def test_an_answer_that_is_too_large_is_a_refusal(
+    answering: Callable[[Answer], Rpc], monkeypatch: pytest.MonkeyPatch, size: int, fits: bool
+) -> None:
+    monkeypatch.setattr(rpc_module, "LARGEST_ANSWER", 1_000)
+    frame = b'{"id": 1, "result": ""}'
+    content = frame.replace(b'""', b'"' + b"x" * (size - len(frame)) + b'"')
+    rpc = answering(lambda _: content)
+    if fits:
+        assert len(rpc.call("a")) == size - len(frame)
+        return
+    with pytest.raises(NodeRefusedError) as caught:
+        rpc.call("a")
+    assert caught.value.detail == "answer: the answer has more than 1000 bytes (code -32005)"

@@ -1,8 +1,8 @@
 """migrations
 ├── make the tables that the models describe, and nothing twice
 ├── can be undone, step by step
-└── to and from the second form
-    ├── the first is as it was
+└── to and from a later form
+    ├── the earlier is as it was
     └── nothing is left of the rows, which follow from the chain
 """
 
@@ -20,7 +20,7 @@ from backend.db.base import Base
 from backend.db.migrate import VERSION_TABLE, _config
 from backend.db.session import Database
 
-FIRST, SECOND = "0001", "0002"
+FIRST, SECOND, THIRD = "0001", "0002", "0003"
 
 
 def go(database: Database, version: str, *, up: bool = True) -> None:
@@ -71,19 +71,44 @@ def test_can_be_undone(any_database: Database) -> None:
     assert inspect(any_database.engine).get_table_names() == [VERSION_TABLE]
 
 
-def test_the_first_form_comes_back_as_it_was(any_database: Database) -> None:
-    go(any_database, FIRST)
-    first = shape(any_database)
-    go(any_database, SECOND)
-    second = shape(any_database)
-    go(any_database, FIRST, up=False)
-    assert shape(any_database) == first
-    go(any_database, SECOND)
-    assert shape(any_database) == second
-    assert len(second) == len(Base.metadata.tables) + 1 == 29
+@pytest.mark.parametrize(
+    ("before", "after", "tables"), [(FIRST, SECOND, 28), (SECOND, THIRD, 33), (FIRST, THIRD, 33)]
+)
+def test_an_earlier_form_comes_back_as_it_was(
+    any_database: Database, before: str, after: str, tables: int
+) -> None:
+    go(any_database, before)
+    early = shape(any_database)
+    go(any_database, after)
+    late = shape(any_database)
+    go(any_database, before, up=False)
+    assert shape(any_database) == early
+    go(any_database, after)
+    assert shape(any_database) == late
+    assert len(late) == tables + 1
 
 
-@pytest.mark.parametrize(("start", "end"), [(FIRST, SECOND), (SECOND, FIRST)])
+def test_the_third_form_is_that_of_the_models(any_database: Database) -> None:
+    go(any_database, THIRD)
+    assert len(shape(any_database)) == len(Base.metadata.tables) + 1
+
+
+CURSORS = dict.fromkeys((FIRST, SECOND), "VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 0)")
+CURSORS[THIRD] = (
+    "(id, chain_id, genesis_hash, factory, block, block_hash, block_timestamp, final_block, "
+    "projection_version, documents_revision) VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 1, 0)"
+)
+_PLACE = """(block, log_index, block_hash, block_timestamp, "transaction", transaction_index,
+    address, contract, name, """
+_VALUES = "VALUES (1, 0, '0x', 1, '0x', 0, '0x', 'Budget', 'E', "
+EVENTS = dict.fromkeys((FIRST, SECOND), f"{_PLACE} arguments) {_VALUES} '{{}}')")
+EVENTS[THIRD] = f"{_PLACE} topics, data) {_VALUES} '', '')"
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(FIRST, SECOND), (SECOND, FIRST), (SECOND, THIRD), (THIRD, SECOND), (FIRST, THIRD)],
+)
 def test_rows_are_left_to_the_next_run(any_database: Database, start: str, end: str) -> None:
     go(any_database, start)
     place = "1, '0x', 0, 1, '0x', 0"
@@ -92,11 +117,12 @@ def test_rows_are_left_to_the_next_run(any_database: Database, start: str, end: 
     token = f"(address, number, currency, decimals, issued, redeemed, {columns})"
     with any_database.engine.begin() as connection:
         for statement in (
-            "INSERT INTO cursor VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 0)",
+            f"INSERT INTO cursor {CURSORS[start]}",
+            f"INSERT INTO events {EVENTS[start]}",
             f"INSERT INTO tokens {token} VALUES ('0x', 1, 'IDR', 2, '0', '0', {place})",
         ):
             connection.execute(text(statement))
-    go(any_database, end, up=end == SECOND)
+    go(any_database, end, up=end > start)
     with any_database.engine.connect() as connection:
-        for table in ("cursor", "tokens"):
+        for table in ("cursor", "tokens", "events"):
             assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0

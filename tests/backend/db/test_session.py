@@ -35,6 +35,7 @@ def cursor(block: int) -> Cursor:
         block=block,
         block_hash="0x03",
         block_timestamp=4,
+        final_block=0,
         projection_version=1,
     )
 

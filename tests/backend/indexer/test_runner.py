@@ -8,10 +8,14 @@
 │   └── gives the same rows afterwards
 ├── that is killed
 │   └── gives the same rows afterwards
+├── by several at once
+│   └── gives the same rows
 ├── whose node
-│   ├── refuses long ranges: they are halved
-│   ├── leaves out block times: headers are read
+│   ├── refuses long ranges, or leaves out what need not be there: the rows are the same
 │   └── contradicts itself: nothing is written
+├── of several nodes
+│   ├── goes on with the next where one fails
+│   └── stops where they disagree, and writes nothing
 └── that does not fit the chain
     └── stops and says what to do
 """
@@ -19,6 +23,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -40,7 +45,8 @@ from support.world import SUPPLIER, deploy
 
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
-from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.chain.nodes import Nodes, NodesDisagreeError
+from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.documents import DocumentStore
 from backend.db.models import Cursor, EventRow, Participant
 from backend.db.session import Database
@@ -49,6 +55,7 @@ from backend.indexer import (
     Indexer,
     IndexMismatchError,
     Progress,
+    following,
     index_once,
     rebuild,
     run_forever,
@@ -83,7 +90,7 @@ def test_any_size_of_ranges_gives_the_same_rows(
     logs: int,
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", first)
-    monkeypatch.setattr(scanner_module, "LOGS_PER_BATCH", logs)
+    monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", logs)
     run(story, any_database)
     assert dump(any_database) == dump(told)
 
@@ -95,7 +102,7 @@ def test_again_adds_nothing(story: Story, told: Database, indexed: Database) -> 
 
 def test_what_came_since_is_added(own_rpc: Rpc, any_database: Database, store: Any) -> None:
     world = deploy(own_rpc)
-    indexer = Indexer(any_database, own_rpc, world.deployment, store)
+    indexer = Indexer(any_database, Nodes([own_rpc]), world.deployment, store)
     indexer.prepare()
     assert indexer.run().events == 2
     world.register(SUPPLIER)
@@ -128,7 +135,7 @@ def test_a_failure_between_any_two_statements_changes_nothing(
     story: Story, told: Database, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 30)
-    monkeypatch.setattr(scanner_module, "LOGS_PER_BATCH", 60)
+    monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 60)
     database.migrate()
     countdown = [0]
 
@@ -168,6 +175,7 @@ from pathlib import Path
 from sqlalchemy import event
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.nodes import Nodes, NodesDisagreeError
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
@@ -209,7 +217,7 @@ def test_two_at_once_do_not_disturb_each_other(
     story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 2)
-    monkeypatch.setattr(scanner_module, "LOGS_PER_BATCH", 4)
+    monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 4)
     any_database.migrate()
     failures: list[BaseException] = []
 
@@ -251,62 +259,17 @@ def test_a_node_that_refuses_one_block_is_not_asked_for_less(
         run(story, database, rpc)
 
 
-def other_hash(block: Any) -> Any:
-    """The block with another hash."""
-    return block | {"hash": "0x" + "99" * 32}
-
-
-class FlippingHead:
-    """A node whose last block changes between two questions."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self, method: str, params: Sequence[Any], result: Any) -> Any:
-        """One answer."""
-        if method != "eth_getBlockByNumber" or params[0] in {"latest", "0x0"}:
-            return result
-        self.asked += 1
-        return other_hash(result) if self.asked > 3 else result
-
-
-def no_blocks(method: str, params: Sequence[Any], result: Any) -> Any:
-    """A node that lacks its blocks but the first and the latest."""
-    lacks = method == "eth_getBlockByNumber" and params[0] not in {"latest", "0x0"}
-    return None if lacks else result
-
-
-def from_elsewhere(method: str, _: Sequence[Any], result: Any) -> Any:
-    """A node that answers with logs of other blocks."""
-    if method == "eth_getLogs":
-        return [log | {"blockNumber": "0xffff"} for log in result]
+def wrong_bloom(method: str, params: Sequence[Any], result: Any) -> Any:
+    """A node whose latest block has a filter that its logs do not give."""
+    if method == "eth_getBlockByNumber" and result and int(result["number"], 16) == 40:
+        return result | {"logsBloom": "0x" + "00" * 256}
     return result
 
 
-def two_hashes(method: str, params: Sequence[Any], result: Any) -> Any:
-    """A node whose logs are of other blocks than its headers."""
-    if method == "eth_getLogs":
-        bare = bare_logs(method, params, result)
-        return [log | {"blockHash": "0x" + "98" * 32} for log in bare]
-    return result
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (FlippingHead(), "changed while it was read"),
-        (no_blocks, "lacks blocks below its own head"),
-        (from_elsewhere, "Logs from outside of blocks 1 to "),
-        (two_hashes, "has two hashes"),
-    ],
-    ids=["flipping", "lacking", "elsewhere", "two hashes"],
-)
-def test_a_node_that_contradicts_itself_is_not_believed(
-    story: Story, database: Database, change: Change, said: str
-) -> None:
+def test_a_node_that_contradicts_itself_is_not_believed(story: Story, database: Database) -> None:
     with (
-        ChangedRpc(story.rpc.url, change) as rpc,
-        pytest.raises(ChainInconsistentError, match=said),
+        ChangedRpc(story.rpc.url, wrong_bloom) as rpc,
+        pytest.raises(ChainInconsistentError, match="Block 40: the 1 logs that the node told"),
     ):
         run(story, database, rpc)
     with database.reading() as session:
@@ -314,10 +277,58 @@ def test_a_node_that_contradicts_itself_is_not_believed(
     run(story, database)
 
 
-def test_a_block_that_does_not_follow_is_not_taken(story: Story, database: Database) -> None:
-    scanner = scanner_module.Scanner(story.rpc)
-    with pytest.raises(ChainInconsistentError, match="Block 5 does not follow 0xab"):
-        scanner.scan(5, 9, "0xab")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("transactionIndex", "zz"), ("data", "0xabc"), ("data", "0x" + "zz" * 32)],
+)
+def test_a_log_that_is_malformed_is_not_believed(
+    story: Story, database: Database, name: str, value: str
+) -> None:
+    def change(method: str, _: Sequence[Any], result: Any) -> Any:
+        if method != "eth_getLogs":
+            return result
+        return [log | {name: value} if log["blockNumber"] == "0x1e" else log for log in result]
+
+    with (
+        ChangedRpc(story.rpc.url, change) as rpc,
+        pytest.raises(ChainInconsistentError, match="A log of block 30 is malformed: "),
+    ):
+        run(story, database, rpc)
+    run(story, database)
+
+
+def test_goes_on_with_the_next_node_where_one_fails(
+    story: Story, told: Database, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = [0]
+
+    def fails(method: str, _: Sequence[Any], result: Any) -> Any:
+        asked[0] += 1
+        return wrong_bloom(method, _, result)
+
+    with ChangedRpc(story.rpc.url, fails) as first, Rpc(story.rpc.url) as second:
+        indexer = Indexer(database, Nodes([first, second]), story.world.deployment, story.store)
+        indexer.prepare()
+        assert indexer.run().events == 148
+        assert asked[0] > 0
+    assert dump(database) == dump(told)
+    assert len(caplog.messages) == 1
+    assert re.match(rf"{story.rpc.url} rests for \d\.\d s: Block 40: ", caplog.messages[0])
+
+
+def test_stops_where_nodes_disagree(story: Story, any_database: Database) -> None:
+    def other(method: str, params: Sequence[Any], result: Any) -> Any:
+        if method == "eth_getBlockByNumber":
+            return result | {"hash": "0x" + "99" * 32}
+        return result
+
+    with Rpc(story.rpc.url) as first, ChangedRpc(story.rpc.url, other) as second:
+        indexer = Indexer(any_database, Nodes([first, second]), story.world.deployment, story.store)
+        indexer.prepare()
+        with pytest.raises(NodesDisagreeError, match=r"Block \d+ is 0x.* and 0x9999"):
+            indexer.run()
+    with any_database.reading() as session:
+        assert session.get(Cursor, 1) is None
 
 
 def test_no_text_of_a_party_stops_the_index(
@@ -364,38 +375,6 @@ def test_an_empty_chain_of_the_same_kind(story: Story, database: Database, own_r
         run(story, database, own_rpc)
 
 
-def test_a_chain_that_was_rolled_back(own_rpc: Rpc, any_database: Database, store: Any) -> None:
-    world = deploy(own_rpc)
-    snapshot = own_rpc.call("evm_snapshot")
-    world.register(SUPPLIER)
-    index_once(any_database, own_rpc, world.deployment, store)
-    before = dump(any_database)
-    assert own_rpc.call("evm_revert", snapshot)
-    with pytest.raises(IndexMismatchError, match="the node has no block above") as caught:
-        index_once(any_database, own_rpc, world.deployment, store)
-    assert "Run `termin index --rebuild`" in caught.value.detail
-    assert dump(any_database) == before
-
-
-def test_a_chain_that_went_another_way(own_rpc: Rpc, any_database: Database, store: Any) -> None:
-    world = deploy(own_rpc)
-    snapshot = own_rpc.call("evm_snapshot")
-    world.register(SUPPLIER, identifier="one")
-    indexer = Indexer(any_database, own_rpc, world.deployment, store)
-    indexer.prepare()
-    indexer.run()
-    own_rpc.call("evm_revert", snapshot)
-    world.register(SUPPLIER, identifier="two")
-    world.register(SUPPLIER, identifier="three")
-    with pytest.raises(IndexMismatchError, match=r"has seen block \d+ as 0x.*, the node has 0x"):
-        indexer.run()
-    rebuild(any_database)
-    index_once(any_database, own_rpc, world.deployment, store)
-    with any_database.reading() as session:
-        names = session.scalars(select(EventRow.arguments).where(EventRow.participant != "")).all()
-    assert ["two" in names[0], "three" in names[1], len(names)] == [True, True, 2]
-
-
 def test_another_deployment(story: Story, indexed: Database, own_rpc: Rpc) -> None:
     other = replace(story.world.deployment, factory="0x" + "12" * 20)
     with pytest.raises(IndexMismatchError, match="The index is of factory 0x"):
@@ -425,7 +404,7 @@ def test_follows_the_chain_until_it_is_told_to_stop(
     world = deploy(own_rpc)
     stop, seen = threading.Event(), [0]
     with Rpc(own_rpc.url) as rpc:
-        indexer = Indexer(database, rpc, world.deployment, store)
+        indexer = Indexer(database, Nodes([rpc]), world.deployment, store)
         thread = threading.Thread(
             target=run_forever, args=(indexer, stop, lambda p: seen.append(p.block))
         )
@@ -452,7 +431,7 @@ def test_waits_for_a_node_that_is_away(
         return result
 
     with ChangedRpc(story.rpc.url, change) as rpc:
-        indexer = Indexer(database, rpc, story.world.deployment, story.store)
+        indexer = Indexer(database, Nodes([rpc]), story.world.deployment, story.store)
         thread = threading.Thread(
             target=run_forever, args=(indexer, stop, lambda p: seen.append(p.block))
         )
@@ -462,15 +441,31 @@ def test_waits_for_a_node_that_is_away(
         _wait_until(lambda: seen[-1] > 100)
         stop.set()
         thread.join(5)
-    assert caplog.messages[:2] == [
-        "The chain cannot be reached: gone Trying again in 0.4 s.",
-        "The chain cannot be reached: gone Trying again in 0.8 s.",
-    ]
+    for message in caplog.messages[:2]:
+        assert re.match(r"The chain cannot be reached: gone Trying again in 0\.\d s\.", message)
+
+
+def test_waits_for_as_long_as_the_node_says(
+    story: Story, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, refusals = threading.Event(), []
+
+    def busy(_: str, __: Sequence[Any], result: Any) -> Any:
+        if not refusals:
+            refusals.append(time.monotonic())
+            raise NodeBusyError("later", 1.0)
+        stop.set()
+        return result
+
+    with ChangedRpc(story.rpc.url, busy) as rpc:
+        run_forever(Indexer(database, Nodes([rpc]), story.world.deployment, story.store), stop)
+    assert time.monotonic() - refusals[0] >= 1.0
+    assert caplog.messages == ["The node is busy: later Trying again in 1.0 s."]
 
 
 def test_stops_for_good_when_the_chain_does_not_fit(story: Story, indexed: Database) -> None:
     other: Deployment = replace(story.world.deployment, chain_id=1)
-    indexer = Indexer(indexed, story.rpc, other, story.store)
+    indexer = Indexer(indexed, Nodes([story.rpc]), other, story.store)
     with pytest.raises(IndexMismatchError):
         run_forever(indexer, threading.Event())
 
@@ -478,12 +473,10 @@ def test_stops_for_good_when_the_chain_does_not_fit(story: Story, indexed: Datab
 def test_takes_in_documents_that_come_later(
     story: Story, database: Database, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from backend.indexer import runner
-
-    monkeypatch.setattr(runner, "DOCUMENTS_SECONDS", 0)
+    monkeypatch.setattr(following, "DOCUMENTS_SECONDS", 0)
     index_once(database, story.rpc, story.world.deployment, store)
     stop = threading.Event()
-    indexer = Indexer(database, story.rpc, story.world.deployment, store)
+    indexer = Indexer(database, Nodes([story.rpc]), story.world.deployment, store)
     thread = threading.Thread(target=run_forever, args=(indexer, stop))
     thread.start()
     store.write(story.store.read(story.documents["Foundation"]) or b"")

@@ -36,6 +36,7 @@ def test_both_databases_hold_the_same_rows(
         "cursor": 1,
         "documents": 20,
         "events": 271,
+        "blocks": 167,
         "participants": 11,
         "successions": 2,
         "tokens": 1,

@@ -5,27 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+
 from backend.chain.rpc import NodeRefusedError, Rpc
 
 Change = Callable[[str, Sequence[Any], Any], Any]
 
 
 class ChangedRpc(Rpc):
-    """Passes each answer through `change(method, params, result)`, which may raise."""
+    """Passes each result through `change(method, params, result)` before anybody reads it.
+
+    What the change raises as `NodeRefusedError` is the node's answer to that one request; all else
+    that it raises, the request raises.
+    """
 
     def __init__(self, url: str, change: Change) -> None:
         super().__init__(url)
         self._change = change
 
-    def call(self, method: str, *params: Any) -> Any:
-        """One request."""
-        return self._change(method, params, super().call(method, *params))
+    def _send(self, body: bytes) -> bytes:
+        asked, answered = msgspec.json.decode(body), msgspec.json.decode(super()._send(body))
+        if isinstance(asked, dict):
+            return msgspec.json.encode(self._changed(asked, answered))
+        requests = {each["id"]: each for each in asked}
+        return msgspec.json.encode([self._changed(requests[each["id"]], each) for each in answered])
 
-    def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        """Many requests."""
-        results = super().batch(calls)
-        pairs = zip(calls, results, strict=True)
-        return [self._change(method, params, result) for (method, params), result in pairs]
+    def _changed(self, request: Any, answer: Any) -> Any:
+        if "error" in answer:
+            return answer
+        try:
+            result = self._change(request["method"], request["params"], answer["result"])
+        except NodeRefusedError as error:
+            told = {"code": error.code, "message": error.message}
+            return {"jsonrpc": "2.0", "id": answer["id"], "error": told}
+        return answer | {"result": result}
 
 
 def limited(blocks: int) -> Change:
@@ -42,7 +55,7 @@ def limited(blocks: int) -> Change:
 
 
 def bare_logs(method: str, _: Sequence[Any], result: Any) -> Any:
-    """A node whose logs do not carry the time of their block, and come in any order."""
+    """A node whose logs do not carry the time of their block."""
     if method != "eth_getLogs":
         return result
-    return [{k: v for k, v in log.items() if k != "blockTimestamp"} for log in reversed(result)]
+    return [{k: v for k, v in log.items() if k != "blockTimestamp"} for log in result]

@@ -59,6 +59,7 @@ def fill(database: Database, rows: list[Made]) -> None:
                 block=1,
                 block_hash="0x" + "03" * 32,
                 block_timestamp=1,
+                final_block=1,
                 projection_version=1,
             )
         )

@@ -1,0 +1,224 @@
+"""nodes of one chain
+├── the first that does not rest is asked
+├── one that failed
+│   ├── rests longer each time, within bounds, with jitter
+│   ├── rests for as long as it says
+│   ├── is asked again after its rest
+│   └── is fresh again once it worked
+├── when all rest, the one that is back first is asked
+└── are held against each other
+    ├── the same block everywhere is fine
+    ├── another block at the same height is told with both nodes and both hashes
+    └── one that is away, rests, refuses, or has no such block is not held against
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from support.faults import ChangedRpc
+from support.node import anvil, free_port
+from support.vocabulary import SUPPLIER
+from support.world import deploy
+
+from backend.chain import nodes as nodes_module
+from backend.chain.nodes import Nodes, NodesDisagreeError
+from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
+
+AWAY = NodeUnreachableError("gone")
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(nodes_module, "time", found)
+    return found
+
+
+@pytest.fixture
+def three() -> Iterator[list[Rpc]]:
+    """Nodes that nobody asks anything."""
+    rpcs = [Rpc(f"http://127.0.0.1:{port}") for port in (1, 2, 3)]
+    yield rpcs
+    for rpc in rpcs:
+        rpc.close()
+
+
+def rest_of(nodes: Nodes, rpc: Rpc, clock: Clock) -> float:
+    """Seconds for which a node rests."""
+    return nodes._find(rpc).rests_until - clock.now
+
+
+def test_addresses_are_separated_by_commas() -> None:
+    with Nodes.at("http://a:1, http://b:2 ,http://c:3") as nodes:
+        assert len(nodes) == 3
+        assert [each.rpc.url for each in nodes._endpoints] == [
+            "http://a:1",
+            "http://b:2",
+            "http://c:3",
+        ]
+
+
+def test_the_first_that_does_not_rest_is_asked(three: list[Rpc], clock: Clock) -> None:
+    nodes = Nodes(three)
+    for rpc in three:
+        assert nodes.best() is rpc
+        assert nodes.can_take_over()
+        nodes.failed(rpc, AWAY)
+    assert not nodes.can_take_over()
+
+
+def test_when_all_rest_the_one_that_is_back_first_is_asked(three: list[Rpc], clock: Clock) -> None:
+    nodes = Nodes(three)
+    for rpc, seconds in zip(three, (9.0, 7.0, 8.0), strict=True):
+        nodes.failed(rpc, NodeBusyError("later", seconds))
+    assert nodes.best() is three[1]
+    clock.now += 8.5
+    assert nodes.can_take_over()
+    assert nodes.best() is three[1]
+    clock.now += 0.6
+    assert nodes.best() is three[0]
+
+
+def test_a_rest_is_longer_each_time_with_jitter(three: list[Rpc], clock: Clock) -> None:
+    seen: dict[int, set[float]] = {count: set() for count in range(1, 10)}
+    for _ in range(50):
+        nodes = Nodes(three)
+        for rests in seen.values():
+            nodes.failed(three[0], AWAY)
+            rests.add(rest_of(nodes, three[0], clock))
+    for count, rests in seen.items():
+        longest = min(0.5 * 2**count, 30.0)
+        assert longest / 2 - 1e-6 <= min(rests) <= max(rests) <= longest + 1e-6
+        assert max(rests) - min(rests) > longest / 10
+
+
+def test_a_node_that_is_away_for_days_rests_no_longer(three: list[Rpc], clock: Clock) -> None:
+    nodes = Nodes(three)
+    for _ in range(5_000):
+        nodes.failed(three[0], AWAY)
+    assert 15.0 <= rest_of(nodes, three[0], clock) <= 30.0
+
+
+def test_a_node_rests_for_as_long_as_it_says(three: list[Rpc], clock: Clock) -> None:
+    nodes = Nodes(three)
+    nodes.failed(three[0], NodeBusyError("later", 120.0))
+    assert rest_of(nodes, three[0], clock) == pytest.approx(120.0)
+    nodes.failed(three[1], NodeBusyError("later", 0.0))
+    assert 0.5 <= rest_of(nodes, three[1], clock) <= 1.0
+
+
+def test_a_node_is_asked_again_after_its_rest(three: list[Rpc], clock: Clock) -> None:
+    nodes = Nodes(three)
+    nodes.failed(three[0], AWAY)
+    assert nodes.best() is three[1]
+    clock.now += 1.0
+    assert nodes.best() is three[0]
+    nodes.failed(three[0], AWAY)
+    assert rest_of(nodes, three[0], clock) >= 1.0 - 1e-6
+
+
+def test_a_node_that_worked_is_fresh_again(three: list[Rpc], clock: Clock) -> None:
+    nodes = Nodes(three)
+    for _ in range(6):
+        nodes.failed(three[0], AWAY)
+    nodes.worked(three[0])
+    assert nodes.best() is three[0]
+    nodes.failed(three[0], AWAY)
+    assert rest_of(nodes, three[0], clock) <= 1.0
+
+
+def test_what_fails_is_told_where_there_are_several(
+    three: list[Rpc], caplog: pytest.LogCaptureFixture
+) -> None:
+    Nodes(three[:1]).failed(three[0], AWAY)
+    assert caplog.messages == []
+    Nodes(three).failed(three[0], NodeBusyError("later", 40.0))
+    assert caplog.messages == ["http://127.0.0.1:1 rests for 40.0 s: later"]
+
+
+# --- held against each other ---
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[tuple[Rpc, Rpc]]:
+    """Two nodes with the same deployment that part with block 20."""
+    with anvil() as here, anvil() as there, Rpc(here) as first, Rpc(there) as second:
+        for rpc, name in ((first, "one"), (second, "two")):
+            world = deploy(rpc, 1_704_067_200)
+            head = int(rpc.call("eth_blockNumber"), 16)
+            rpc.call("anvil_mine", hex(19 - head), "0x1")
+            world.now = 1_704_067_200 + 10_000
+            world.register(SUPPLIER, identifier=name)
+        yield first, second
+
+
+def hash_at(rpc: Rpc, number: int) -> str:
+    """The hash of a block."""
+    found: str = rpc.call("eth_getBlockByNumber", hex(number), False)["hash"]
+    return found
+
+
+def test_the_same_block_is_fine(pair: tuple[Rpc, Rpc]) -> None:
+    nodes = Nodes(pair)
+    for number in range(20):
+        nodes.require_agreement(pair[0], number, hash_at(pair[0], number))
+
+
+def test_another_block_is_told_with_both_nodes_and_hashes(pair: tuple[Rpc, Rpc]) -> None:
+    first, second = pair
+    here, there = hash_at(first, 20), hash_at(second, 20)
+    with pytest.raises(NodesDisagreeError) as caught:
+        Nodes(pair).require_agreement(first, 20, here)
+    assert caught.value.detail == (
+        f"Block 20 is {here} at {first.url} and {there} at {second.url}. "
+        "Find out which is right, and name only nodes that are with --rpc-url."
+    )
+    assert caught.value.status == 503
+    with pytest.raises(NodesDisagreeError, match=f"{there} at {second.url} and {here}"):
+        Nodes(pair).require_agreement(second, 20, there)
+
+
+def test_a_node_that_has_no_such_block_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
+    Nodes(pair).require_agreement(pair[0], 21, "0x" + "12" * 32)
+
+
+def test_a_node_that_rests_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
+    nodes = Nodes(pair)
+    nodes.failed(pair[1], NodeBusyError("later", 60.0))
+    nodes.require_agreement(pair[0], 20, hash_at(pair[0], 20))
+
+
+def test_a_node_that_is_away_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
+    with Rpc(f"http://127.0.0.1:{free_port()}") as away:
+        start = time.monotonic()
+        Nodes([pair[0], away]).require_agreement(pair[0], 20, hash_at(pair[0], 20))
+    assert time.monotonic() - start < 5
+
+
+def test_a_node_that_refuses_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
+    def refuses(method: str, _: Sequence[Any], __: Any) -> Any:
+        raise NodeRefusedError(method, {"code": -32000, "message": "no"})
+
+    with ChangedRpc(pair[1].url, refuses) as refusing:
+        Nodes([pair[0], refusing]).require_agreement(pair[0], 20, hash_at(pair[0], 20))
+
+
+@pytest.mark.parametrize("answer", [7, "x", [], {}, {"hash": None}])
+def test_a_node_that_talks_nonsense_is_not_held_against(pair: tuple[Rpc, Rpc], answer: Any) -> None:
+    with ChangedRpc(pair[1].url, lambda *_: answer) as odd:
+        Nodes([pair[0], odd]).require_agreement(pair[0], 20, hash_at(pair[0], 20))
