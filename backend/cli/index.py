@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,9 @@ def index(
 def _index(
     settings: Settings, database: Database, stop: threading.Event, *, once: bool, afresh: bool
 ) -> None:
+    # A backfill makes millions of small things that live for a batch: looking at all of them often is
+    # what most of a collector's time would go into.
+    gc.set_threshold(50_000, 20, 50)
     console = Console(soft_wrap=True, highlight=False)
     policy = Policy(settings.confirmations, settings.reorg_blocks)
     with Nodes.at(settings.node_urls) as nodes:
