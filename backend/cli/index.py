@@ -67,8 +67,7 @@ def index(
 def _index(
     settings: Settings, database: Database, stop: threading.Event, *, once: bool, afresh: bool
 ) -> None:
-    # A backfill makes millions of small things that live for a batch: looking at all of them often is
-    # what most of a collector's time would go into.
+    # A backfill makes millions of small things that live for a batch; there is little to collect.
     gc.set_threshold(50_000, 20, 50)
     console = Console(soft_wrap=True, highlight=False)
     policy = Policy(settings.confirmations, settings.reorg_blocks)
