@@ -7,24 +7,27 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import problems
 from backend.api.application import create_api
+from backend.api.exposition import MEDIA_TYPE
+from backend.api.measuring import Measured
 from backend.api.routers import health
-from backend.api.services import Clock, Services, wall_clock
+from backend.api.services import Clock, Given, Services, wall_clock
 from backend.chain.deployment import NotDeployedError, load_deployment
 from backend.chain.nodes import Nodes
 from backend.core.errors import AppError
+from backend.core.secrets import without_secrets
 from backend.core.settings import Settings
-from backend.indexer import Indexer, Policy, run_forever
+from backend.indexer import Indexer, Listener, Policy, run_forever
 from backend.web.application import create_portal
 
 logger = logging.getLogger(__name__)
 
-STOP_SECONDS = 5.0
+STOP_SECONDS = 1.5
 _DEPLOYMENT_SECONDS = 1.0
 
 
@@ -50,11 +53,18 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     app.state.services = services
     problems.install(app)
+    app.add_middleware(Measured)
     app.add_middleware(HeadRequests)
     app.include_router(health.router)
+    app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.mount("/api/v1", create_api(services))
     app.mount("/", create_portal(services))
     return app
+
+
+def metrics(given: Given) -> Response:
+    """Everything that this process counts and measures, for Prometheus."""
+    return Response(given.metrics(), media_type=MEDIA_TYPE, headers=health.NOT_STORED)
 
 
 class HeadRequests:
@@ -84,15 +94,19 @@ def _follow(services: Services, stop: threading.Event) -> None:
         try:
             deployment = load_deployment(settings.data_dir)
             policy = Policy(settings.confirmations, settings.reorg_blocks)
-            with Nodes.at(settings.node_urls) as nodes:
+            with (
+                Nodes.at(settings.node_urls) as nodes,
+                Listener(settings.websocket) as heads,
+            ):
                 indexer = Indexer(services.database, nodes, deployment, services.store, policy)
                 services.index_problem = None
-                run_forever(indexer, stop)
+                run_forever(indexer, stop, heads=heads)
         except NotDeployedError as error:
             services.index_problem = error.detail
             stop.wait(_DEPLOYMENT_SECONDS)
         except AppError as error:
-            services.index_problem = error.detail
+            # It is shown to everybody.
+            services.index_problem = without_secrets(error.detail)
             logger.error("The index stands still. %s: %s", error.title, error.detail)
             return
         except Exception:

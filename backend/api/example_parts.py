@@ -11,7 +11,13 @@ ADDRESS = "0x7394e7A6c1d19961DB3E81f10234aA651999b087"
 ACCOUNT = "0x67a5779F94cD65358d98f467Dd05Ac7b2AA13E80"
 LINE = "0x67d4b4c7079ad5e7d146cf8c8ce2a89e1ef65d50120d585a8f0fabbdf7501ac6"
 
-INDEX = {"block": 4711, "blockHash": HASH, "time": "2026-03-02T04:05:06Z"}
+INDEX = {
+    "block": 4711,
+    "blockHash": HASH,
+    "time": "2026-03-02T04:05:06Z",
+    "age": 54,
+    "finalBlock": 4711,
+}
 REFERENCE = {
     "number": 12,
     "address": ADDRESS,
@@ -247,5 +253,14 @@ PARTICIPANT = (
     }
     | MADE
 )
+
+READINESS = {
+    "status": "ready",
+    "index": INDEX,
+    "head": 4711,
+    "lagBlocks": 0,
+    "lagSeconds": 0,
+    "reasons": [],
+}
 
 HEALTH = {"status": "ok", "index": INDEX, "head": 4711, "lag": 0, "problems": []}

@@ -32,6 +32,7 @@ from backend.api.example_parts import (
     MILESTONE,
     PARTICIPANT,
     PAYMENT,
+    READINESS,
     TREASURY,
     money,
 )
@@ -128,6 +129,7 @@ EXAMPLES: dict[str, Any] = {
         ],
     },
     "/healthz": HEALTH,
+    "/readyz": READINESS,
 }
 """By path."""
 

@@ -1,37 +1,126 @@
-"""The chain's head, for whoever asks how far behind the index is."""
+"""What a node says of the chain now, beside what the index says of it."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core.errors import AppError
+from backend.db.session import Database
+from backend.queries.index import Place, place_of
 
 NODE_TIMEOUT_SECONDS = 1.0
-HEAD_SECONDS = 1.0
-"""How long an answer of the node is good for: many may ask at once."""
+GLANCE_SECONDS = 1.0
+"""How long a glance is good for: many may ask at once."""
+STALE_SECONDS = 5.0
+"""A glance of that age is not given while the next one is being taken."""
 
 
-class HeadProbe:
-    """The chain's latest block, asked for once a second at most."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A node's chain; `hashes` are of the blocks asked for, None where it has none."""
 
-    def __init__(self, rpc_url: str) -> None:
-        self._url = rpc_url
-        self._lock = threading.Lock()
-        self._head: int | None = None
-        self._asked = float("-inf")
+    chain_id: int
+    genesis_hash: str
+    head: int
+    head_time: int
+    hashes: dict[int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Index and chain at one moment; `problem` is why `place` is None, `sight` is None while no
+    node answers."""
+
+    place: Place | None
+    problem: AppError | None
+    sight: Sight | None
+
+    @property
+    def lag_blocks(self) -> int | None:
+        """How many blocks the chain has beyond the index; None if either is not known."""
+        if self.place is None or self.sight is None:
+            return None
+        return max(0, self.sight.head - self.place.state.block)
+
+    @property
+    def lag_seconds(self) -> int | None:
+        """From the index's last block to the chain's in time; 0 where none is newer."""
+        if self.place is None or self.sight is None or not self.lag_blocks:
+            return self.lag_blocks
+        return max(0, self.sight.head_time - int(self.place.state.time.timestamp()))
+
+
+class ChainWatch:
+    """Glances at index and chain, once a second at most; of several nodes the first that answers
+    counts."""
+
+    def __init__(self, node_urls: str, database: Database, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
+        self._urls = [url.strip() for url in node_urls.split(",") if url.strip()]
+        self._asking = threading.Lock()
+        self._seen: tuple[float, Glance] | None = None
 
     def head(self) -> int | None:
-        """Its number; None while the node does not answer."""
-        with self._lock:
-            if time.monotonic() - self._asked > HEAD_SECONDS:
-                self._head = self._ask()
-                self._asked = time.monotonic()
-            return self._head
+        """The number of the chain's latest block; None while no node answers."""
+        sight = self.glance().sight
+        return sight.head if sight else None
 
-    def _ask(self) -> int | None:
+    def glance(self) -> Glance:
+        """The present glance, or the one before while somebody else takes the next."""
+        if found := self._known(GLANCE_SECONDS):
+            return found
+        if not self._asking.acquire(blocking=False):
+            if found := self._known(STALE_SECONDS):
+                return found
+            self._asking.acquire()
         try:
-            with Rpc(self._url, timeout=NODE_TIMEOUT_SECONDS) as rpc:
-                return int(rpc.call("eth_blockNumber"), 16)
-        except (NodeUnreachableError, NodeRefusedError, ValueError, TypeError):
-            return None
+            if found := self._known(GLANCE_SECONDS):
+                return found
+            found = self._look()
+            self._seen = time.monotonic(), found
+            return found
+        finally:
+            self._asking.release()
+
+    def _known(self, seconds: float) -> Glance | None:
+        seen = self._seen
+        return seen[1] if seen and time.monotonic() - seen[0] <= seconds else None
+
+    def _look(self) -> Glance:
+        try:
+            with self._database.reading() as session:
+                place = place_of(session, self._now())
+        except AppError as error:
+            return Glance(None, error, self._ask(()))
+        return Glance(place, None, self._ask(place.blocks))
+
+    def _ask(self, blocks: Sequence[int]) -> Sight | None:
+        for url in self._urls:
+            try:
+                with Rpc(url, timeout=NODE_TIMEOUT_SECONDS) as node:
+                    return _sight(node, blocks)
+            except (NodeUnreachableError, NodeRefusedError, ValueError, TypeError, KeyError):
+                continue
+        return None
+
+
+def _sight(node: Rpc, blocks: Sequence[int]) -> Sight:
+    """Raises ValueError, TypeError or KeyError for what is no answer."""
+    asked: list[tuple[str, list[Any]]] = [("eth_chainId", [])]
+    asked += [("eth_getBlockByNumber", [name, False]) for name in ("0x0", "latest")]
+    asked += [("eth_getBlockByNumber", [hex(number), False]) for number in blocks]
+    chain_id, genesis, head, *found = node.batch_leniently(asked)
+    hashes = [block["hash"] if block else None for block in found]
+    return Sight(
+        int(chain_id, 16),
+        genesis["hash"],
+        int(head["number"], 16),
+        int(head["timestamp"], 16),
+        dict(zip(blocks, hashes, strict=True)),
+    )

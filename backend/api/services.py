@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from backend.api.probe import HeadProbe
+from backend.api.exposition import Exposition
+from backend.api.probe import ChainWatch
+from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
@@ -21,6 +23,13 @@ from backend.queries.index import IndexState, index_state
 Clock = Callable[[], datetime]
 
 _ETAG_HASH_LENGTH = 10
+
+
+class Probe(Protocol):
+    """Says where the chain is."""
+
+    def head(self) -> int | None:
+        """The number of its latest block; None while the node does not answer."""
 
 
 def wall_clock() -> datetime:
@@ -37,16 +46,30 @@ class Services:
     index_problem: str | None = None
     database: Database = field(init=False)
     store: DocumentStore = field(init=False)
-    probe: HeadProbe = field(init=False)
+    watch: ChainWatch = field(init=False)
+    probe: Probe = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database)
         self.store = DocumentStore(self.settings.documents_dir)
-        self.probe = HeadProbe(self.settings.rpc_url)
+        self.watch = ChainWatch(self.settings.node_urls, self.database, self.now)
+        self.probe = self.watch
 
     def now(self) -> datetime:
         """The present minute: what is served depends on index and minute alone."""
         return self.clock().replace(second=0, microsecond=0)
+
+    def reasons(self) -> list[Reason]:
+        """Why what is served may not be what the chain says; none: it is."""
+        return reasons(self.watch.glance(), self.index_problem, self.settings)
+
+    def metrics(self) -> bytes:
+        """What Prometheus reads."""
+        return Exposition(self.watch, self.reasons).text()
+
+    def doubtful(self) -> bool:
+        """Whether the chain, as far as it answers, has not the blocks that the index has."""
+        return any(reason.code in DOUBTS for reason in self.reasons())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +100,8 @@ def reader(
 ) -> Iterator[Reader]:
     """Open the index; raises `NotModified` and what says that there is none."""
     with given.database.reading() as session:
-        state, now = index_state(session), given.now()
+        now = given.now()
+        state = index_state(session, now)
         headers = _validators(state, now)
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             raise NotModified(headers)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core import metrics
 from backend.core.errors import AppError
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Nodes:
         """Let a node rest: longer each time, with jitter, or for as long as it says."""
         endpoint = self._find(rpc)
         endpoint.failures += 1
+        metrics.node_failed(rpc.url)
         # No float holds the powers of a node that is away for days.
         doubled = min(endpoint.failures, _MOST_DOUBLINGS)
         longest = min(FIRST_REST_SECONDS * 2**doubled, LONGEST_REST_SECONDS)

@@ -1,4 +1,4 @@
-"""Reading the contracts' own answers and logs at the newest block, through RPC alone."""
+"""Reading the contracts' own answers and logs, through RPC alone."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ def read(rpc: Rpc, view: View) -> Any:
     return read_all(rpc, [view])[0]
 
 
-def read_all(rpc: Rpc, views: Sequence[View]) -> list[Any]:
-    """The answers in the order of the questions.
+def read_all(rpc: Rpc, views: Sequence[View], block: str = "latest") -> list[Any]:
+    """The answers in the order of the questions, as of a block: "latest" or "0x…".
 
-    Raises `NodeRefusedError` where a contract reverts or none stands.
+    Raises `NodeRefusedError` where a contract reverts or none stands, and where the node has not
+    kept the state of the block.
     """
     answers: list[Any] = []
     for start in range(0, len(views), VIEWS_PER_BATCH):
         part = views[start : start + VIEWS_PER_BATCH]
-        found = rpc.batch([("eth_call", [_request(view), "latest"]) for view in part])
+        found = rpc.batch([("eth_call", [_request(view), block]) for view in part])
         pairs = zip(part, found, strict=True)
         answers += [_answer(view, data) for view, data in pairs]
     return answers

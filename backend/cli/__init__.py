@@ -7,6 +7,7 @@ import sys
 from rich.console import Console
 
 from backend.core.errors import AppError
+from backend.core.secrets import without_secrets
 
 
 def main() -> None:
@@ -18,7 +19,7 @@ def main() -> None:
     except AppError as error:
         console = Console(stderr=True, soft_wrap=True)
         console.print(f"[bold red]{error.title}.[/]", highlight=False)
-        console.print(error.detail, markup=False, highlight=False)
+        console.print(without_secrets(error.detail), markup=False, highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,7 +6,18 @@ from importlib import import_module
 
 import typer
 
-COMMANDS = ("demo", "chain", "deploy", "load", "index", "digest", "serve", "reconcile", "export")
+COMMANDS = (
+    "demo",
+    "chain",
+    "deploy",
+    "load",
+    "index",
+    "digest",
+    "serve",
+    "reconcile",
+    "verify",
+    "export",
+)
 GROUPS = (
     "account",
     "participant",

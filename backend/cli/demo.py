@@ -33,6 +33,7 @@ from backend.cli.server import LOCALHOST, free_port, require_free, serving
 from backend.cli.summary import summarize
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
+from backend.core.logs import set_up_logs
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import IndexMismatchError, index_once, rebuild
@@ -79,6 +80,9 @@ def demo(
     Example: `termin demo data.jsonl --once --export out.jsonl --report report.jsonl`
     """
     console = Console(soft_wrap=True, highlight=False)
+    # Whoever runs it reads what the demo itself says.
+    level = "WARNING" if settings.log_level == "INFO" else settings.log_level
+    set_up_logs(level, settings.log_format)
     settings = _place(settings, afresh=bool(files), once=once, port=port)
     require_free(settings.host, settings.port)
     with _stoppable(), _chain(settings, console):

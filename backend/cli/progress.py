@@ -13,7 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 def steps(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar named `what`; call what it gives with the steps done and the steps in all."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
+    console = Console(stderr=True)
+    # Where nobody looks on, logs stand in this stream, and nothing else.
+    shown = console.is_terminal
+    with Progress(*columns, TimeElapsedColumn(), console=console, disable=not shown) as progress:
         task = progress.add_task(what, total=None)
 
         def update(done: int, total: int) -> None:

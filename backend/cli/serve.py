@@ -10,6 +10,8 @@ from rich.console import Console
 from backend.app import create_app
 from backend.cli.options import located
 from backend.cli.server import server
+from backend.cli.stopping import until_stopped
+from backend.core.logs import set_up_logs
 from backend.core.settings import Settings
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on. [env: TERMIN_HOST]")]
@@ -31,6 +33,10 @@ def serve(
     """
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update=given)
-    running = server(create_app(settings, index=follow), settings.host, settings.port)
+    set_up_logs(settings.log_level, settings.log_format)
+    app = create_app(settings, index=follow)
+    running = server(app, settings.host, settings.port, requests=settings.log_level == "DEBUG")
     Console(soft_wrap=True, highlight=False).print(f"Serving on {settings.api}. Ctrl-C ends it.")
-    running.run()
+    # The server hands the signal on when it has ended.
+    with until_stopped():
+        running.run()

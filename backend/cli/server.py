@@ -7,14 +7,28 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, start_http_server
 
+from backend.api.exposition import Exposition
+from backend.api.probe import ChainWatch
+from backend.api.readiness import reasons
+from backend.api.services import wall_clock
+from backend.cli.stopping import end_soon
 from backend.core.errors import AppError
+from backend.core.settings import Settings
+from backend.db.session import Database
 
 START_SECONDS = 30.0
 LOCALHOST = "127.0.0.1"
+
+
+STOP_SECONDS = 2
+"""For how long requests may go on after the server was asked to end."""
 
 
 class PortTakenError(AppError):
@@ -44,13 +58,42 @@ def require_free(host: str, port: int) -> None:
             ) from error
 
 
-def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
-    """A server for `app`; raises `PortTakenError`."""
+def server(app: FastAPI, host: str, port: int, *, requests: bool = False) -> uvicorn.Server:
+    """A server for `app`; with `requests` each is logged. Raises `PortTakenError`."""
     require_free(host, port)
     config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=requests,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """Ends within seconds when it is told to, whatever a request waits for."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGINT or SIGTERM came."""
+        end_soon()
+        super().handle_exit(sig, frame)
+
+
+@contextmanager
+def serving_metrics(settings: Settings, database: Database, host: str, port: int) -> Iterator[None]:
+    """Give the metrics of this process on a port while the context lasts."""
+    require_free(host, port)
+    watch = ChainWatch(settings.node_urls, database, wall_clock)
+    exposition = Exposition(watch, lambda: reasons(watch.glance(), None, settings))
+    running, thread = start_http_server(port, host, cast("CollectorRegistry", exposition))
+    try:
+        yield
+    finally:
+        running.shutdown()
+        running.server_close()
+        thread.join()
 
 
 @contextmanager

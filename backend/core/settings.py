@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -18,6 +19,9 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8545", description="JSON-RPC address of an Ethereum node"
     )
     nodes: str = Field("", description="further nodes that the index may ask, separated by commas")
+    websocket_url: str = Field(
+        "", description="where the node tells of new blocks; empty: ws at the address of rpc_url"
+    )
     confirmations: int | None = Field(
         None,
         description="blocks on top after which one is final; 0 with QBFT; empty: the node says",
@@ -26,6 +30,12 @@ class Settings(BaseSettings):
     reorg_blocks: int = Field(
         256, description="how many blocks the index can take back if the chain does", ge=1
     )
+    max_lag_blocks: int = Field(
+        20, description="how many blocks the index may be behind and still be ready", ge=0
+    )
+    max_lag_seconds: int = Field(
+        60, description="how many seconds it may be behind, by the times of the blocks", ge=0
+    )
     data_dir: Path = Field(
         Path(".termin/data"), description="folder for chain, database and documents"
     )
@@ -33,6 +43,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address that API and portal listen on")
     port: int = Field(8000, description="port that API and portal listen on", ge=1, le=65535)
     api_url: str = Field("", description="where API and portal are reached; empty: host and port")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="how much is logged: DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="how: json, text, or auto: text on a terminal, else json"
+    )
     time_zone: str = Field("Asia/Jakarta", description="where a date begins and ends")
     document_max_bytes: int = Field(10_485_760, description="largest document that is taken in")
     notice: str = Field("", description="text that stands on top of every page of the portal")
@@ -58,6 +74,11 @@ class Settings(BaseSettings):
     def node_urls(self) -> str:
         """All nodes that the index may ask, the preferred one first, separated by commas."""
         return ",".join(url for url in (self.rpc_url, *self.nodes.split(",")) if url.strip())
+
+    @property
+    def websocket(self) -> str:
+        """Where the node tells of new blocks."""
+        return self.websocket_url or f"ws{self.rpc_url.removeprefix('http')}"
 
     @property
     def api(self) -> str:

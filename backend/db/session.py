@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from backend.core.errors import AppError
-from backend.db import migrate
+from backend.db import beside, migrate
+from backend.db.leader import Lead, leading
+from backend.db.troubles import DatabaseUnavailableError, translated
 from backend.db.types import ExactSum
 
-_BUSY_MILLISECONDS = 10_000
-_POOL_SIZE = 20
-_POOL_OVERFLOW = 30
-_UNDEFINED_TABLE = "42P01"
+__all__ = ["Database", "DatabaseUnavailableError", "DatabaseUrlError"]
+
+LOCK_SECONDS = 3
+"""For how long a lock is waited for: less than a process may take to stop."""
+READER_SECONDS = 30
+"""For how long PostgreSQL works at one question of a reader."""
+CONNECT_SECONDS = 3
+POOL_SECONDS = 5
+_POOL = {"pool_timeout": POOL_SECONDS, "pool_size": 20, "max_overflow": 30}
+_PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
 _WRITER_LOCK = int.from_bytes(b"termin")
-
-
-class DatabaseUnavailableError(AppError):
-    """The database is not there, does not answer, or has no tables yet."""
-
-    status = 503
-    title = "The index is not available"
 
 
 class DatabaseUrlError(AppError):
@@ -48,6 +51,28 @@ class Database:
         self.engine = _engine(self.url)
         self._readers, self._writers = _roles(self.engine)
 
+    def beside(self) -> Database:
+        """A second read model next to this one, to be built and then to take its place."""
+        if self.engine.dialect.name == "postgresql":
+            with self._connection() as connection:
+                beside.make_schema(connection)
+        return Database(beside.url_beside(self.url).render_as_string(hide_password=False))
+
+    def replace(self, other: Database) -> None:
+        """Let the one that was built `beside` take this one's place, in one step."""
+        other.close()
+        file = _file(other.url)
+        with self._connection(attached=file) as connection:
+            beside.take_place(connection, file)
+        if file is not None:
+            for path in file.parent.glob(file.name + "*"):
+                path.unlink()
+
+    def is_outdated(self) -> bool:
+        """Whether the tables are of another version than this one's."""
+        with self._connection() as connection:
+            return migrate.is_outdated(connection)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -56,7 +81,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the index throughout and changes nothing."""
         self._require_file()
-        with _translated(), Session(self._readers, autoflush=False) as session:
+        with translated(writing=False), Session(self._readers, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -64,12 +89,19 @@ class Database:
         """A session whose changes are committed at the end, all or none; one at a time."""
         self._require_file()
         with (
-            _translated(),
+            translated(writing=True),
             Session(self._writers, autoflush=False, expire_on_commit=False) as session,
             session.begin(),
         ):
             _lock(session.connection())
             yield session
+
+    @contextmanager
+    def leading(self, stop: threading.Event) -> Iterator[Lead | None]:
+        """Be the one indexer of this database; waits while another is, None once `stop` is set."""
+        self._make_folder()
+        with translated(writing=True), leading(self.engine, _file(self.url), stop) as lead:
+            yield lead
 
     def migrate(self) -> None:
         """Create the tables, or bring them to the form that this version needs."""
@@ -83,45 +115,44 @@ class Database:
             migrate.upgrade(connection)
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def _connection(self, attached: Path | None = None) -> Iterator[Connection]:
+        self._make_folder()
+        # SQLite attaches between transactions only.
+        engine = _engine(self.url, beside.attach(attached)) if attached else self.engine
+        try:
+            with translated(writing=True), _roles(engine)[1].begin() as connection:
+                _lock(connection)
+                yield connection
+        finally:
+            if attached:
+                engine.dispose()
+
+    def _make_folder(self) -> None:
         if file := _file(self.url):
             _make_folder(file.parent)
-        with _translated(), self._writers.begin() as connection:
-            _lock(connection)
-            yield connection
 
     def _require_file(self) -> None:
         # SQLite would make an empty file where there is none.
         file = _file(self.url)
         if file is not None and not file.exists():
-            raise DatabaseUnavailableError("There is no index yet. Run `termin index` first.")
+            raise DatabaseUnavailableError(
+                "There is no index yet. Run `termin index` first.", "index-missing"
+            )
 
 
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnavailableError(f"{folder}: {error.strerror}") from error
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        if not isinstance(error, OperationalError) and state != _UNDEFINED_TABLE:
-            raise
-        raise DatabaseUnavailableError(
-            "The database does not answer or has no tables yet. Run `termin index` first."
-        ) from error
+        raise DatabaseUnavailableError(f"{folder}: {error.strerror}", "database-failed") from error
 
 
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise DatabaseUrlError(f"{url!r:.80}; expected e.g. sqlite:///termin.db") from error
+        shown = _PASSWORD.sub("***", url)
+        raise DatabaseUrlError(f"{shown!r:.80}; expected e.g. sqlite:///termin.db") from error
     if parsed.drivername in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername in {"sqlite", "postgresql+psycopg"}:
@@ -134,15 +165,22 @@ def _file(url: URL) -> Path | None:
     return None if url.drivername != "sqlite" or in_memory else Path(str(url.database))
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, first: str = "") -> Engine:
     if url.drivername != "sqlite":
-        return create_engine(
-            url, pool_size=_POOL_SIZE, max_overflow=_POOL_OVERFLOW, pool_pre_ping=True
-        )
-    engine = create_engine(url, pool_size=_POOL_SIZE, max_overflow=_POOL_OVERFLOW)
+        arguments = {"connect_timeout": CONNECT_SECONDS, "options": _options(url)}
+        return create_engine(url, pool_pre_ping=True, connect_args=arguments, **_POOL)
+    engine = create_engine(url, **_POOL)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if first:
+        event.listen(engine, "connect", lambda connection, _: connection.execute(first))
     return engine
+
+
+def _options(url: URL) -> str:
+    limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": READER_SECONDS}
+    ours = [f"-c {name}={seconds * 1000}" for name, seconds in limits.items()]
+    return " ".join([*ours, str(url.query.get("options", ""))]).strip()
 
 
 def _roles(engine: Engine) -> tuple[Engine, Engine]:
@@ -156,14 +194,16 @@ def _roles(engine: Engine) -> tuple[Engine, Engine]:
 def _lock(connection: Connection) -> None:
     # SQLite has one writer at a time anyway; the same here, so that both behave alike.
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_WRITER_LOCK)))
+        # What is written may take its time.
+        unhurried = func.set_config("statement_timeout", "0", True)
+        connection.execute(select(unhurried, func.pg_advisory_xact_lock(_WRITER_LOCK)))
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     # The driver would begin transactions too late, and none for DDL: `_begin_sqlite` does it.
     connection.isolation_level = None
     connection.create_aggregate(ExactSum.NAME, 1, ExactSum)  # type: ignore[arg-type]
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    connection.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -20,6 +20,10 @@ class IndexMismatchError(AppError):
         super().__init__(f"{fact} {advice}")
 
 
+class IndexOutdatedError(IndexMismatchError):
+    """The index was made by another version of the program; it is to be built anew."""
+
+
 class ChainInconsistentError(AppError):
     """The node's answers do not belong together, as happens while its chain reorganises."""
 

@@ -6,19 +6,26 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from backend.chain.deployment import Deployment
 from backend.chain.nodes import Nodes
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
+from backend.core import metrics
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
+from backend.db.leader import Lead
 from backend.db.models import Cursor
 from backend.db.session import Database
 from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
-from backend.indexer.errors import ChainInconsistentError, IndexMismatchError, IndexMovedError
+from backend.indexer.errors import (
+    ChainInconsistentError,
+    IndexMismatchError,
+    IndexMovedError,
+    IndexOutdatedError,
+)
 from backend.indexer.position import Policy, Position, block_row, position_of
 from backend.indexer.reorgs import find_fork, take_back
 from backend.indexer.scanner import Scan, Scanner, Tip
@@ -68,7 +75,7 @@ class Indexer:
         store: DocumentStore,
         policy: Policy | None = None,
     ) -> None:
-        self._database = database
+        self.database = database
         self._nodes = nodes
         self._scanner = Scanner()
         self._deployment = deployment
@@ -80,14 +87,24 @@ class Indexer:
         self._behind_since: float | None = None
         self._writer = Writer(database, deployment)
 
-    def prepare(self) -> None:
-        """Create or migrate the tables, and take in documents that came while nobody looked.
+    def on(self, database: Database) -> Indexer:
+        """The same for another database."""
+        return Indexer(database, self._nodes, self._deployment, self._store, self._policy)
 
-        Raises `IndexMismatchError` when the rows were made by other projections or for another
-        deployment.
+    def leading(self, stop: threading.Event) -> AbstractContextManager[Lead | None]:
+        """Be the one indexer of the database; see `Database.leading`."""
+        return self.database.leading(stop)
+
+    def prepare(self) -> None:
+        """Create the tables, and take in documents that came while nobody looked.
+
+        Raises `IndexOutdatedError` when tables or rows were made by another version, and
+        `IndexMismatchError` when they are of another deployment.
         """
-        self._database.migrate()
-        with self._database.transaction() as session:
+        if self.database.is_outdated():
+            raise IndexOutdatedError("The tables are of another version.")
+        self.database.migrate()
+        with self.database.transaction() as session:
             cursor = session.get(Cursor, 1)
             if cursor is not None:
                 self._require_same(cursor)
@@ -95,7 +112,7 @@ class Indexer:
 
     def refresh_documents(self) -> None:
         """Take in documents that came or went since."""
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             refresh_documents(session, self._store)
 
     def run(self, report: Report | None = None, stop: threading.Event | None = None) -> Progress:
@@ -105,7 +122,7 @@ class Indexer:
         `NodesDisagreeError`, `DatabaseUnavailableError`, and what `NODE_ERRORS` names once no
         node is left.
         """
-        self._writer = Writer(self._database, self._deployment)
+        self._writer = Writer(self.database, self._deployment)
         stop = stop or threading.Event()
         while True:
             rpc = self._nodes.best()
@@ -159,7 +176,7 @@ class Indexer:
 
     def _load(self) -> None:
         """Continue where the database stands, whoever brought it there."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             position = position_of(session.get(Cursor, 1))
             if self._book is None or position != self._position:
                 self._forget()
@@ -214,7 +231,7 @@ class Indexer:
 
     def _hand_over(self, batch: Batch, tip: Tip) -> bool:
         settled, last = self._policy.settled(tip), batch.last
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             rows = Rows(session, self._store, self._cache, self._settle)
             project(rows, batch.events)
             changes = rows.changes(last.number if last.number > settled else None)
@@ -235,12 +252,13 @@ class Indexer:
             self._wait_for(tip, position)
         else:
             self._nodes.require_agreement(rpc, tip.expected.number, tip.expected.hash)
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             cursor = session.get_one(Cursor, 1)
             if position_of(cursor) == position:
                 fork = find_fork(session, self._scanner, rpc)
                 depth = position.block - fork.block
                 take_back(session, cursor, fork)
+                metrics.reorganized(depth)
                 logger.warning(
                     "The chain gave up %d blocks: back to block %d.",
                     depth,
@@ -261,7 +279,7 @@ class Indexer:
 
     def _require_same(self, cursor: Cursor) -> None:
         if cursor.projection_version != PROJECTION_VERSION:
-            raise IndexMismatchError(
+            raise IndexOutdatedError(
                 f"The index was built by version {cursor.projection_version} of the projections, "
                 f"this is version {PROJECTION_VERSION}."
             )

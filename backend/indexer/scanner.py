@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 LARGEST_RANGE = 5_000
 FIRST_RANGE = 100
-LOGS_PER_SCAN = 8_000
+LOGS_PER_SCAN = 4000
 _HEADERS_PER_REQUEST = 500
 
 

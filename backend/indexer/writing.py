@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from backend.chain.deployment import Deployment
 from backend.chain.events import Event
 from backend.chain.logs import Header
+from backend.core import metrics
 from backend.db import bulk
 from backend.db.models import Block, Cursor
 from backend.db.session import Database
@@ -82,6 +83,7 @@ class Writer:
             move(session, cursor, self._deployment, batch.last, writing.final)
             forget_settled(session, writing.settled)
         self.events += len(batch.events)
+        metrics.committed(len(batch.events))
         return True
 
 

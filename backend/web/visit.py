@@ -57,6 +57,9 @@ class Services(Protocol):
     def index_problem(self) -> str | None:
         """Why the index stands still, if it does."""
 
+    def doubtful(self) -> bool:
+        """Whether the chain, as far as it answers, has not the blocks that the index has."""
+
     def now(self) -> datetime:
         """The present minute."""
 
@@ -134,6 +137,8 @@ class Visit:
             notices.append(Notice("unreachable"))
         elif head - self.state.block > LAG_BLOCKS:
             notices.append(Notice("behind", blocks=head - self.state.block))
+        if services.doubtful():
+            notices.append(Notice("doubtful"))
         if services.index_problem is not None:
             notices.append(Notice("stopped"))
         return notices
@@ -153,7 +158,7 @@ def visit(request: Request) -> Iterator[Visit]:
     """Open the index; raises what says that there is none."""
     found = desk(request)
     with found.services.database.reading() as session:
-        yield Visit(found, session, index_state(session))
+        yield Visit(found, session, index_state(session, found.services.now()))
 
 
 Visiting = Annotated[Visit, Depends(visit)]

@@ -16,6 +16,7 @@ from backend.acts.deploy import (
     REGISTRAR,
     WITNESS,
 )
+from backend.api.readiness import CODES
 from backend.cli.app import COMMANDS, GROUPS, build
 from backend.core.settings import Settings
 
@@ -29,6 +30,11 @@ def test_every_setting_is_documented_and_every_documented_variable_exists() -> N
     documented = set(re.findall(r"TERMIN_[A-Z_]+", table))
     settings = {f"TERMIN_{name.upper()}" for name in Settings.model_fields}
     assert documented == settings | OTHER_VARIABLES
+
+
+def test_every_reason_against_readiness_is_documented() -> None:
+    table = OPERATIONS.partition("## Is what is served")[2].partition("\n## ")[0]
+    assert dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", table, re.M)) == CODES
 
 
 def test_the_administrative_roles_are_those_of_the_deployment() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from backend.api.readiness import CODES
 from backend.api.schemas.base import Index, Money, Party, Schema
 from backend.api.schemas.conflicts import (
     Decision,
@@ -185,6 +188,32 @@ class Totals(Answer):
 
     totals: list[CurrencyTotals]
     """In the order in which currencies were admitted."""
+
+
+class NotReady(Schema):
+    """One reason why what is served may not be what the chain says."""
+
+    code: Annotated[str, Field(json_schema_extra={"enum": list(CODES)})]
+    """Names the kind of reason, for programs."""
+    detail: str
+    """In words, with the values at hand."""
+
+
+class Readiness(Schema):
+    """Whether what is served is what the chain says."""
+
+    status: Literal["ready", "not-ready"]
+    """`not-ready`, with status 503, if there is any reason."""
+    index: Index | None
+    """Null while nothing is indexed, or the database is away."""
+    head: int | None
+    """The chain's latest block; null while no node answers."""
+    lag_blocks: int | None
+    """How many blocks the chain has beyond the index."""
+    lag_seconds: int | None
+    """From the index's last block to the chain's, by the times of both."""
+    reasons: list[NotReady]
+    """All reasons."""
 
 
 class Health(Schema):

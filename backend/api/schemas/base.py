@@ -48,6 +48,11 @@ class Index(Schema):
     """Its hash."""
     time: datetime
     """Its time."""
+    age: int
+    """How many seconds ago that was, by the server's clock in whole minutes."""
+    final_block: int
+    """The last block that the chain will not give up any more: what comes from a later one may yet
+    be taken back."""
 
 
 class Party(Schema):

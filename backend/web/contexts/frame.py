@@ -14,10 +14,11 @@ class Notice:
 
     "notice" is a text of whoever runs the portal, "example" says that the data are invented,
     "unreachable" that the chain cannot be asked, "behind" that the index is `blocks` behind it,
-    "stopped" that the index does not go on.
+    "doubtful" that the chain has not the blocks that the index has, "stopped" that the index does
+    not go on.
     """
 
-    kind: Literal["notice", "example", "unreachable", "behind", "stopped"]
+    kind: Literal["notice", "example", "unreachable", "behind", "doubtful", "stopped"]
     text: str = ""
     blocks: int = 0
 

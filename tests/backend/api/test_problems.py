@@ -194,7 +194,7 @@ def test_no_tables(story: Story, any_database: Database, tmp_path: Path) -> None
     with TestClient(create_app(here), raise_server_exceptions=False) as client:
         body = problem(client.get(f"{API}/contracts"), 503)
         assert body["type"] == "urn:termin:problem:database-unavailable"
-        assert "does not answer or has no tables" in body["detail"]
+        assert body["detail"] == "The database has no tables yet. Run `termin index` first."
 
 
 def test_no_server(story: Story, tmp_path: Path) -> None:

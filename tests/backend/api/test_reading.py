@@ -344,6 +344,7 @@ MODELS = {
     "/budget-lines": answers.BudgetLineList,
     "/totals": answers.Totals,
     "/healthz": answers.Health,
+    "/readyz": answers.Readiness,
 }
 
 

@@ -12,6 +12,7 @@ from support.story import Story
 
 from backend.chain import reader
 from backend.chain.agreements import list_agreements
+from backend.chain.contract import contract
 from backend.chain.reader import View, block_times, has_code, logs, read, read_all
 from backend.chain.rpc import NodeRefusedError, Rpc
 
@@ -27,6 +28,19 @@ def test_one_view(story: Story) -> None:
         read(story.rpc, View("AgreementFactory", made.factory, "tokenOf", ("MXN",)))
         == (story.world.tokens["MXN"])
     )
+
+
+def test_views_as_of_a_block(story: Story) -> None:
+    made = story.world.deployment
+    view = View("AgreementFactory", made.factory, "tokenOf", ("MXN",))
+    topic = contract("AgreementFactory").topic("TokenAdmitted")
+    first = next(logs(story.rpc, [made.factory], [topic], made.start_block))
+    admitted = int(first["blockNumber"], 16)
+    token = story.world.tokens["MXN"]
+    assert read_all(story.rpc, [view], hex(admitted)) == [token]
+    assert read_all(story.rpc, [view], hex(admitted - 1)) == ["0x" + "0" * 40]
+    with pytest.raises(NodeRefusedError):
+        read_all(story.rpc, [view], hex(10**9))
 
 
 @pytest.mark.parametrize("per_batch", [1, 3, 200])

@@ -1,0 +1,45 @@
+"""How long answers take, by route."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.core.metrics import IN_FLIGHT, REQUESTS
+
+NO_ROUTE = "none"
+
+
+class Measured:
+    """Counts and times the requests that pass through it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        IN_FLIGHT.inc()
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            IN_FLIGHT.dec()
+            labels = REQUESTS.labels(scope["method"], _template(scope), str(status))
+            labels.observe(time.perf_counter() - begun)
+
+
+def _template(scope: Scope) -> str:
+    """The route with its parameters' names; paths themselves would be without number."""
+    path = getattr(scope.get("route"), "path", None)
+    return NO_ROUTE if path is None else f"{scope.get('root_path', '')}{path}"
