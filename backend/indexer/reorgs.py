@@ -90,7 +90,8 @@ def _before(session: Session, block: int) -> dict[str, dict[str, list[Any] | Non
     found: dict[str, dict[str, list[Any] | None]] = defaultdict(dict)
     order = (Undo.block.desc(), Undo.position.desc())
     for row in session.scalars(select(Undo).where(Undo.block > block).order_by(*order)):
-        # The oldest comes last, and counts.
+        # The oldest counts; and what came last goes first, as nothing may refer to what is gone.
+        found[row.table].pop(row.key, None)
         found[row.table][row.key] = json.loads(row.before) if row.before else None
     return found
 

@@ -250,6 +250,8 @@ class Indexer:
         assert position is not None  # noqa: S101
         if tip.expected is None:
             self._wait_for(tip, position)
+        else:
+            self._nodes.require_agreement(rpc, tip.expected.number, tip.expected.hash)
         with self.database.transaction() as session:
             cursor = session.get_one(Cursor, 1)
             if position_of(cursor) == position:

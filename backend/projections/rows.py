@@ -114,6 +114,10 @@ class Cache:
         for place in list(islice(self.rows, max(0, spare))):
             del self.rows[place]
 
+    def latest(self, model: type[Base]) -> list[Any]:
+        """Keys of the rows of the latest batch, which may not have been committed yet."""
+        return [key for kind, key in self._latest if kind is model]
+
 
 @dataclass(slots=True)
 class Changes:
@@ -217,7 +221,8 @@ class Rows:
 
     def select(self, model: type[Row], **equal: Any) -> list[Row]:
         """Rows by the values of columns, in the order of their keys, as the batch has left them."""
-        self._settle()
+        # What the batch before changed may be committed, and still be hidden from this session.
+        self.prefetch(model, self._cache.latest(model))
         table = shape_of(model).table
         where = [table.c[name].is_not_distinct_from(value) for name, value in equal.items()]
         for values in self._session.connection().execute(select(*table.columns).where(*where)):

@@ -113,7 +113,7 @@ class Stage:
     def go_back(self, depth: int) -> None:
         """Let the node give up its last blocks."""
         height = self.head
-        self.rpc.call("anvil_rollback", hex(depth))
+        self.rpc.call("anvil_rollback", depth)
         assert self.head == height - depth
 
     def agree(self, name: str, amounts: Sequence[int] = (500, 250)) -> Contract:
@@ -212,7 +212,7 @@ def play(stage: Stage, blocks: int, first: int = 0) -> None:
         stage.world.pay(stage.agreements[0], number)
         number += 1
         if stage.head + 1 <= target:
-            stage.world.register(SUPPLIER, identifier=f"late-{number}")
+            stage.world.register(SUPPLIER, identifier=f"late-{stage.head}")
     while stage.head < target:
         stage.mine(1)
 
@@ -228,8 +228,9 @@ def another_way(stage: Stage, blocks: int) -> None:
         stage.world.set_standing(stage.people["karya"], 1)
         stage.agree("other")
     if stage.head < target:
-        stage.world.register(SUPPLIER, identifier="another way")
-    stage.mine(max(0, target - stage.head)) if stage.head < target else None
+        stage.world.register(SUPPLIER, identifier=f"another-{stage.head}")
+    if stage.head < target:
+        stage.mine(target - stage.head)
 
 
 @pytest.mark.parametrize("more", [1, 0, -1], ids=["longer", "equal", "shorter"])
@@ -398,6 +399,26 @@ def test_a_document_that_nobody_names_any_more_is_gone(
     stage.world.register(SUPPLIER, identifier="again", document=digest_)
     indexer.run()
     assert value_of(any_database) == stage.fresh()
+
+
+def test_an_organization_that_changed_after_its_offices_came(
+    stage: Stage, any_database: Database
+) -> None:
+    """What is taken back goes in the order in which it came, and not in that of its changes."""
+    indexer = stage.indexer(any_database)
+    indexer.run()
+    before = dump(any_database)
+    town = stage.world.register(BUYER, identifier="town", account=False)
+    for name in ("a", "b"):
+        stage.world.register(
+            COMMITTEE, scheme="OFFICE", identifier=f"XX-TEST-town/{name}", organization=town.id
+        )
+    stage.world.set_standing(town, 2)
+    indexer.run()
+    stage.go_back(4)
+    indexer.run()
+    assert dump(any_database) == before
+    assert len(retracted(any_database, 1)) == 4
 
 
 # --- what cannot be undone ---
