@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -19,7 +19,7 @@ from backend.core.documents import DocumentStore
 from backend.core.logs import set_up_logs
 from backend.core.settings import Settings
 from backend.db.session import Database
-from backend.indexer import Indexer, Policy, rebuild, run_forever
+from backend.indexer import Indexer, Policy, Progress, rebuild, run_forever
 from backend.indexer.following import RETRIED
 
 MetricsPort = Annotated[
@@ -57,21 +57,47 @@ def index(
 def _index(
     settings: Settings, database: Database, stop: threading.Event, *, once: bool, afresh: bool
 ) -> None:
-    console = Console(soft_wrap=True, highlight=False)
     policy = Policy(settings.confirmations, settings.reorg_blocks)
-    with Nodes.at(settings.node_urls) as nodes:
+    with Nodes.at(settings.node_urls) as nodes, _CatchingUp() as catching_up:
         deployment = find_deployment(nodes.best(), settings.data_dir)
         if afresh:
             rebuild(database)
         store = DocumentStore(settings.documents_dir)
         indexer = Indexer(database, nodes, deployment, store, policy)
-        indexer.prepare()
-        with steps("Indexing blocks") as progress:
-            reached = indexer.run(lambda now: progress(now.done, now.total), stop)
-        console.print(f"Indexed to block {reached.block}: {reached.events} events.")
-        if not once and not stop.is_set():
-            console.print("Following the chain. Ctrl-C ends it.")
-            run_forever(indexer, stop)
+        if once:
+            indexer.prepare()
+            catching_up.reached(indexer.run(catching_up.goes_on, stop))
+        else:
+            run_forever(indexer, stop, catching_up.follows)
+
+
+class _CatchingUp(ExitStack):
+    """Tells how far the index is, until it is at the chain's head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._console = Console(soft_wrap=True, highlight=False)
+        self._tell = self.enter_context(steps("Indexing blocks"))
+        self._done = False
+
+    def goes_on(self, now: Progress) -> None:
+        """So far."""
+        self._tell(now.done, now.total)
+
+    def reached(self, now: Progress) -> None:
+        """The head is reached."""
+        self.close()
+        self._console.print(f"Indexed to block {now.block}: {now.events} events.")
+
+    def follows(self, now: Progress) -> None:
+        """So far; once the head is reached there is nothing more to tell."""
+        if self._done:
+            return
+        self.goes_on(now)
+        if now.block >= now.head:
+            self._done = True
+            self.reached(now)
+            self._console.print("Following the chain. Ctrl-C ends it.")
 
 
 @contextmanager
