@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from backend.queries.values import (
     SECONDS_PER_DAY,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     currencies,
@@ -45,8 +45,7 @@ in minor units: sort by them within one currency."""
 STATUSES = ("signed", "active", "completed", "terminated", "closed")
 
 
-@dataclass(frozen=True, slots=True)
-class ContractReference:
+class ContractReference(Row, frozen=True):
     """A contract as other rows refer to it."""
 
     number: int
@@ -61,17 +60,15 @@ class ContractReference:
         return self.title or self.contract_id
 
 
-@dataclass(frozen=True, slots=True)
-class ContractSummary:
+class ContractSummary(ContractReference, frozen=True):
     """A contract with its money and counts.
 
     `paid` is all that left to payees, collectors and subcontractors, `owed` what waits as their
     claims. `next_due_at` is when the first milestone that is to be submitted is due, holds and
-    suspensions added; the contract is late by `days_late` days, counted from 1, when that has
-    passed, and 0 when it has not.
+    suspensions added; the contract is `late`, by `days_late` days counted from 1, when that has
+    passed, and by 0 when it has not.
     """
 
-    reference: ContractReference
     status: str
     buyer: Party
     supplier: Party
@@ -96,44 +93,15 @@ class ContractSummary:
     payments: int
     amendments: int
     next_due_at: datetime | None
+    late: bool
     days_late: int
     source: Source
     changed: Source
 
     @property
-    def number(self) -> int:
-        """Its number in the order of creation."""
-        return self.reference.number
-
-    @property
-    def address(self) -> str:
-        """Address of the agreement."""
-        return self.reference.address
-
-    @property
-    def ocid(self) -> str:
-        """OCDS id of the contracting process."""
-        return self.reference.ocid
-
-    @property
-    def contract_id(self) -> str:
-        """Id of the contract in its process."""
-        return self.reference.contract_id
-
-    @property
-    def title(self) -> str | None:
-        """From its document."""
-        return self.reference.title
-
-    @property
-    def label(self) -> str:
-        """Its title or, where that is missing, its id."""
-        return self.reference.label
-
-    @property
-    def late(self) -> bool:
-        """Whether the due date of a milestone that is to be submitted has passed."""
-        return self.days_late > 0
+    def reference(self) -> ContractReference:
+        """How other rows refer to it."""
+        return self
 
 
 def contracts(
@@ -163,17 +131,31 @@ def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> 
 
 def find_agreement(session: Session, name: str) -> Agreement:
     """The agreement with this number or address; raises `NotFoundError`."""
-    row = session.scalar(select(Agreement).where(_named(name))) if _is_name(name) else None
+    row = session.scalar(select(Agreement).where(named(name)))
     if row is None:
-        raise NotFoundError(f"There is no contract {name!r:.80}; expected its number or address.")
+        raise no_contract(name)
     return row
+
+
+def named(name: str) -> ColumnElement[bool]:
+    """Whether an agreement has this number or address; raises `NotFoundError` for neither."""
+    if not re.fullmatch(r"[1-9][0-9]{0,17}|0x[0-9a-fA-F]{40}", name):
+        raise no_contract(name)
+    if name.startswith("0x"):
+        return Agreement.address == checksummed(name.lower())
+    return Agreement.number == int(name)
+
+
+def no_contract(name: str) -> NotFoundError:
+    """What there is to say where no contract has a name."""
+    return NotFoundError(f"There is no contract {name!r:.80}; expected its number or address.")
 
 
 def summaries(session: Session, rows: Sequence[Any], now: datetime) -> list[ContractSummary]:
     """From rows of (agreement, `first_late`)."""
     codes = currencies(session)
     people = parties(session, [i for row, _ in rows for i in (row.buyer, row.supplier)])
-    return [_summary(row, late, people, codes[row.token].money, now) for row, late in rows]
+    return [summary(row, late, people, codes[row.token].money, now) for row, late in rows]
 
 
 def reference(row: Agreement) -> ContractReference:
@@ -195,21 +177,17 @@ def deadline(agreement: Agreement, late_after: int | None) -> datetime | None:
     return when(min(late_after + agreement.stopped_until - agreement.stopped_from, LAST_MOMENT))
 
 
-def _is_name(name: str) -> bool:
-    return re.fullmatch(r"[1-9][0-9]{0,17}|0x[0-9a-fA-F]{40}", name) is not None
-
-
-def _named(name: str) -> ColumnElement[bool]:
-    if name.startswith("0x"):
-        return Agreement.address == checksummed(name.lower())
-    return Agreement.number == int(name)
-
-
-def _summary(
+def summary(
     row: Agreement, late: int | None, people: dict[str, Party], money: Any, now: datetime
 ) -> ContractSummary:
+    """A contract; `late` is its `first_late`."""
+    days = days_late(row, late, now)
     return ContractSummary(
-        reference=reference(row),
+        number=row.number,
+        address=row.address,
+        ocid=row.ocid,
+        contract_id=row.contract_id,
+        title=row.title,
         status=row.status,
         buyer=people[row.buyer],
         supplier=people[row.supplier],
@@ -234,7 +212,8 @@ def _summary(
         payments=row.payments,
         amendments=row.amendments,
         next_due_at=deadline(row, late),
-        days_late=days_late(row, late, now),
+        late=days > 0,
+        days_late=days,
         source=made_by(row),
         changed=changed_by(row),
     )

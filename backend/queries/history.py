@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +10,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.db.models import EventRow
-from backend.queries.values import Source, when
+from backend.queries.values import Row, Source, when
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Row, frozen=True):
     """One event. `arguments` are by the names of the ABI: integers as decimal strings (amounts in
     minor units, moments in Unix seconds), hashes and addresses as 0x-hex."""
 
