@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import problems
 from backend.api.application import create_api
+from backend.api.front import Front
 from backend.api.routers import health
 from backend.api.services import Clock, Services, wall_clock
 from backend.chain.deployment import NotDeployedError, load_deployment
@@ -51,6 +52,7 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
     app.state.services = services
     problems.install(app)
     app.add_middleware(HeadRequests)
+    app.add_middleware(Front, services=services)
     app.include_router(health.router)
     app.mount("/api/v1", create_api(services))
     app.mount("/", create_portal(services))

@@ -81,7 +81,7 @@ def reader(request: Request, given: Annotated[Services, Depends(services)]) -> I
     """Open the index; raises `NotModified` and what says that there is none."""
     with given.database.reading() as session:
         state, now = index_state(session), given.now()
-        headers = _validators(state, now)
+        headers = validators(state, now)
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             raise NotModified(headers)
         yield Reader(session, state, now, headers)
@@ -93,7 +93,8 @@ def matches(header: str | None, etag: str) -> bool:
     return etag.removeprefix("W/") in tags or tags == ["*"]
 
 
-def _validators(state: IndexState, now: datetime) -> dict[str, str]:
+def validators(state: IndexState, now: datetime) -> dict[str, str]:
+    """The headers that say of which state and which minute an answer is."""
     parts = (
         state.projection_version,
         state.block,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -139,11 +139,17 @@ def find_agreement(session: Session, name: str) -> Agreement:
 
 def named(name: str) -> ColumnElement[bool]:
     """Whether an agreement has this number or address; raises `NotFoundError` for neither."""
-    if not re.fullmatch(r"[1-9][0-9]{0,17}|0x[0-9a-fA-F]{40}", name):
-        raise no_contract(name)
-    if name.startswith("0x"):
-        return Agreement.address == checksummed(name.lower())
-    return Agreement.number == int(name)
+    by, value = contract_name(name)
+    return Agreement.number == value if by == "number" else Agreement.address == value
+
+
+def contract_name(name: str) -> tuple[Literal["number"], int] | tuple[Literal["address"], str]:
+    """What a name is, and its value; raises `NotFoundError` if it is neither of both."""
+    if re.fullmatch(r"[1-9][0-9]{0,17}", name):
+        return "number", int(name)
+    if re.fullmatch(r"0x[0-9a-fA-F]{40}", name):
+        return "address", checksummed(name.lower())
+    raise no_contract(name)
 
 
 def no_contract(name: str) -> NotFoundError:

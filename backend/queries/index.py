@@ -31,7 +31,11 @@ class IndexState:
 
 def index_state(session: Session) -> IndexState:
     """Where the index stands; raises `IndexEmptyError`."""
-    row = session.get(Cursor, 1)
+    return state_of(session.get(Cursor, 1))
+
+
+def state_of(row: Cursor | None) -> IndexState:
+    """Where the index stands by its cursor; raises `IndexEmptyError` if there is none."""
     if row is None:
         raise IndexEmptyError("No block has been indexed yet. Run `termin index` first.")
     return IndexState(
