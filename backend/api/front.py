@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import answers
 from backend.api.cache import Answer, AnswerCache, Headers, Key, Shared
+from backend.api.parameters import contract_parameters
 from backend.api.problems import app_error
 from backend.api.reading import Reading, reading
 from backend.api.services import Services, matches, validators
@@ -23,7 +24,8 @@ from backend.core.errors import AppError
 from backend.queries.index import IndexState
 
 PREFIX = "/api/v1"
-_CONTRACTS = f"{PREFIX}/contracts/"
+_LIST = f"{PREFIX}/contracts"
+_CONTRACTS = f"{_LIST}/"
 _WEAK = 'W/"'
 
 
@@ -63,18 +65,22 @@ class Front:
             if known is not None:
                 await _send(send, HTTPStatus.OK, known.headers, known.body)
                 return
-        if name is None:
+        answer = await self._asked(name, key, self._services.now())
+        if answer is None:
             await self._app(scope, receive, _Remembered(send, self._cache, key))
             return
-        answer = await self._contract(name, self._services.now())
         self._cache.put(key, answer)
         await _send(send, HTTPStatus.OK, answer.headers, answer.body)
 
-    async def _contract(self, name: str, now: datetime) -> Answer:
-        state, found = await self._reading.contract(name, now)
-        body = answers.contract(state, found)
-        headers = validators(state, now)
-        return Answer(headers["ETag"], _raw(headers | _described(body)), body)
+    async def _asked(self, name: str | None, key: Key, now: datetime) -> Answer | None:
+        if name is not None:
+            state, found = await self._reading.contract(name, now)
+            return _answer(state, now, answers.contract(state, found))
+        given = contract_parameters(key[1]) if key[0] == _LIST else None
+        if given is None:
+            return None
+        state, page = await self._reading.contracts(given, now)
+        return _answer(state, now, answers.page(state, "contracts", page))
 
     async def _state(self) -> IndexState:
         if self._shared is None:
@@ -117,6 +123,11 @@ class _Remembered:
         whole = start["status"] == HTTPStatus.OK and not message.get("more_body", False)
         if whole and etag.startswith(_WEAK):
             self._cache.put(self._key, Answer(etag, headers, message.get("body", b"")))
+
+
+def _answer(state: IndexState, now: datetime, body: bytes) -> Answer:
+    headers = validators(state, now)
+    return Answer(headers["ETag"], _raw(headers | _described(body)), body)
 
 
 def _is_read(scope: Scope) -> bool:

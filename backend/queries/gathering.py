@@ -8,7 +8,7 @@ become records faster than rows become objects of the ORM.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
@@ -60,31 +60,46 @@ class json_rows(FunctionElement[str]):  # noqa: N801
 
 
 class Record(Generic[Model]):
-    """A row of a model as one column of a statement, less the columns `without`.
+    """A row of a model as one column of a statement, less the columns `without`, and with the
+    integers `besides`.
 
     It is read as a record: to whoever reads it, that and an object of the ORM are alike.
     """
 
-    def __init__(self, model: type[Model], *, without: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        *,
+        without: Sequence[str] = (),
+        besides: Mapping[str, ColumnElement[int]] | None = None,
+    ) -> None:
         self.model = model
         names = [c.key for c in model.__table__.columns if c.key not in without]
-        self._columns = [getattr(model, name) for name in names]
-        fields = [(name, _kind(c)) for name, c in zip(names, self._columns, strict=True)]
+        columns = {name: getattr(model, name) for name in names}
+        fields = [(name, _kind(column)) for name, column in columns.items()]
+        fields += [(name, int | None) for name in besides or {}]
+        self.columns = [c.label(n) for n, c in (columns | dict(besides or {})).items()]
         self._type: Any = msgspec.defstruct(
             model.__name__, fields, array_like=True, frozen=True, gc=False
         )
         self._one = msgspec.json.Decoder(self._type)
+        many: Any = list[self._type]  # type: ignore[name-defined]
+        self._many = msgspec.json.Decoder(many)
         holders = [name for name in names if name in _PARTICIPANTS]
         self._holders = [attrgetter(name) for name in holders]
 
     @property
     def column(self) -> ColumnElement[str]:
         """The column that `read` reads."""
-        return json_row(*self._columns)
+        return json_row(*self.columns)
 
     def read(self, text: str | bytes) -> Model:
         """The record."""
         return cast("Model", self._one.decode(text))
+
+    def read_all(self, text: str | bytes | None) -> list[Model]:
+        """The records of `json_rows`, in their order."""
+        return cast("list[Model]", self._many.decode(text)) if text else []
 
     def rows(self, text: str | bytes | None) -> list[Model]:
         """The record as the only one."""
@@ -111,20 +126,18 @@ class Gathered(Record[Model]):
         without: Sequence[str] = (),
     ) -> None:
         super().__init__(model, without=without)
-        many: Any = list[self._type]  # type: ignore[name-defined]
-        self._many = msgspec.json.Decoder(many)
         self._conditions, self._given = conditions, given
         self._key = attrgetter(*order) if order else None
 
     @property
     def column(self) -> ColumnElement[str]:
         """The column that `rows` reads."""
-        found = select(json_rows(*self._columns)).where(*self._conditions).scalar_subquery()
+        found = select(json_rows(*self.columns)).where(*self._conditions).scalar_subquery()
         return found if self._given is None else case((self._given, found))
 
     def rows(self, text: str | bytes | None) -> list[Model]:
         """The records in their order."""
-        found = cast("list[Model]", self._many.decode(text)) if text else []
+        found = self.read_all(text)
         if self._key is not None and len(found) > 1:
             found.sort(key=self._key)
         return found

@@ -155,8 +155,13 @@ def _find(session: Session, name: str) -> Participant:
     elif re.fullmatch(r"[1-9][0-9]{0,17}", name):
         row = session.scalar(select(Participant).where(Participant.number == int(name)))
     if row is None:
-        raise NotFoundError(f"There is no participant {name!r:.80}; expected its number or id.")
+        raise no_participant(name)
     return row
+
+
+def no_participant(name: str) -> NotFoundError:
+    """What there is to say where no participant has a name."""
+    return NotFoundError(f"There is no participant {name!r:.80}; expected its number or id.")
 
 
 def _conditions(wanted: ParticipantFilter) -> list[ColumnElement[bool]]:

@@ -7,13 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from backend.api import answers
-from backend.api.parameters import ContractParameters, nothing_else, only, participant_id
+from backend.api.parameters import (
+    ContractParameters,
+    listed_contracts,
+    nothing_else,
+    only,
+)
 from backend.api.problems import responses
 from backend.api.schemas.answers import ContractDetail, ContractHistory, ContractList
 from backend.api.services import Read
 from backend.queries.contract import contract
-from backend.queries.contracts import contracts, find_agreement
-from backend.queries.filters import ContractFilter
+from backend.queries.contracts import find_agreement
 from backend.queries.history import contract_history
 
 router = APIRouter(prefix="/contracts", tags=["contracts"])
@@ -36,26 +40,7 @@ Name = Annotated[
 )
 def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) -> Response:
     """Contracts with their money, filtered, searched and sorted, page by page."""
-    wanted = ContractFilter(
-        buyer=participant_id(read.session, "buyer", given.buyer),
-        supplier=participant_id(read.session, "supplier", given.supplier),
-        status=tuple(given.status),
-        currency=given.currency,
-        year=given.year,
-        text=given.q or "",
-        late=given.late,
-        ocid=given.ocid,
-        contract_id=given.contract_id,
-    )
-    page = contracts(
-        read.session,
-        wanted,
-        read.now,
-        sort=given.sort,
-        order=given.order,
-        limit=given.limit,
-        after=given.after,
-    )
+    page = listed_contracts(read.session, given, read.now)
     return read.answer(answers.page(read.state, "contracts", page))
 
 
