@@ -1,8 +1,8 @@
 """A hundred thousand contracts without a chain: rows that a database makes up for itself.
 
-A contract has six milestones, of which the first five are paid, each payment with one tax besides
-what is withheld; a committee of three, an inspector, a guarantee, and a document. Values, dates,
-buyers and statuses vary.
+The first `DETAILED` contracts have six milestones, of which five are paid, each payment with one
+tax besides what is withheld; a committee of three, an inspector, a guarantee, and a document. The
+others have one milestone each, so that lists are long. Values, dates, buyers and statuses vary.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import URL
 
 CONTRACTS = 100_000
+DETAILED = 20_000
 MILESTONES = 6
 PAYMENTS = 5
 PARTICIPANTS = 2_000
@@ -52,7 +53,7 @@ _STATEMENTS = (
         '{{"description":"Asphalt, 4 km, with two culverts and drains on both sides","id":"C-' || n
         || '","title":"Road Sukamaju-Cibeureum, section ' || n || '","type":"agreement"}}',
         {_WHEN}, {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n""",
+    FROM generate_series(1, {DETAILED}) n""",
     f"""INSERT INTO agreements (address, number, ocid, contract_id, buyer, supplier, treasury,
         created_by, quorum, token, budget_line, document, title, title_key, search, status,
         signed_at, starts_at, ends_at, original_ends_at, dated_at, created_at, changed_at,
@@ -81,7 +82,7 @@ _STATEMENTS = (
         made_block, made_transaction, made_log_index)
     SELECT {_ADDRESS}, CASE WHEN p < 3 THEN 'committee' ELSE 'inspector' END, p % 3,
         '0x' || lpad(to_hex(1902 + p + n % 20), 64, '0'), {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n, generate_series(0, 3) p""",
+    FROM generate_series(1, {DETAILED}) n, generate_series(0, 3) p""",
     f"""INSERT INTO conditions (agreement, advance_rate, recovery_rate, retention_rate,
         security_rate, damages_rate, damages_cap, interest_rate, amendment_cap, default_share,
         review_days, payment_days, dispute_days, ruling_days, hold_days, suspension_days,
@@ -89,17 +90,17 @@ _STATEMENTS = (
         made_block, made_transaction, made_log_index)
     SELECT {_ADDRESS}, 0, 0, 500, 500, 1000, 500, 164, 1000, 5000, 14, 14, 14, 30, 30, 90, 14,
         180, 365, 1, 0, {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n""",
+    FROM generate_series(1, {DETAILED}) n""",
     f"""INSERT INTO taxes (agreement, position, recipient, numerator, denominator, base,
         made_block, made_transaction, made_log_index)
     SELECT {_ADDRESS}, 0, '0x' || lpad(to_hex(2000), 64, '0'), 2, 100, 'gross', {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n""",
+    FROM generate_series(1, {DETAILED}) n""",
     f"""INSERT INTO guarantees (agreement, number, kind, amount, expires_at, document,
         recorded_at, made_block, made_transaction, made_log_index,
         changed_block, changed_transaction, changed_log_index)
     SELECT {_ADDRESS}, 1, 'performance', {_VALUE} / 20, {_WHEN} + 31536000,
         '0xe' || lpad(to_hex(n), 63, '0'), {_WHEN}, {_MADE}, {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n""",
+    FROM generate_series(1, {DETAILED}) n""",
     f"""INSERT INTO milestones (agreement, number, amount, original_amount, accepted, cancelled,
         owed, due_at, original_due_at, agreed_at, late_after, late_days, payee, document, title,
         source_id, status, attempt, approvals, disapprovals, rejections, scheduled_at,
@@ -117,7 +118,8 @@ _STATEMENTS = (
         CASE WHEN p THEN w - 349200 END,
         CASE WHEN p THEN '0xf' || lpad(to_hex(n * 6 + m), 63, '0') END,
         CASE WHEN p THEN w - 86400 END, CASE WHEN p THEN w - 86400 END, {_MADE}, {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n, generate_series(0, {MILESTONES - 1}) m,
+    FROM generate_series(1, {CONTRACTS}) n,
+        generate_series(0, CASE WHEN n <= {DETAILED} THEN {MILESTONES - 1} ELSE 0 END) m,
         LATERAL (SELECT {_WHEN} + (m + 1) * 2592000 AS w, m < {PAYMENTS} AS p) a""",
     f"""INSERT INTO payments (number, agreement, milestone, payee, account, token, basis, attempt,
         gross, advance, retention, damages, taxes, direct, net, late_days, carried, interest_days,
@@ -129,7 +131,7 @@ _STATEMENTS = (
         '0x' || lpad(to_hex(101 + n % 1800), 40, '0'),
         '0x' || repeat('0', 40), 'acceptance', 1, g, 0, g / 20, 0, g / 50, 0,
         g - g / 20 - g / 50, 0, 0, 0, 0, 'paid', false, w, w, w, {_MADE}, {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n, generate_series(0, {PAYMENTS - 1}) m,
+    FROM generate_series(1, {DETAILED}) n, generate_series(0, {PAYMENTS - 1}) m,
         LATERAL (SELECT {_WHEN} + (m + 1) * 2592000 - 86400 AS w, {_VALUE} / 6 AS g) a""",
     f"""INSERT INTO deductions (payment, position, agreement, milestone, token, part, term,
         recipient, account, amount, status, claimed, paid_at,
@@ -138,12 +140,12 @@ _STATEMENTS = (
     SELECT (n - 1) * {PAYMENTS} + m + 1, 0, {_ADDRESS}, m, '0x' || repeat('0', 40), 'tax', 0,
         '0x' || lpad(to_hex(2000), 64, '0'), '0x' || lpad(to_hex(2000), 40, '0'),
         {_VALUE} / 6 / 50, 'paid', false, {_WHEN} + (m + 1) * 2592000 - 86400, {_MADE}, {_MADE}
-    FROM generate_series(1, {CONTRACTS}) n, generate_series(0, {PAYMENTS - 1}) m""",
+    FROM generate_series(1, {DETAILED}) n, generate_series(0, {PAYMENTS - 1}) m""",
 )
 
 
 def fill(url: URL) -> None:
-    """Fill the tables of a migrated, empty PostgreSQL database, in about a minute."""
+    """Fill the tables of a migrated, empty PostgreSQL database."""
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         # What is made up refers to nothing that is not there: its keys need no check.

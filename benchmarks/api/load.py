@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+_HOST = "127.0.0.1"
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length: "
 _RECEIVE = 1 << 18
@@ -41,9 +42,22 @@ class Load:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((_HOST, port)) == 0
+
+
 def request(path: str, headers: Sequence[str] = ()) -> bytes:
     """The bytes of a GET."""
-    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *headers]
+    lines = [f"GET {path} HTTP/1.1", f"Host: {_HOST}", *headers]
     return "\r\n".join(lines).encode() + _HEAD_END
 
 
@@ -105,7 +119,7 @@ class _User:
     head: bytes = b""
 
     def __post_init__(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", self.port))
+        self.socket = socket.create_connection((_HOST, self.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes, now: float) -> None:
