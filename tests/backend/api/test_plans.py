@@ -106,7 +106,8 @@ def scanned(database: Database, statement: str, values: Any) -> set[str]:
         return set()
     with database.engine.connect() as connection:
         if database.engine.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL jit = off"))
+            # The tables are small enough to be read whole from a disk that turns.
+            connection.execute(text("SET LOCAL random_page_cost = 1.1"))
             rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars()
             return {m[1] for row in rows if (m := re.search(r"Seq Scan on (\w+)", row))}
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
@@ -219,6 +220,6 @@ def test_every_statement_uses_an_index(
                     continue
                 seen.add(statement)
                 if found := scanned(many, statement, values) - SMALL:
-                    wrong[f"{address}: {statement}"] = found
+                    wrong[address] = found
     assert wrong == {}
     assert CONTRACTS >= 2_000
