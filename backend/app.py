@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.api import problems
 from backend.api.application import create_api
 from backend.api.exposition import MEDIA_TYPE
+from backend.api.front import Front
 from backend.api.measuring import Measured
 from backend.api.routers import health
 from backend.api.services import Clock, Given, Services, wall_clock
@@ -53,8 +54,9 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     app.state.services = services
     problems.install(app)
-    app.add_middleware(Measured)
     app.add_middleware(HeadRequests)
+    app.add_middleware(Front, services=services)
+    app.add_middleware(Measured)
     app.include_router(health.router)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.mount("/api/v1", create_api(services))

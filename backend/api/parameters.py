@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import cache
 from typing import Annotated, Literal
 
 from fastapi import Request, params
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlalchemy.orm import Session
+from starlette.datastructures import QueryParams
 
 from backend.api import patterns
 from backend.api.problems import InvalidParametersError
+from backend.queries.contracts import ContractSummary, contracts
 from backend.queries.errors import NotFoundError
-from backend.queries.pages import LARGEST_PAGE
+from backend.queries.filters import ContractFilter
+from backend.queries.pages import LARGEST_PAGE, Page
 from backend.queries.participants import find_participant
 
 # PostgreSQL takes no NUL in a text.
@@ -154,21 +159,32 @@ class NoParameters(BaseModel):
 
 def only(model: type[BaseModel]) -> Callable[[Request], None]:
     """A check that a request has no other query parameters, and none twice but lists."""
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    many = {name for name, field in fields.items() if field.default_factory is list}
-    allowed = ", ".join(sorted(fields)) or "no parameters"
+    fields, many = _expected(model)
 
     def check(request: Request) -> None:
-        errors: dict[str, str] = {}
-        for name in request.query_params:
-            if name not in fields:
-                errors[name[:60]] = f"Unknown parameter; expected {allowed}"
-            elif name not in many and len(request.query_params.getlist(name)) > 1:
-                errors[name] = "Given more than once; expected one value"
-        if errors:
-            raise InvalidParametersError(errors)
+        _check(request.query_params, fields, many)
 
     return check
+
+
+@cache
+def _expected(model: type[BaseModel]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the parameters, and of those that are lists."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    many = (name for name, field in fields.items() if field.default_factory is list)
+    return frozenset(fields), frozenset(many)
+
+
+def _check(given: QueryParams, fields: frozenset[str], many: frozenset[str]) -> None:
+    errors: dict[str, str] = {}
+    for name in given:
+        if name not in fields:
+            allowed = ", ".join(sorted(fields)) or "no parameters"
+            errors[name[:60]] = f"Unknown parameter; expected {allowed}"
+        elif name not in many and len(given.getlist(name)) > 1:
+            errors[name] = "Given more than once; expected one value"
+    if errors:
+        raise InvalidParametersError(errors)
 
 
 def nothing_else() -> params.Depends:
@@ -184,3 +200,48 @@ def participant_id(session: Session, parameter: str, name: str | None) -> str | 
         return find_participant(session, name)
     except NotFoundError as error:
         raise InvalidParametersError({parameter: error.detail}) from error
+
+
+def listed_contracts(
+    session: Session, given: ContractParameters, now: datetime
+) -> Page[ContractSummary]:
+    """The contracts that are asked for; raises `InvalidParametersError`, `InvalidCursorError`."""
+    buyer = participant_id(session, "buyer", given.buyer)
+    supplier = participant_id(session, "supplier", given.supplier)
+    return contracts(
+        session,
+        contract_filter(given, buyer, supplier),
+        now,
+        sort=given.sort,
+        order=given.order,
+        limit=given.limit,
+        after=given.after,
+    )
+
+
+def contract_filter(
+    given: ContractParameters, buyer: str | None, supplier: str | None
+) -> ContractFilter:
+    """What the contracts that are asked for have in common, by the ids of buyer and supplier."""
+    return ContractFilter(
+        buyer=buyer,
+        supplier=supplier,
+        status=tuple(given.status),
+        currency=given.currency,
+        year=given.year,
+        text=given.q or "",
+        late=given.late,
+        ocid=given.ocid,
+        contract_id=given.contract_id,
+    )
+
+
+def contract_parameters(query: bytes) -> ContractParameters | None:
+    """What a query string asks for; None if it is not understood."""
+    given = QueryParams(query)
+    try:
+        _check(given, *_expected(ContractParameters))
+        many = {"status": given.getlist("status")} if "status" in given else {}
+        return ContractParameters.model_validate({**given, **many})
+    except (InvalidParametersError, ValidationError):
+        return None

@@ -78,7 +78,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def install(app: FastAPI) -> None:
     """Let `app` answer with problem details only."""
-    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(AppError, app_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(NotModified, _not_modified)
@@ -112,7 +112,8 @@ def problem(
     )
 
 
-def _app_error(request: Request, error: Exception) -> Response:
+def app_error(request: Request, error: Exception) -> Response:
+    """The response to an `AppError`."""
     assert isinstance(error, AppError)  # noqa: S101
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -126,7 +127,7 @@ def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     # The place, the parameter, and in a list which of its values.
     found = {str(e["loc"][:2][-1]): _sentence(e) for e in error.errors()}
-    return _app_error(request, InvalidParametersError(found))
+    return app_error(request, InvalidParametersError(found))
 
 
 def _sentence(error: Mapping[str, Any]) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from backend.api.answers import JSON
 from backend.api.exposition import Exposition
 from backend.api.probe import ChainWatch
 from backend.api.readiness import DOUBTS, Reason, reasons
@@ -79,6 +79,11 @@ class Reader:
     session: Session
     state: IndexState
     now: datetime
+    headers: dict[str, str]
+
+    def answer(self, body: bytes) -> Response:
+        """The response with this body."""
+        return Response(body, headers=self.headers, media_type=JSON)
 
 
 class NotModified(Exception):
@@ -95,18 +100,15 @@ def services(request: Request) -> Services:
     return found
 
 
-def reader(
-    request: Request, response: Response, given: Annotated[Services, Depends(services)]
-) -> Iterator[Reader]:
+def reader(request: Request, given: Annotated[Services, Depends(services)]) -> Iterator[Reader]:
     """Open the index; raises `NotModified` and what says that there is none."""
     with given.database.reading() as session:
         now = given.now()
         state = index_state(session, now)
-        headers = _validators(state, now)
+        headers = validators(state, now)
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             raise NotModified(headers)
-        response.headers.update(headers)
-        yield Reader(session, state, now)
+        yield Reader(session, state, now, headers)
 
 
 def matches(header: str | None, etag: str) -> bool:
@@ -115,7 +117,8 @@ def matches(header: str | None, etag: str) -> bool:
     return etag.removeprefix("W/") in tags or tags == ["*"]
 
 
-def _validators(state: IndexState, now: datetime) -> dict[str, str]:
+def validators(state: IndexState, now: datetime) -> dict[str, str]:
+    """The headers that say of which state and which minute an answer is."""
     parts = (
         state.projection_version,
         state.block,
@@ -132,8 +135,3 @@ def _validators(state: IndexState, now: datetime) -> dict[str, str]:
 
 Given = Annotated[Services, Depends(services)]
 Read = Annotated[Reader, Depends(reader)]
-
-
-def fields(row: Any) -> dict[str, Any]:
-    """The fields of a dataclass, not copied."""
-    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     )
     time_zone: str = Field("Asia/Jakarta", description="where a date begins and ends")
     document_max_bytes: int = Field(10_485_760, description="largest document that is taken in")
+    api_cache_bytes: int = Field(
+        67_108_864, description="memory for answers of the API that still hold; 0: none", ge=0
+    )
     notice: str = Field("", description="text that stands on top of every page of the portal")
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from backend.ocds.fields import Json
@@ -143,7 +142,7 @@ class Implementation:
         passed_on = sum(
             each.amount.minor for payment in payments for each in payment.deductions if each.paid_at
         )
-        return replace(self._contract.value, minor=net + passed_on)
+        return self._contract.value.of(net + passed_on)
 
     def _wanted(self, milestone: PublishedMilestone) -> list[str]:
         """Names for a milestone and for its payment: that of the source, else one of our own."""

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from operator import attrgetter
 
 from backend.db.models import Agreement, Amendment, AmendmentChange, AmendmentSignature
+from backend.queries.gathering import Found, by_key
 from backend.queries.values import (
     Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     made_by,
-    parties,
     reason,
     seconds,
     when,
@@ -25,8 +22,7 @@ from backend.queries.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureRow:
+class SignatureRow(Row, frozen=True):
     """Who signed, on which side: "supplier", "committee" or "authority"."""
 
     by: Party
@@ -35,8 +31,7 @@ class SignatureRow:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(Row, frozen=True):
     """A milestone as an amendment wants it; `payee` is None for the supplier."""
 
     milestone: int | None
@@ -46,8 +41,7 @@ class ChangeRow:
     removed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentRow:
+class AmendmentRow(Row, frozen=True):
     """A change of the contract.
 
     `status` is "proposed", "enacted", "void" (another took effect since, or the work has ended) or
@@ -78,18 +72,12 @@ class AmendmentRow:
 
 
 def amendments_of(
-    session: Session, agreement: Agreement, currency: Currency, now: datetime
+    found: Found, people: dict[str, Party], currency: Currency, now: datetime
 ) -> list[AmendmentRow]:
     """All amendments of an agreement, in order."""
-    statement = select(Amendment).where(Amendment.agreement == agreement.address)
-    rows = session.scalars(statement.order_by(Amendment.number)).all()
-    if not rows:
-        return []
-    signatures, changes = _signatures(session, agreement), _changes(session, agreement)
-    ids = [row.proposed_by for row in rows]
-    ids += [each.participant for some in signatures.values() for each in some]
-    ids += [each.payee for some in changes.values() for each in some if each.payee]
-    people = parties(session, ids)
+    rows, agreement = found.all(Amendment), found.one(Agreement)
+    signatures = by_key(found.all(AmendmentSignature), attrgetter("amendment"))
+    changes = by_key(found.all(AmendmentChange), attrgetter("amendment"))
     return [
         AmendmentRow(
             number=row.number,
@@ -124,24 +112,6 @@ def _status(row: Amendment, agreement: Agreement, now: datetime) -> str:
         return "void"
     expired = row.valid_until is not None and row.valid_until < seconds(now)
     return "expired" if expired else "proposed"
-
-
-def _signatures(session: Session, agreement: Agreement) -> dict[int, list[AmendmentSignature]]:
-    model = AmendmentSignature
-    statement = select(model).where(model.agreement == agreement.address)
-    found: dict[int, list[AmendmentSignature]] = defaultdict(list)
-    for row in session.scalars(statement.order_by(model.made_block, model.made_log_index)):
-        found[row.amendment].append(row)
-    return found
-
-
-def _changes(session: Session, agreement: Agreement) -> dict[int, list[AmendmentChange]]:
-    model = AmendmentChange
-    statement = select(model).where(model.agreement == agreement.address)
-    found: dict[int, list[AmendmentChange]] = defaultdict(list)
-    for row in session.scalars(statement.order_by(model.position)):
-        found[row.amendment].append(row)
-    return found
 
 
 def _signature(row: AmendmentSignature, people: dict[str, Party]) -> SignatureRow:

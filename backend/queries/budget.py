@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from backend.db.models import BudgetLine, Token
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.values import (
+    Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     currencies,
@@ -37,8 +39,7 @@ class BudgetFilter:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetLineRow:
+class BudgetLineRow(Row, frozen=True):
     """An appropriation line; `available` is what can still be committed."""
 
     number: int
@@ -74,12 +75,6 @@ def budget_lines(
     return Page(_lines(session, [row[0] for row in rows]), following)
 
 
-def budget_line(session: Session, line: str) -> BudgetLineRow | None:
-    """The line with this id."""
-    row = session.get(BudgetLine, line)
-    return _lines(session, [row])[0] if row else None
-
-
 def _conditions(wanted: BudgetFilter) -> list[ColumnElement[bool]]:
     exact: dict[Any, Any] = {
         BudgetLine.buyer: wanted.buyer,
@@ -92,19 +87,21 @@ def _conditions(wanted: BudgetFilter) -> list[ColumnElement[bool]]:
 def _lines(session: Session, rows: list[BudgetLine]) -> list[BudgetLineRow]:
     codes = currencies(session)
     people = parties(session, [row.buyer for row in rows])
-    return [
-        BudgetLineRow(
-            number=row.number,
-            id=row.id,
-            buyer=people[row.buyer],
-            fiscal_year=row.fiscal_year,
-            code=row.code,
-            appropriated=codes[row.token].money(row.appropriated),
-            committed=codes[row.token].money(row.committed),
-            available=codes[row.token].money(row.appropriated - row.committed),
-            document=row.document,
-            source=made_by(row),
-            changed=changed_by(row),
-        )
-        for row in rows
-    ]
+    return [line_row(row, people, codes[row.token]) for row in rows]
+
+
+def line_row(row: BudgetLine, people: dict[str, Party], currency: Currency) -> BudgetLineRow:
+    """A line with its buyer and its amounts."""
+    return BudgetLineRow(
+        number=row.number,
+        id=row.id,
+        buyer=people[row.buyer],
+        fiscal_year=row.fiscal_year,
+        code=row.code,
+        appropriated=currency.money(row.appropriated),
+        committed=currency.money(row.committed),
+        available=currency.money(row.appropriated - row.committed),
+        document=row.document,
+        source=made_by(row),
+        changed=changed_by(row),
+    )

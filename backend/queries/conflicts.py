@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from operator import attrgetter
 
 from backend.db.models import Dispute, SettlementOffer, Stop
+from backend.queries.gathering import Found, by_key
 from backend.queries.values import (
     Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     known_party,
     made_by,
-    parties,
     reason,
     seconds,
     when,
@@ -26,8 +23,7 @@ from backend.queries.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRow:
+class OfferRow(Row, frozen=True):
     """What a side offered; `by` completed the quorum where the side is "committee"."""
 
     side: str
@@ -37,8 +33,7 @@ class OfferRow:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeRow:
+class DisputeRow(Row, frozen=True):
     """A dispute over `disputed`, of which the supplier gets `amount`, and `rest` is given up.
 
     `status` is "open", "settled", "ruled", "defaulted" (nobody ruled in time) or "dropped" (the
@@ -64,8 +59,7 @@ class DisputeRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class StopRow:
+class StopRow(Row, frozen=True):
     """A hold or a suspension, from `placed_at` to `until`; all clocks stand still meanwhile.
 
     A hold stops payments besides. `planned_until` is what was set last, `ended_at` an earlier end.
@@ -90,36 +84,16 @@ class StopRow:
     changed: Source
 
 
-def disputes_of(session: Session, agreement: str, currency: Currency) -> list[DisputeRow]:
+def disputes_of(found: Found, people: dict[str, Party], currency: Currency) -> list[DisputeRow]:
     """All disputes of an agreement, in the order in which they were opened."""
-    statement = select(Dispute).where(Dispute.agreement == agreement)
-    place = (Dispute.made_block, Dispute.made_log_index)
-    rows = session.scalars(statement.order_by(*place)).all()
-    if not rows:
-        return []
-    offers = _offers(session, agreement)
-    ids = [who for row in rows for who in (row.opened_by, row.ruled_by) if who]
-    ids += [each.by for some in offers.values() for each in some]
-    people = parties(session, ids)
-    return [_dispute(row, offers[row.milestone], people, currency) for row in rows]
+    offers = by_key(found.all(SettlementOffer), attrgetter("milestone"))
+    return [_dispute(row, offers[row.milestone], people, currency) for row in found.all(Dispute)]
 
 
-def stops_of(session: Session, agreement: str, now: datetime) -> list[StopRow]:
+def stops_of(found: Found, people: dict[str, Party], now: datetime) -> list[StopRow]:
     """All holds and suspensions of an agreement, in order."""
-    statement = select(Stop).where(Stop.agreement == agreement).order_by(Stop.number)
-    rows = session.scalars(statement).all()
-    ids = [who for row in rows for who in (row.by, row.extended_by, row.ended_by) if who]
-    people = parties(session, ids)
-    return [_stop(row, people, seconds(now)) for row in rows]
-
-
-def _offers(session: Session, agreement: str) -> dict[int, list[SettlementOffer]]:
-    model = SettlementOffer
-    statement = select(model).where(model.agreement == agreement).order_by(model.position)
-    found: dict[int, list[SettlementOffer]] = defaultdict(list)
-    for row in session.scalars(statement):
-        found[row.milestone].append(row)
-    return found
+    at = seconds(now)
+    return [_stop(row, people, at) for row in found.all(Stop)]
 
 
 def _dispute(

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, AgreementOffice
+from backend.db.models import (
+    Agreement,
+    AgreementOffice,
+    Amendment,
+    AmendmentChange,
+    AmendmentSignature,
+    BudgetLine,
+    Claim,
+    Conditions,
+    Cursor,
+    Decision,
+    DecisionVote,
+    Deduction,
+    DefaultNotice,
+    DirectPayment,
+    Dispute,
+    Document,
+    FinalAccount,
+    Guarantee,
+    InterestPayment,
+    Milestone,
+    Payment,
+    SettlementOffer,
+    Stop,
+    Tax,
+    Token,
+)
 from backend.queries.amendments import AmendmentRow, amendments_of
-from backend.queries.budget import BudgetLineRow, budget_line
+from backend.queries.budget import BudgetLineRow, line_row
 from backend.queries.conflicts import DisputeRow, StopRow, disputes_of, stops_of
-from backend.queries.contracts import ContractSummary, find_agreement, summaries
-from backend.queries.documents import document_content
+from backend.queries.contracts import ContractSummary, named, no_contract, summary
+from backend.queries.documents import content_of
 from backend.queries.endings import (
     DecisionRow,
     FinalAccountRow,
@@ -27,7 +53,7 @@ from backend.queries.endings import (
     notices_of,
     termination_of,
 )
-from backend.queries.filters import first_late
+from backend.queries.gathering import Found, Gathered, Record
 from backend.queries.milestones import MilestoneRow, milestones_of
 from backend.queries.payments import (
     ClaimRow,
@@ -37,20 +63,21 @@ from backend.queries.payments import (
     interest_payments_of,
     payments_of,
 )
-from backend.queries.terms import ConditionsRow, conditions_of
+from backend.queries.terms import ConditionsRow, agreed_conditions
 from backend.queries.values import (
     Currency,
     Money,
     Party,
-    currencies,
+    Row,
     known_party,
     parties,
     when_known,
 )
 
+_MADE = ("made_block", "made_log_index")
 
-@dataclass(frozen=True, slots=True)
-class ContractMoney:
+
+class ContractMoney(Row, frozen=True):
     """What the contract holds and for what, and what else became of its money.
 
     `held` is all that the agreement holds but claims: what is not accepted or advanced yet, what is
@@ -76,20 +103,19 @@ class ContractMoney:
     interest_owed: Money
 
 
-@dataclass(frozen=True, slots=True)
-class ContractDetail:
+class ContractDetail(Row, frozen=True):
     """A contract; `document` is the hash and `content` the JSON of its title and description.
 
     `supplier_signed_at` is when the supplier signed the agreement on the chain.
     """
 
-    summary: ContractSummary
+    contract: ContractSummary
     treasury: Party
     arbiter: Party | None
     committee: list[Party]
+    quorum: int
     inspectors: list[Party]
     created_by: Party
-    quorum: int
     budget_line: BudgetLineRow
     conditions: ConditionsRow
     original_ends_at: datetime | None
@@ -113,30 +139,78 @@ class ContractDetail:
     decisions: list[DecisionRow]
     final_account: FinalAccountRow | None
 
+    @property
+    def summary(self) -> ContractSummary:
+        """The contract as lists have it."""
+        return self.contract
+
+
+_of = Agreement.address
+
+_PARTS: tuple[Record[Any], ...] = (
+    Record(Agreement, without=("search", "title_key")),
+    Gathered(Cursor, Cursor.id == 1),
+    Gathered(Token, Token.address == Agreement.token, without=("issued", "redeemed")),
+    Gathered(BudgetLine, BudgetLine.id == Agreement.budget_line),
+    Gathered(Document, Document.hash == Agreement.document),
+    Gathered(AgreementOffice, AgreementOffice.agreement == _of, order=("duty", "position")),
+    Gathered(Conditions, Conditions.agreement == _of),
+    Gathered(Tax, Tax.agreement == _of, order=("position",)),
+    Gathered(DirectPayment, DirectPayment.agreement == _of, order=("position",)),
+    Gathered(Milestone, Milestone.agreement == _of, order=("number",)),
+    Gathered(Payment, Payment.agreement == _of, order=("number",)),
+    Gathered(Deduction, Deduction.agreement == _of, order=("payment", "position")),
+    Gathered(Claim, Claim.agreement == _of, order=("milestone", "payee")),
+    Gathered(InterestPayment, InterestPayment.agreement == _of, order=_MADE),
+    Gathered(Guarantee, Guarantee.agreement == _of, order=("number",)),
+    Gathered(Amendment, Amendment.agreement == _of, order=("number",)),
+    Gathered(AmendmentSignature, AmendmentSignature.agreement == _of, order=_MADE),
+    Gathered(AmendmentChange, AmendmentChange.agreement == _of, order=("position",)),
+    Gathered(Dispute, Dispute.agreement == _of, order=_MADE),
+    Gathered(SettlementOffer, SettlementOffer.agreement == _of, order=("position",)),
+    Gathered(Stop, Stop.agreement == _of, order=("number",)),
+    Gathered(DefaultNotice, DefaultNotice.agreement == _of, order=("number",)),
+    Gathered(Decision, Decision.agreement == _of, order=_MADE),
+    Gathered(DecisionVote, DecisionVote.agreement == _of, order=_MADE),
+    Gathered(FinalAccount, FinalAccount.agreement == _of),
+)
+
+CONTRACT = select(*[part.column for part in _PARTS]).select_from(Agreement)
+"""One contract with all that belongs to it, in one row for `found_contract`."""
+
 
 def contract(session: Session, name: str, now: datetime) -> ContractDetail:
     """The contract with this number or address; raises `NotFoundError`."""
-    return _detail(session, find_agreement(session, name), now)
+    row = session.execute(CONTRACT.where(named(name))).one_or_none()
+    if row is None:
+        raise no_contract(name)
+    found = found_contract(row)
+    return detail(found, parties(session, found.people()), now)
 
 
-def _detail(session: Session, row: Agreement, now: datetime) -> ContractDetail:
-    late = session.scalar(select(first_late).select_from(Agreement).where(_is(row)))
-    offices = _offices(session, row)
-    ids = [row.treasury, row.created_by, *(participant for _, participant in offices)]
-    people = parties(session, [*ids, row.arbiter] if row.arbiter else ids)
-    currency, address = currencies(session)[row.token], row.address
-    line = budget_line(session, row.budget_line)
-    assert line is not None  # noqa: S101
+def found_contract(row: Sequence[str | bytes | None]) -> Found:
+    """The rows that `CONTRACT` brought."""
+    return Found(_PARTS, row)
+
+
+def detail(found: Found, people: dict[str, Party], now: datetime) -> ContractDetail:
+    """The contract that rows tell of; `people` are all that they name."""
+    row, token = found.one(Agreement), found.one(Token)
+    currency = Currency(token.currency, token.decimals)
+    offices = found.all(AgreementOffice)
+    conditions = agreed_conditions(found, people, currency)
+    milestones = found.all(Milestone)
+    late = min((m.late_after for m in milestones if m.late_after is not None), default=None)
     return ContractDetail(
-        summary=summaries(session, [(row, late)], now)[0],
+        contract=summary(row, late, people, currency.money, now),
         treasury=people[row.treasury],
         arbiter=known_party(people, row.arbiter),
-        committee=[people[who] for duty, who in offices if duty == "committee"],
-        inspectors=[people[who] for duty, who in offices if duty == "inspector"],
-        created_by=people[row.created_by],
+        committee=[people[each.participant] for each in offices if each.duty == "committee"],
         quorum=row.quorum,
-        budget_line=line,
-        conditions=conditions_of(session, {address: currency})[address],
+        inspectors=[people[each.participant] for each in offices if each.duty == "inspector"],
+        created_by=people[row.created_by],
+        budget_line=line_row(found.one(BudgetLine), people, currency),
+        conditions=conditions,
         original_ends_at=when_known(row.original_ends_at),
         supplier_signed_at=when_known(row.supplier_signed_at),
         activated_at=when_known(row.activated_at),
@@ -145,18 +219,18 @@ def _detail(session: Session, row: Agreement, now: datetime) -> ContractDetail:
         termination=termination_of(row),
         money=_money(row, currency),
         document=row.document,
-        content=document_content(session, row.document),
-        milestones=milestones_of(session, address, now),
-        payments=payments_of(session, address),
-        claims=claims_of(session, address, currency),
-        interest_payments=interest_payments_of(session, address, currency),
-        guarantees=guarantees_of(session, address, currency, now),
-        amendments=amendments_of(session, row, currency, now),
-        disputes=disputes_of(session, address, currency),
-        stops=stops_of(session, address, now),
-        notices=notices_of(session, address),
-        decisions=decisions_of(session, address),
-        final_account=final_account_of(session, address, currency),
+        content=content_of(found.first(Document)),
+        milestones=milestones_of(found, people, currency, now),
+        payments=payments_of(found, people, conditions, currency),
+        claims=claims_of(found, people, currency),
+        interest_payments=interest_payments_of(found, people, currency),
+        guarantees=guarantees_of(found, currency, now),
+        amendments=amendments_of(found, people, currency, now),
+        disputes=disputes_of(found, people, currency),
+        stops=stops_of(found, people, now),
+        notices=notices_of(found),
+        decisions=decisions_of(found, people),
+        final_account=final_account_of(found, currency),
     )
 
 
@@ -177,16 +251,3 @@ def _money(row: Agreement, currency: Currency) -> ContractMoney:
         interest_paid=money(row.interest_paid),
         interest_owed=money(row.interest_owed),
     )
-
-
-def _is(row: Agreement) -> Any:
-    return Agreement.address == row.address
-
-
-def _offices(session: Session, row: Agreement) -> list[tuple[str, str]]:
-    statement = (
-        select(AgreementOffice.duty, AgreementOffice.participant)
-        .where(AgreementOffice.agreement == row.address)
-        .order_by(AgreementOffice.duty, AgreementOffice.position)
-    )
-    return [(duty, who) for duty, who in session.execute(statement)]

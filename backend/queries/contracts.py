@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.chain.logs import checksummed
 from backend.db.base import LAST_MOMENT
-from backend.db.models import Agreement
+from backend.db.models import Agreement, Cursor, Token
 from backend.queries.errors import NotFoundError
-from backend.queries.filters import ContractFilter, conditions, first_late, stopped
-from backend.queries.pages import Order, Page, Sort, fetch
+from backend.queries.filters import ContractFilter, conditions, first_late, stopped, values
+from backend.queries.gathering import Gathered, Record, json_rows
+from backend.queries.pages import Order, Page, Sort, cut, paged, place
 from backend.queries.values import (
     SECONDS_PER_DAY,
+    Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     currencies,
@@ -42,11 +45,50 @@ SORTS = {
 """`date` is when the contract was signed, or created where that is not known. Values are compared
 in minor units: sort by them within one currency."""
 
+CURSOR = Record(Cursor)
+_LISTED = Record(
+    Agreement,
+    without=(
+        "activated_at",
+        "advance_outstanding",
+        "advance_paid",
+        "arbiter",
+        "budget_line",
+        "cancelled",
+        "completed_at",
+        "created_by",
+        "damages",
+        "damages_carried",
+        "defects_end_at",
+        "direct",
+        "document",
+        "guarantees",
+        "interest_accrued",
+        "interest_owed",
+        "interest_paid",
+        "notices",
+        "original_ends_at",
+        "proposals",
+        "quorum",
+        "released",
+        "retained",
+        "search",
+        "stops",
+        "supplier_signed_at",
+        "taxes",
+        "terminated_at",
+        "termination_document",
+        "termination_ground",
+        "termination_reason",
+        "treasury",
+    ),
+    besides={"first_late": first_late},
+)
+_TOKENS = Gathered(Token, without=("issued", "redeemed"))
 STATUSES = ("signed", "active", "completed", "terminated", "closed")
 
 
-@dataclass(frozen=True, slots=True)
-class ContractReference:
+class ContractReference(Row, frozen=True):
     """A contract as other rows refer to it."""
 
     number: int
@@ -61,17 +103,15 @@ class ContractReference:
         return self.title or self.contract_id
 
 
-@dataclass(frozen=True, slots=True)
-class ContractSummary:
+class ContractSummary(ContractReference, frozen=True):
     """A contract with its money and counts.
 
     `paid` is all that left to payees, collectors and subcontractors, `owed` what waits as their
     claims. `next_due_at` is when the first milestone that is to be submitted is due, holds and
-    suspensions added; the contract is late by `days_late` days, counted from 1, when that has
-    passed, and 0 when it has not.
+    suspensions added; the contract is `late`, by `days_late` days counted from 1, when that has
+    passed, and by 0 when it has not.
     """
 
-    reference: ContractReference
     status: str
     buyer: Party
     supplier: Party
@@ -96,44 +136,15 @@ class ContractSummary:
     payments: int
     amendments: int
     next_due_at: datetime | None
+    late: bool
     days_late: int
     source: Source
     changed: Source
 
     @property
-    def number(self) -> int:
-        """Its number in the order of creation."""
-        return self.reference.number
-
-    @property
-    def address(self) -> str:
-        """Address of the agreement."""
-        return self.reference.address
-
-    @property
-    def ocid(self) -> str:
-        """OCDS id of the contracting process."""
-        return self.reference.ocid
-
-    @property
-    def contract_id(self) -> str:
-        """Id of the contract in its process."""
-        return self.reference.contract_id
-
-    @property
-    def title(self) -> str | None:
-        """From its document."""
-        return self.reference.title
-
-    @property
-    def label(self) -> str:
-        """Its title or, where that is missing, its id."""
-        return self.reference.label
-
-    @property
-    def late(self) -> bool:
-        """Whether the due date of a milestone that is to be submitted has passed."""
-        return self.days_late > 0
+    def reference(self) -> ContractReference:
+        """How other rows refer to it."""
+        return self
 
 
 def contracts(
@@ -150,9 +161,73 @@ def contracts(
 
     Raises `InvalidCursorError`.
     """
-    statement = select(Agreement, first_late).where(*conditions(wanted, now))
-    rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
-    return Page(summaries(session, rows, now), following)
+    asked = PageQuestion(wanted, now, sort, order, limit, after)
+    statement = select(_LISTED.column).where(*conditions(wanted, now))
+    rows = session.scalars(paged(statement, SORTS[sort], order, limit, after))
+    found = asked.found(currencies(session), [_LISTED.read(row) for row in rows])
+    return found.page(parties(session, found.people()))
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """One page of contracts, as `contracts` is asked for it."""
+
+    wanted: ContractFilter
+    now: datetime
+    sort: str
+    order: Order
+    limit: int
+    after: str | None
+
+    @property
+    def form(self) -> Hashable:
+        """Questions of the same form have the same `statement`, but for the values."""
+        names = frozenset(self.values())
+        return names, self.wanted.late, self.sort, self.order
+
+    def values(self) -> dict[str, Any]:
+        """What the parameters of `statement` stand for; raises `InvalidCursorError`."""
+        position = place(SORTS[self.sort], self.order, self.limit, self.after)
+        return values(self.wanted, self.now) | position
+
+    def statement(self) -> Select[str, str, str]:
+        """Cursor, currencies and page of one state of the index, each as JSON."""
+        chosen = select(*_LISTED.columns).where(*conditions(self.wanted, self.now))
+        found = paged(chosen, SORTS[self.sort], self.order, self.limit, self.after).subquery()
+        rows = select(json_rows(*found.c)).scalar_subquery()
+        return select(CURSOR.column, _TOKENS.column, rows).where(Cursor.id == 1)
+
+    def answered(self, tokens: str, rows: str | None) -> FoundPage:
+        """What a database answered to `statement`."""
+        codes = {t.address: Currency(t.currency, t.decimals) for t in _TOKENS.rows(tokens)}
+        return self.found(codes, _LISTED.read_all(rows))
+
+    def found(self, codes: dict[str, Currency], rows: Sequence[Agreement]) -> FoundPage:
+        """The page that rows are, of which there is one more where it is not the last."""
+        page, following = cut(rows, SORTS[self.sort], self.order, self.limit)
+        return FoundPage(page, following, codes, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of contracts before their parties are known; each row has its `first_late`."""
+
+    rows: Sequence[Any]
+    next: str | None
+    currencies: dict[str, Currency]
+    now: datetime
+
+    def people(self) -> set[str]:
+        """The ids of all buyers and suppliers."""
+        return _LISTED.people(self.rows)
+
+    def page(self, people: dict[str, Party]) -> Page[ContractSummary]:
+        """The page; `people` are all that it names."""
+        codes, now = self.currencies, self.now
+        items = [
+            summary(row, row.first_late, people, codes[row.token].money, now) for row in self.rows
+        ]
+        return Page(items, self.next)
 
 
 def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> int:
@@ -163,17 +238,30 @@ def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> 
 
 def find_agreement(session: Session, name: str) -> Agreement:
     """The agreement with this number or address; raises `NotFoundError`."""
-    row = session.scalar(select(Agreement).where(_named(name))) if _is_name(name) else None
+    row = session.scalar(select(Agreement).where(named(name)))
     if row is None:
-        raise NotFoundError(f"There is no contract {name!r:.80}; expected its number or address.")
+        raise no_contract(name)
     return row
 
 
-def summaries(session: Session, rows: Sequence[Any], now: datetime) -> list[ContractSummary]:
-    """From rows of (agreement, `first_late`)."""
-    codes = currencies(session)
-    people = parties(session, [i for row, _ in rows for i in (row.buyer, row.supplier)])
-    return [_summary(row, late, people, codes[row.token].money, now) for row, late in rows]
+def named(name: str) -> ColumnElement[bool]:
+    """Whether an agreement has this number or address; raises `NotFoundError` for neither."""
+    by, value = contract_name(name)
+    return Agreement.number == value if by == "number" else Agreement.address == value
+
+
+def contract_name(name: str) -> tuple[Literal["number"], int] | tuple[Literal["address"], str]:
+    """What a name is, and its value; raises `NotFoundError` if it is neither of both."""
+    if re.fullmatch(r"[1-9][0-9]{0,17}", name):
+        return "number", int(name)
+    if re.fullmatch(r"0x[0-9a-fA-F]{40}", name):
+        return "address", checksummed(name.lower())
+    raise no_contract(name)
+
+
+def no_contract(name: str) -> NotFoundError:
+    """What there is to say where no contract has a name."""
+    return NotFoundError(f"There is no contract {name!r:.80}; expected its number or address.")
 
 
 def reference(row: Agreement) -> ContractReference:
@@ -195,21 +283,17 @@ def deadline(agreement: Agreement, late_after: int | None) -> datetime | None:
     return when(min(late_after + agreement.stopped_until - agreement.stopped_from, LAST_MOMENT))
 
 
-def _is_name(name: str) -> bool:
-    return re.fullmatch(r"[1-9][0-9]{0,17}|0x[0-9a-fA-F]{40}", name) is not None
-
-
-def _named(name: str) -> ColumnElement[bool]:
-    if name.startswith("0x"):
-        return Agreement.address == checksummed(name.lower())
-    return Agreement.number == int(name)
-
-
-def _summary(
+def summary(
     row: Agreement, late: int | None, people: dict[str, Party], money: Any, now: datetime
 ) -> ContractSummary:
+    """A contract; `late` is its `first_late`."""
+    days = days_late(row, late, now)
     return ContractSummary(
-        reference=reference(row),
+        number=row.number,
+        address=row.address,
+        ocid=row.ocid,
+        contract_id=row.contract_id,
+        title=row.title,
         status=row.status,
         buyer=people[row.buyer],
         supplier=people[row.supplier],
@@ -234,7 +318,8 @@ def _summary(
         payments=row.payments,
         amendments=row.amendments,
         next_due_at=deadline(row, late),
-        days_late=days_late(row, late, now),
+        late=days > 0,
+        days_late=days,
         source=made_by(row),
         changed=changed_by(row),
     )

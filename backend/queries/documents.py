@@ -48,7 +48,6 @@ def find_document(session: Session, digest: str) -> DocumentRow:
     )
 
 
-def document_content(session: Session, digest: str | None) -> dict[str, Any]:
+def content_of(row: Document | None) -> dict[str, Any]:
     """What a JSON document says; empty if it is missing, erased, or no JSON object."""
-    row = session.get(Document, digest) if digest else None
     return dict(json.loads(row.text)) if row is not None and row.text else {}

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from operator import attrgetter
 
 from backend.db.models import (
     Agreement,
@@ -18,14 +13,15 @@ from backend.db.models import (
     FinalAccount,
     Guarantee,
 )
+from backend.queries.gathering import Found, by_key
 from backend.queries.values import (
     Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     made_by,
-    parties,
     reason,
     seconds,
     when,
@@ -33,8 +29,7 @@ from backend.queries.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GuaranteeRow:
+class GuaranteeRow(Row, frozen=True):
     """A guarantee of kind "performance", "advance" or "retention".
 
     `status` is "in-force", "expired", "replaced" (by a later one of its kind) or "called": then the
@@ -55,8 +50,7 @@ class GuaranteeRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class VoteRow:
+class VoteRow(Row, frozen=True):
     """Who voted for a decision, and when."""
 
     by: Party
@@ -64,8 +58,7 @@ class VoteRow:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(Row, frozen=True):
     """A decision by quorum; `act` is the function's name, `decision` the hash of the call.
 
     `decided_at` is None while the quorum is not complete.
@@ -82,8 +75,7 @@ class DecisionRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeRow:
+class NoticeRow(Row, frozen=True):
     """A notice of default; `cured_at` is when it was withdrawn."""
 
     noticed_at: datetime
@@ -97,8 +89,7 @@ class NoticeRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Termination:
+class Termination(Row, frozen=True):
     """Why a contract ended before its work was done: "convenience", "by-agreement", "default" or
     "lapse"; with the coded reason and the hash of the decision."""
 
@@ -108,8 +99,7 @@ class Termination:
     terminated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FinalAccountRow:
+class FinalAccountRow(Row, frozen=True):
     """What a contract came to when it was closed.
 
     `retention_released` went to the supplier, `retention_kept` and `damages` stayed with the buyer;
@@ -131,11 +121,8 @@ class FinalAccountRow:
     source: Source
 
 
-def guarantees_of(
-    session: Session, agreement: str, currency: Currency, now: datetime
-) -> list[GuaranteeRow]:
+def guarantees_of(found: Found, currency: Currency, now: datetime) -> list[GuaranteeRow]:
     """All guarantees of an agreement, in the order in which they were recorded."""
-    statement = select(Guarantee).where(Guarantee.agreement == agreement)
     return [
         GuaranteeRow(
             kind=row.kind,
@@ -151,16 +138,13 @@ def guarantees_of(
             source=made_by(row),
             changed=changed_by(row),
         )
-        for row in session.scalars(statement.order_by(Guarantee.number))
+        for row in found.all(Guarantee)
     ]
 
 
-def decisions_of(session: Session, agreement: str) -> list[DecisionRow]:
+def decisions_of(found: Found, people: dict[str, Party]) -> list[DecisionRow]:
     """All decisions of an agreement, in the order of their first votes."""
-    statement = select(Decision).where(Decision.agreement == agreement)
-    rows = session.scalars(statement.order_by(Decision.made_block, Decision.made_log_index)).all()
-    votes = _votes(session, agreement) if rows else {}
-    people = parties(session, [each.participant for some in votes.values() for each in some])
+    votes = by_key(found.all(DecisionVote), attrgetter("decision", "round"))
     return [
         DecisionRow(
             decision=row.decision,
@@ -176,13 +160,12 @@ def decisions_of(session: Session, agreement: str) -> list[DecisionRow]:
             source=made_by(row),
             changed=changed_by(row),
         )
-        for row in rows
+        for row in found.all(Decision)
     ]
 
 
-def notices_of(session: Session, agreement: str) -> list[NoticeRow]:
+def notices_of(found: Found) -> list[NoticeRow]:
     """All notices of default, in order."""
-    statement = select(DefaultNotice).where(DefaultNotice.agreement == agreement)
     return [
         NoticeRow(
             noticed_at=when(row.noticed_at),
@@ -195,7 +178,7 @@ def notices_of(session: Session, agreement: str) -> list[NoticeRow]:
             source=made_by(row),
             changed=changed_by(row),
         )
-        for row in session.scalars(statement.order_by(DefaultNotice.number))
+        for row in found.all(DefaultNotice)
     ]
 
 
@@ -211,11 +194,9 @@ def termination_of(row: Agreement) -> Termination | None:
     )
 
 
-def final_account_of(
-    session: Session, agreement: str, currency: Currency
-) -> FinalAccountRow | None:
+def final_account_of(found: Found, currency: Currency) -> FinalAccountRow | None:
     """The final account; None while there is none."""
-    row = session.get(FinalAccount, agreement)
+    row = found.first(FinalAccount)
     if row is None:
         return None
     money = currency.money
@@ -241,12 +222,3 @@ def _status(row: Guarantee, now: int) -> str:
     if row.replaced_at is not None:
         return "replaced"
     return "in-force" if row.expires_at > now else "expired"
-
-
-def _votes(session: Session, agreement: str) -> dict[Any, list[DecisionVote]]:
-    place = (DecisionVote.made_block, DecisionVote.made_log_index)
-    statement = select(DecisionVote).where(DecisionVote.agreement == agreement)
-    found: dict[Any, list[DecisionVote]] = defaultdict(list)
-    for row in session.scalars(statement.order_by(*place)):
-        found[row.decision, row.round].append(row)
-    return found

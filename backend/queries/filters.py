@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from backend.db.models import Agreement, Milestone, Participant, Token
 from backend.db.text import LIKE_ESCAPE, like_pattern
@@ -42,8 +53,7 @@ class ContractFilter:
 
 def running(now: datetime) -> ColumnElement[int]:
     """The moment less all the time for which the agreement's latest stop has lasted by then."""
-    at = seconds(now)
-    start, end = Agreement.stopped_from, Agreement.stopped_until
+    at, start, end = _at(now), Agreement.stopped_from, Agreement.stopped_until
     return case((at <= start, at), (at < end, start), else_=at - end + start)
 
 
@@ -55,7 +65,7 @@ def stopped(row: Agreement, now: datetime) -> int:
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """Whether a milestone, joined with its agreement, is to be submitted and late."""
     # The first says nothing new, but an index answers it.
-    return (Milestone.late_after < seconds(now)) & (Milestone.late_after < running(now))
+    return (Milestone.late_after < _at(now)) & (Milestone.late_after < running(now))
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
@@ -63,30 +73,54 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     return exists().where(Milestone.agreement == Agreement.address, is_overdue(now))
 
 
-def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool]]:
-    """What the agreements that match have in common."""
+def values(wanted: ContractFilter, now: datetime) -> dict[str, Any]:
+    """What the parameters of `conditions` stand for, by their names."""
     exact = {
-        Agreement.buyer: wanted.buyer,
-        Agreement.supplier: wanted.supplier,
-        Agreement.ocid: wanted.ocid,
-        Agreement.contract_id: wanted.contract_id,
+        "buyer": wanted.buyer,
+        "supplier": wanted.supplier,
+        "ocid": wanted.ocid,
+        "contract_id": wanted.contract_id,
+        "currency": wanted.currency,
+        "at": None if wanted.late is None else seconds(now),
     }
-    found = [column == value for column, value in exact.items() if value is not None]
-    if wanted.status:
-        found.append(Agreement.status.in_(wanted.status))
-    if wanted.currency is not None:
-        tokens = select(Token.address).where(Token.currency == wanted.currency)
-        found.append(Agreement.token.in_(tokens))
+    found: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
+    found |= {f"status_{i}": status for i, status in enumerate(wanted.status)}
     if wanted.year is not None:
-        start, end = year_span(wanted.year)
-        found += [Agreement.dated_at >= start, Agreement.dated_at < end]
+        found["start"], found["end"] = year_span(wanted.year)
+    return found | {f"word_{i}": like_pattern(w) for i, w in enumerate(wanted.text.split())}
+
+
+def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool]]:
+    """What the agreements that match have in common.
+
+    Where the names of `values` and `late` are the same, so are the conditions but for the values.
+    """
+    given: dict[str, BindParameter[Any]] = {
+        name: bindparam(name, value) for name, value in values(wanted, now).items()
+    }
+    columns = ("buyer", "supplier", "ocid", "contract_id")
+    found = [getattr(Agreement, name) == given[name] for name in columns if name in given]
+    if statuses := _numbered("status_", given):
+        found.append(Agreement.status.in_(statuses))
+    if "currency" in given:
+        tokens = select(Token.address).where(Token.currency == given["currency"])
+        found.append(Agreement.token.in_(tokens))
+    if "start" in given:
+        found += [Agreement.dated_at >= given["start"], Agreement.dated_at < given["end"]]
     if wanted.late is not None:
         found.append(is_late(now) if wanted.late else ~is_late(now))
-    return found + [_contains(word) for word in wanted.text.split()]
+    return found + [_contains(word) for word in _numbered("word_", given)]
 
 
-def _contains(word: str) -> ColumnElement[bool]:
-    pattern = like_pattern(word)
+def _at(now: datetime) -> BindParameter[int]:
+    return bindparam("at", seconds(now), BigInteger())
+
+
+def _numbered(start: str, given: dict[str, BindParameter[Any]]) -> list[BindParameter[Any]]:
+    return [value for name, value in given.items() if name.startswith(start)]
+
+
+def _contains(pattern: BindParameter[str]) -> ColumnElement[bool]:
     people = select(Participant.id).where(Participant.search.like(pattern, escape=LIKE_ESCAPE))
     return or_(
         Agreement.search.like(pattern, escape=LIKE_ESCAPE),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +12,10 @@ from backend.chain.arguments import arguments
 from backend.chain.decoding import decode
 from backend.chain.events import Origin
 from backend.db.models import EventRow
-from backend.queries.values import Source, when
+from backend.queries.values import Row, Source, when
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Row, frozen=True):
     """One event. `arguments` are by the names of the ABI: integers as decimal strings (amounts in
     minor units, moments in Unix seconds), hashes and addresses as 0x-hex."""
 

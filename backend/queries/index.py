@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +33,10 @@ class IndexState:
     projection_version: int
     documents_revision: int
 
+    def at(self, now: datetime) -> IndexState:
+        """The same, with its age at a moment."""
+        return replace(self, age=max(0, int((now - self.time).total_seconds())))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -54,18 +58,22 @@ class Place:
 
 def index_state(session: Session, now: datetime | None = None) -> IndexState:
     """Where the index stands; raises `IndexEmptyError`."""
-    row = session.get(Cursor, 1)
+    state = state_of(session.get(Cursor, 1))
+    return state.at(now) if now else state
+
+
+def state_of(row: Cursor | None) -> IndexState:
+    """Where the index stands by its cursor; raises `IndexEmptyError` if there is none."""
     if row is None:
         raise IndexEmptyError("No block has been indexed yet. Run `termin index` first.")
-    time = when(row.block_timestamp)
     return IndexState(
         chain_id=row.chain_id,
         genesis_hash=row.genesis_hash,
         factory=row.factory,
         block=row.block,
         block_hash=row.block_hash,
-        time=time,
-        age=max(0, int((now - time).total_seconds())) if now else 0,
+        time=when(row.block_timestamp),
+        age=0,
         final_block=row.final_block,
         projection_version=row.projection_version,
         documents_revision=row.documents_revision,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,9 +12,12 @@ from sqlalchemy.orm import Session
 from backend.db.models import Agreement, AgreementOffice, Milestone
 from backend.queries.contracts import ContractReference, days_late, deadline, reference
 from backend.queries.filters import is_overdue
+from backend.queries.gathering import Found
 from backend.queries.values import (
+    Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     currencies,
@@ -29,8 +31,7 @@ from backend.queries.values import (
 Actor = Literal["treasury", "supplier", "inspector", "committee", "arbiter", "payee"]
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneRow:
+class MilestoneRow(Row, frozen=True):
     """A milestone as it stands; `number` is its index in the contract, from 0.
 
     `accepted` is what of `amount` is accepted, `cancelled` what was given up, `owed` what its payee
@@ -86,9 +87,17 @@ class MilestoneRow:
     changed: Source
 
 
-def milestones_of(session: Session, agreement: str, now: datetime) -> list[MilestoneRow]:
+def milestones_of(
+    found: Found, people: dict[str, Party], currency: Currency, now: datetime
+) -> list[MilestoneRow]:
     """All milestones of an agreement, in order."""
-    return _select(session, now, Milestone.agreement == agreement, order=Milestone.number)
+    agreement, money = found.one(Agreement), currency.money
+    inspected = any(office.duty == "inspector" for office in found.all(AgreementOffice))
+    contract = reference(agreement)
+    return [
+        _milestone(row, agreement, contract, inspected, people, money, now)
+        for row in found.all(Milestone)
+    ]
 
 
 def late_milestones(session: Session, now: datetime, limit: int = 10) -> list[MilestoneRow]:
@@ -150,7 +159,18 @@ def _select(
     codes = currencies(session)
     ids = [i for row in rows for i in (row[0].payee, row[0].attested_by) if i is not None]
     people = parties(session, ids)
-    return [_milestone(row, people, codes[row[1].token].money, now) for row in rows]
+    return [
+        _milestone(
+            row,
+            agreement,
+            reference(agreement),
+            inspected,
+            people,
+            codes[agreement.token].money,
+            now,
+        )
+        for row, agreement, inspected in rows
+    ]
 
 
 def _actor(milestone: Milestone, agreement: Agreement, inspected: bool) -> Actor | None:
@@ -175,11 +195,16 @@ def _days_late(row: Milestone, agreement: Agreement, now: datetime) -> int:
 
 
 def _milestone(
-    joined: Sequence[Any], people: dict[str, Party], money: Any, now: datetime
+    row: Milestone,
+    agreement: Agreement,
+    contract: ContractReference,
+    inspected: bool,
+    people: dict[str, Party],
+    money: Callable[[int], Money],
+    now: datetime,
 ) -> MilestoneRow:
-    row, agreement, inspected = joined
     return MilestoneRow(
-        contract=reference(agreement),
+        contract=contract,
         number=row.number,
         title=row.title,
         source_id=row.source_id,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import Integer, Select, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.db.text import storable
@@ -53,17 +53,47 @@ def fetch(
     `statement` must have the sorted row's entity as its first column. Raises
     `InvalidCursorError`.
     """
-    key = tuple_(sort.column, sort.number)
+    rows = session.execute(paged(statement, sort, order, limit, after)).all()
+    return rows[:limit], encode_cursor(rows[limit - 1][0], sort, order) if len(
+        rows
+    ) > limit else None
+
+
+def paged(
+    statement: Select[*tuple[Any, ...]], sort: Sort, order: Order, limit: int, after: str | None
+) -> Select[*tuple[Any, ...]]:
+    """`statement` for one page and one row more; its parameters are named as in `place`.
+
+    Raises `InvalidCursorError`.
+    """
+    given = place(sort, order, limit, after)
     if after is not None:
-        columns, values = (sort.column, sort.number), _decode(after, sort, order)
+        key = tuple_(sort.column, sort.number)
         # A tuple does not hand its columns' types on to the values that it is compared with.
-        position = tuple_(*[literal(v, c.type) for v, c in zip(values, columns, strict=True)])
+        position = tuple_(
+            bindparam("key", given["key"], sort.column.type),
+            bindparam("number", given["number"], sort.number.type),
+        )
         statement = statement.where(key > position if order == "asc" else key < position)
     directions = [c.asc() if order == "asc" else c.desc() for c in (sort.column, sort.number)]
-    rows = session.execute(statement.order_by(*directions).limit(limit + 1)).all()
+    return statement.order_by(*directions).limit(bindparam("limit", given["limit"], Integer()))
+
+
+def place(sort: Sort, order: Order, limit: int, after: str | None) -> dict[str, Any]:
+    """What the parameters of `paged` stand for; raises `InvalidCursorError`."""
+    found: dict[str, Any] = {"limit": limit + 1}
+    if after is not None:
+        found["key"], found["number"] = _decode(after, sort, order)
+    return found
+
+
+def cut(
+    rows: Sequence[Item], sort: Sort, order: Order, limit: int
+) -> tuple[Sequence[Item], str | None]:
+    """The rows of a page and the cursor of the next, from what `paged` brought."""
     if len(rows) <= limit:
         return rows, None
-    return rows[:limit], encode_cursor(rows[limit - 1][0], sort, order)
+    return rows[:limit], encode_cursor(rows[limit - 1], sort, order)
 
 
 def encode_cursor(row: Any, sort: Sort, order: Order) -> str:

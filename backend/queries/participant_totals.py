@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -10,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from backend.db.models import Agreement, Deduction, Payment
 from backend.db.types import exact_sum
-from backend.queries.values import Money, currencies
+from backend.queries.values import Money, Row, currencies
 
 Part = Literal["buyer", "supplier", "payee", "collector", "subcontractor"]
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantTotals:
+class ParticipantTotals(Row, frozen=True):
     """What a participant did in one part and one currency.
 
     As buyer and as supplier: its contracts, their value, their payments, and what under them was

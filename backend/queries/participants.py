@@ -18,6 +18,7 @@ from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.participant_totals import ParticipantTotals, participant_totals
 from backend.queries.values import (
     Party,
+    Row,
     Source,
     changed_by,
     made_by,
@@ -62,8 +63,7 @@ class ParticipantFilter:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantRow(Party):
+class ParticipantRow(Party, frozen=True):
     """A participant as it stands; `organization` is the legal person whose office it is."""
 
     account: str | None
@@ -78,8 +78,7 @@ class ParticipantRow(Party):
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class SuccessionRow:
+class SuccessionRow(Row, frozen=True):
     """Another account to act with; `status` is "proposed", "confirmed", "replaced" or "withdrawn".
 
     `previous` is the account that was given up, `confirmed_by` the account that confirmed it.
@@ -96,15 +95,19 @@ class SuccessionRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantDetail:
+class ParticipantDetail(Row, frozen=True):
     """A participant with its totals, its offices, its accounts and its history in the registry."""
 
-    row: ParticipantRow
+    participant: ParticipantRow
     totals: list[ParticipantTotals]
     offices: list[Party]
     successions: list[SuccessionRow]
     history: list[HistoryEntry]
+
+    @property
+    def row(self) -> ParticipantRow:
+        """The participant as lists have it."""
+        return self.participant
 
 
 def participants(
@@ -137,7 +140,7 @@ def participant(session: Session, name: str) -> ParticipantDetail:
     ids = session.scalars(offices.order_by(Participant.number)).all()
     people = parties(session, ids)
     return ParticipantDetail(
-        row=_rows(session, [row])[0],
+        participant=_rows(session, [row])[0],
         totals=participant_totals(session, row.id),
         offices=[people[i] for i in ids],
         successions=_successions(session, row.id),
@@ -152,8 +155,13 @@ def _find(session: Session, name: str) -> Participant:
     elif re.fullmatch(r"[1-9][0-9]{0,17}", name):
         row = session.scalar(select(Participant).where(Participant.number == int(name)))
     if row is None:
-        raise NotFoundError(f"There is no participant {name!r:.80}; expected its number or id.")
+        raise no_participant(name)
     return row
+
+
+def no_participant(name: str) -> NotFoundError:
+    """What there is to say where no participant has a name."""
+    return NotFoundError(f"There is no participant {name!r:.80}; expected its number or id.")
 
 
 def _conditions(wanted: ParticipantFilter) -> list[ColumnElement[bool]]:

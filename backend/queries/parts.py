@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,11 +11,19 @@ from sqlalchemy.orm import Session
 
 from backend.db.models import Deduction, Payment
 from backend.queries.terms import ConditionsRow, TaxRow
-from backend.queries.values import Currency, Money, Party, Source, changed_by, made_by, when_known
+from backend.queries.values import (
+    Currency,
+    Money,
+    Party,
+    Row,
+    Source,
+    changed_by,
+    made_by,
+    when_known,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentPart:
+class PaymentPart(Row, frozen=True):
     """One part of a payment; all of them add up to its gross.
 
     `part` is "advance", "retention", "damages", "tax", "direct-payment" or "net". `status` is

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from backend.db.models import (
     Token,
 )
 from backend.queries.contracts import ContractReference, reference
+from backend.queries.gathering import Found, by_key
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.parts import PaymentPart, deductions_of, parts_of
 from backend.queries.terms import ConditionsRow, conditions_of
@@ -28,6 +30,7 @@ from backend.queries.values import (
     Currency,
     Money,
     Party,
+    Row,
     Source,
     changed_by,
     currencies,
@@ -63,8 +66,7 @@ class PaymentFilter:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
+class PaymentRow(Row, frozen=True):
     """A payment: `gross = advance + retention + damages + taxes + direct + net`.
 
     `milestone` is None for what belongs to none; `basis` is what the payment rests on. `status` is
@@ -104,8 +106,7 @@ class PaymentRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
+class ClaimRow(Row, frozen=True):
     """What a payee could or can pull: `owed` waits, `paid` was pulled; for a milestone or none."""
 
     milestone: int | None
@@ -118,8 +119,7 @@ class ClaimRow:
     changed: Source
 
 
-@dataclass(frozen=True, slots=True)
-class InterestPaymentRow:
+class InterestPaymentRow(Row, frozen=True):
     """Interest that the treasury paid straight to the supplier."""
 
     by: Party
@@ -147,17 +147,30 @@ def payments(
     return Page(_payments(session, rows), following)
 
 
-def payments_of(session: Session, agreement: str) -> list[PaymentRow]:
+def payments_of(
+    found: Found, people: dict[str, Party], agreed: ConditionsRow, currency: Currency
+) -> list[PaymentRow]:
     """All payments of an agreement, oldest first."""
-    statement = _joined().where(Payment.agreement == agreement).order_by(Payment.number)
-    return _payments(session, session.execute(statement).all())
+    agreement = found.one(Agreement)
+    contract, payer = reference(agreement), people[agreement.buyer]
+    milestones = {row.number: row for row in found.all(Milestone)}
+    deductions = by_key(found.all(Deduction), attrgetter("payment"))
+    return [
+        _payment(
+            row,
+            contract,
+            payer,
+            milestones.get(cast("int", row.milestone)),
+            parts_of(row, deductions[row.number], agreed, people, currency),
+            people[row.payee],
+            currency.money,
+        )
+        for row in found.all(Payment)
+    ]
 
 
-def claims_of(session: Session, agreement: str, currency: Currency) -> list[ClaimRow]:
+def claims_of(found: Found, people: dict[str, Party], currency: Currency) -> list[ClaimRow]:
     """All claims of an agreement, in the order of the milestones; what belongs to none first."""
-    statement = select(Claim).where(Claim.agreement == agreement)
-    rows = session.scalars(statement.order_by(Claim.milestone, Claim.payee)).all()
-    people = parties(session, [row.payee for row in rows])
     return [
         ClaimRow(
             milestone=None if row.milestone == NO_MILESTONE else row.milestone,
@@ -169,18 +182,14 @@ def claims_of(session: Session, agreement: str, currency: Currency) -> list[Clai
             source=made_by(row),
             changed=changed_by(row),
         )
-        for row in rows
+        for row in found.all(Claim)
     ]
 
 
 def interest_payments_of(
-    session: Session, agreement: str, currency: Currency
+    found: Found, people: dict[str, Party], currency: Currency
 ) -> list[InterestPaymentRow]:
     """All interest that was paid, oldest first."""
-    place = (InterestPayment.made_block, InterestPayment.made_log_index)
-    statement = select(InterestPayment).where(InterestPayment.agreement == agreement)
-    rows = session.scalars(statement.order_by(*place)).all()
-    people = parties(session, [row.by for row in rows])
     return [
         InterestPaymentRow(
             by=people[row.by],
@@ -189,7 +198,7 @@ def interest_payments_of(
             paid_at=when(row.paid_at),
             source=made_by(row),
         )
-        for row in rows
+        for row in found.all(InterestPayment)
     ]
 
 
@@ -231,30 +240,37 @@ def _payments(session: Session, rows: Sequence[Any]) -> list[PaymentRow]:
     ids += [each.recipient for some in deductions.values() for each in some]
     people = parties(session, ids)
     return [
-        _payment(row, deductions[row[0].number], agreed[row[1].address], people, codes)
-        for row in rows
+        _payment(
+            row,
+            reference(agreement),
+            people[agreement.buyer],
+            milestone,
+            parts_of(row, deductions[row.number], agreed[row.agreement], people, codes[row.token]),
+            people[row.payee],
+            codes[row.token].money,
+        )
+        for row, agreement, milestone in rows
     ]
 
 
 def _payment(
-    joined: Any,
-    deductions: list[Deduction],
-    agreed: ConditionsRow,
-    people: dict[str, Party],
-    codes: dict[str, Currency],
+    row: Payment,
+    contract: ContractReference,
+    payer: Party,
+    milestone: Milestone | None,
+    parts: list[PaymentPart],
+    payee: Party,
+    money: Callable[[int], Money],
 ) -> PaymentRow:
-    row, agreement, milestone = joined
-    currency = codes[row.token]
-    money = currency.money
     return PaymentRow(
         number=row.number,
-        contract=reference(agreement),
+        contract=contract,
         milestone=row.milestone,
         milestone_title=milestone.title if milestone else None,
         source_id=milestone.source_id if milestone else None,
         source_date=milestone.source_date if milestone else None,
-        payer=people[agreement.buyer],
-        payee=people[row.payee],
+        payer=payer,
+        payee=payee,
         account=row.account,
         basis=row.basis,
         attempt=row.attempt,
@@ -269,7 +285,7 @@ def _payment(
         carried=money(row.carried),
         interest=money(row.interest),
         interest_days=row.interest_days,
-        parts=parts_of(row, deductions, agreed, people, currency),
+        parts=parts,
         status=row.status,
         claimed=row.claimed,
         made_at=when(row.made_at),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
@@ -11,13 +10,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.db.models import Conditions, DirectPayment, Tax
-from backend.queries.values import BASIS_POINTS, MILLIONTHS, Currency, Money, Party, parties, share
+from backend.queries.gathering import Found
+from backend.queries.values import (
+    BASIS_POINTS,
+    MILLIONTHS,
+    Currency,
+    Money,
+    Party,
+    Row,
+    parties,
+    share,
+)
 
 Term = TypeVar("Term", Tax, DirectPayment)
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRow:
+class TaxRow(Row, frozen=True):
     """A tax or levy of numerator / denominator of its base, "gross" or "received"."""
 
     recipient: Party
@@ -31,8 +39,7 @@ class TaxRow:
         return f"{self.numerator}/{self.denominator}"
 
 
-@dataclass(frozen=True, slots=True)
-class DirectPaymentRow:
+class DirectPaymentRow(Row, frozen=True):
     """What a milestone pays straight to a subcontractor; `paid` of it went out or is owed."""
 
     milestone: int
@@ -41,8 +48,7 @@ class DirectPaymentRow:
     paid: Money
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionsRow:
+class ConditionsRow(Row, frozen=True):
     """Conditions; rates are shares of one, e.g. 0.0500, those of damages and interest for each day.
 
     Days are calendar days, but `review_days`: working days. Zero switches a rule off.
@@ -68,6 +74,15 @@ class ConditionsRow:
     lapse_days: int
     taxes: list[TaxRow]
     direct_payments: list[DirectPaymentRow]
+
+
+def agreed_conditions(found: Found, people: dict[str, Party], currency: Currency) -> ConditionsRow:
+    """The conditions of one agreement."""
+    return _conditions(
+        found.one(Conditions),
+        [_tax(tax, people) for tax in found.all(Tax)],
+        [_direct(each, people, currency) for each in found.all(DirectPayment)],
+    )
 
 
 def conditions_of(session: Session, agreements: dict[str, Currency]) -> dict[str, ConditionsRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.db.models import Agreement, BudgetLine, Token
 from backend.db.types import exact_sum
 from backend.queries.filters import ContractFilter, conditions
-from backend.queries.values import Currency, Money
+from backend.queries.values import Currency, Money, Row
 
 _SUMMED = (
     "value",
@@ -27,8 +26,7 @@ _SUMMED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CurrencyTotals:
+class CurrencyTotals(Row, frozen=True):
     """Sums of one currency. `appropriated` and `committed` are of budget lines, the rest of
     contracts: `funded = paid + owed + held + refunded`. `paid` is all that left to payees,
     collectors and subcontractors; `interest_owed` comes on top. `late` counts contracts with a

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,40 @@ from backend.db.models import Participant, Token
 
 NO_REASON = "0x" + "0" * 64
 SECONDS_PER_DAY = 86_400
+
+
+_MOMENTS = 65_536
+
+
+class Row(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """What answers are made of: its fields, in their order, are those of the API's JSON."""
+
+
+class Money(Row, frozen=True):
+    """An amount of a currency in major units as plain text, with all digits of the minor unit,
+    e.g. "1234.50"."""
+
+    amount: str
+    currency: str
+
+    @property
+    def minor(self) -> int:
+        """The amount in minor units."""
+        return int(self.amount.replace(".", ""))
+
+    @property
+    def decimals(self) -> int:
+        """How many digits the minor unit has."""
+        return len(self.amount.partition(".")[2])
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units."""
+        return Decimal(self.amount)
+
+    def of(self, minor: int) -> Money:
+        """Another amount of the same currency."""
+        return Currency(self.currency, self.decimals).money(minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +63,18 @@ class Currency:
 
     def money(self, minor: int) -> Money:
         """An amount of it."""
-        return Money(minor, self.code, self.decimals)
+        decimals = self.decimals
+        if not decimals:
+            return Money(str(minor), self.code)
+        digits = f"{minor:0{decimals + 1 + (minor < 0)}d}"
+        return Money(f"{digits[:-decimals]}.{digits[-decimals:]}", self.code)
 
     def money_known(self, minor: int | None) -> Money | None:
         """An amount of a column that may hold none."""
         return None if minor is None else self.money(minor)
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in minor units of a currency."""
-
-    minor: int
-    currency: str
-    decimals: int
-
-    @property
-    def decimal(self) -> Decimal:
-        """The amount in major units, with all digits of the minor unit."""
-        digits = tuple(map(int, str(abs(self.minor))))
-        return Decimal((int(self.minor < 0), digits, -self.decimals))
-
-    @property
-    def amount(self) -> str:
-        """The amount in major units as a plain string, e.g. "1234.50"."""
-        return format(self.decimal, "f")
-
-
+@lru_cache(maxsize=4096)
 def share(rate: int, digits: int) -> Decimal:
     """A rate of units of 10**-digits as a share of one: 500 basis points are 0.0500."""
     return Decimal(rate).scaleb(-digits)
@@ -63,8 +84,7 @@ BASIS_POINTS = 4
 MILLIONTHS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Row, frozen=True):
     """The event on the chain that a fact comes from."""
 
     block: int
@@ -72,8 +92,7 @@ class Source:
     log_index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Row, frozen=True):
     """A participant as others refer to it; `name` is None while its document is missing."""
 
     id: str
@@ -110,6 +129,7 @@ def changed_by(row: _Changed) -> Source:
     return Source(row.changed_block, row.changed_transaction, row.changed_log_index)
 
 
+@lru_cache(maxsize=_MOMENTS)
 def when(seconds: int) -> datetime:
     """A moment of a column."""
     return datetime.fromtimestamp(seconds, UTC)

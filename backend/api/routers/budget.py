@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
+from backend.api import answers
 from backend.api.parameters import BudgetParameters, TotalsParameters, only, participant_id
 from backend.api.problems import responses
 from backend.api.schemas.answers import BudgetLineList, Totals
@@ -18,11 +19,12 @@ router = APIRouter(tags=["budget"])
 
 @router.get(
     "/budget-lines",
+    response_model=BudgetLineList,
     summary="List budget lines",
     dependencies=[Depends(only(BudgetParameters))],
     responses=responses(422),
 )
-def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -> BudgetLineList:
+def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -> Response:
     """What buyers may commit and have committed, page by page."""
     wanted = BudgetFilter(
         buyer=participant_id(read.session, "buyer", given.buyer),
@@ -37,19 +39,18 @@ def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -
         limit=given.limit,
         after=given.after,
     )
-    return BudgetLineList.model_validate(
-        {"budget_lines": page.items, "next": page.next, "index": read.state}
-    )
+    return read.answer(answers.page(read.state, "budgetLines", page))
 
 
 @router.get(
     "/totals",
+    response_model=Totals,
     summary="Get sums per currency",
     dependencies=[Depends(only(TotalsParameters))],
     responses=responses(422),
 )
-def get_totals(given: Annotated[TotalsParameters, Query()], read: Read) -> Totals:
+def get_totals(given: Annotated[TotalsParameters, Query()], read: Read) -> Response:
     """Appropriated, committed, earned and paid; different currencies are never added."""
     buyer = participant_id(read.session, "buyer", given.buyer)
     found = totals(read.session, read.now, buyer=buyer, year=given.year)
-    return Totals.model_validate({"totals": found, "index": read.state})
+    return read.answer(answers.part(read.state, "totals", found))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
-from backend.api.parameters import ContractParameters, nothing_else, only, participant_id
+from backend.api import answers
+from backend.api.parameters import (
+    ContractParameters,
+    listed_contracts,
+    nothing_else,
+    only,
+)
 from backend.api.problems import responses
 from backend.api.schemas.answers import ContractDetail, ContractHistory, ContractList
-from backend.api.services import Read, fields
+from backend.api.services import Read
 from backend.queries.contract import contract
-from backend.queries.contracts import contracts, find_agreement
-from backend.queries.filters import ContractFilter
+from backend.queries.contracts import find_agreement
 from backend.queries.history import contract_history
 
 router = APIRouter(prefix="/contracts", tags=["contracts"])
@@ -28,58 +33,38 @@ Name = Annotated[
 
 @router.get(
     "",
+    response_model=ContractList,
     summary="List contracts",
     dependencies=[Depends(only(ContractParameters))],
     responses=responses(422),
 )
-def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) -> ContractList:
+def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) -> Response:
     """Contracts with their money, filtered, searched and sorted, page by page."""
-    wanted = ContractFilter(
-        buyer=participant_id(read.session, "buyer", given.buyer),
-        supplier=participant_id(read.session, "supplier", given.supplier),
-        status=tuple(given.status),
-        currency=given.currency,
-        year=given.year,
-        text=given.q or "",
-        late=given.late,
-        ocid=given.ocid,
-        contract_id=given.contract_id,
-    )
-    page = contracts(
-        read.session,
-        wanted,
-        read.now,
-        sort=given.sort,
-        order=given.order,
-        limit=given.limit,
-        after=given.after,
-    )
-    return ContractList.model_validate(
-        {"contracts": page.items, "next": page.next, "index": read.state}
-    )
+    page = listed_contracts(read.session, given, read.now)
+    return read.answer(answers.page(read.state, "contracts", page))
 
 
 @router.get(
     "/{name}",
+    response_model=ContractDetail,
     summary="Get a contract",
     dependencies=[nothing_else()],
     responses=responses(404, 422),
 )
-def get_contract(name: Name, read: Read) -> ContractDetail:
+def get_contract(name: Name, read: Read) -> Response:
     """A contract with parties, conditions, milestones, payments, and all that happened besides."""
     found = contract(read.session, name, read.now)
-    return ContractDetail.model_validate(
-        fields(found) | {"contract": found.summary, "index": read.state}
-    )
+    return read.answer(answers.contract(read.state, found))
 
 
 @router.get(
     "/{name}/history",
+    response_model=ContractHistory,
     summary="Get a contract's history",
     dependencies=[nothing_else()],
     responses=responses(404, 422),
 )
-def get_contract_history(name: Name, read: Read) -> ContractHistory:
+def get_contract_history(name: Name, read: Read) -> Response:
     """Every event about a contract, oldest first."""
     history = contract_history(read.session, find_agreement(read.session, name).address)
-    return ContractHistory.model_validate({"history": history, "index": read.state})
+    return read.answer(answers.part(read.state, "history", history))

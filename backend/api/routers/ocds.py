@@ -41,10 +41,10 @@ def _answers(kind: str, description: str) -> dict[int | str, dict[str, Any]]:
     response_class=StreamingResponse,
     responses=_answers(JSON_LINES, "One record on each line.") | responses(422),
 )
-def get_records(read: Read, response: Response) -> StreamingResponse:
+def get_records(read: Read) -> StreamingResponse:
     """One OCDS 1.1 record for each contract, as JSON Lines, in the order of their numbers."""
     lines = record_lines(read.session, read.state)
-    return StreamingResponse(lines, headers=dict(response.headers), media_type=JSON_LINES)
+    return StreamingResponse(lines, headers=read.headers, media_type=JSON_LINES)
 
 
 @router.get(
@@ -54,13 +54,13 @@ def get_records(read: Read, response: Response) -> StreamingResponse:
     response_class=Response,
     responses=_answers(JSON, "A record package with one record.") | responses(404, 422),
 )
-def get_record(name: Name, read: Read, given: Given, response: Response) -> Response:
+def get_record(name: Name, read: Read, given: Given) -> Response:
     """A record package of OCDS 1.1 with the contract's releases and its compiled release."""
     contract = published_contract(read.session, name)
     uri = f"{given.settings.api}/api/v1/ocds/records/{contract.number}"
     publication = Publication.of(given.settings, read.state.time)
     package = publication.records(uri, [record_of(contract, read.state.chain_id)])
-    return Response(to_json(package), headers=dict(response.headers), media_type=JSON)
+    return Response(to_json(package), headers=read.headers, media_type=JSON)
 
 
 @router.get(
@@ -70,10 +70,10 @@ def get_record(name: Name, read: Read, given: Given, response: Response) -> Resp
     response_class=Response,
     responses=_answers(JSON, "A release package.") | responses(404, 422),
 )
-def get_releases(name: Name, read: Read, given: Given, response: Response) -> Response:
+def get_releases(name: Name, read: Read, given: Given) -> Response:
     """A release package of OCDS 1.1 with the contract's releases, oldest first."""
     contract = published_contract(read.session, name)
     uri = f"{given.settings.api}/api/v1/ocds/release-packages/{contract.number}"
     publication = Publication.of(given.settings, read.state.time)
     package = publication.releases(uri, releases_of(contract, read.state.chain_id))
-    return Response(to_json(package), headers=dict(response.headers), media_type=JSON)
+    return Response(to_json(package), headers=read.headers, media_type=JSON)

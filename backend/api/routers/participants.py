@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
+from backend.api import answers
 from backend.api.parameters import ParticipantParameters, nothing_else, only, participant_id
 from backend.api.problems import responses
 from backend.api.schemas.answers import ParticipantDetail, ParticipantList
-from backend.api.services import Read, fields
+from backend.api.services import Read
 from backend.queries.participants import ParticipantFilter, participant, participants
 
 router = APIRouter(prefix="/participants", tags=["participants"])
@@ -22,13 +23,12 @@ Name = Annotated[
 
 @router.get(
     "",
+    response_model=ParticipantList,
     summary="List participants",
     dependencies=[Depends(only(ParticipantParameters))],
     responses=responses(422),
 )
-def list_participants(
-    given: Annotated[ParticipantParameters, Query()], read: Read
-) -> ParticipantList:
+def list_participants(given: Annotated[ParticipantParameters, Query()], read: Read) -> Response:
     """Legal persons and offices, filtered, searched and sorted, page by page."""
     wanted = ParticipantFilter(
         role=given.role,
@@ -46,20 +46,16 @@ def list_participants(
         limit=given.limit,
         after=given.after,
     )
-    return ParticipantList.model_validate(
-        {"participants": page.items, "next": page.next, "index": read.state}
-    )
+    return read.answer(answers.page(read.state, "participants", page))
 
 
 @router.get(
     "/{name}",
+    response_model=ParticipantDetail,
     summary="Get a participant",
     dependencies=[nothing_else()],
     responses=responses(404, 422),
 )
-def get_participant(name: Name, read: Read) -> ParticipantDetail:
+def get_participant(name: Name, read: Read) -> Response:
     """A participant with its totals in each of its parts, its accounts and its history."""
-    found = participant(read.session, name)
-    return ParticipantDetail.model_validate(
-        fields(found) | {"participant": found.row, "index": read.state}
-    )
+    return read.answer(answers.whole(read.state, participant(read.session, name)))

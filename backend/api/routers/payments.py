@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.orm import Session
 
+from backend.api import answers
 from backend.api.parameters import PaymentParameters, only, participant_id
 from backend.api.problems import InvalidParametersError, responses
 from backend.api.schemas.answers import PaymentList
@@ -20,11 +21,12 @@ router = APIRouter(prefix="/payments", tags=["payments"])
 
 @router.get(
     "",
+    response_model=PaymentList,
     summary="List payments",
     dependencies=[Depends(only(PaymentParameters))],
     responses=responses(422),
 )
-def list_payments(given: Annotated[PaymentParameters, Query()], read: Read) -> PaymentList:
+def list_payments(given: Annotated[PaymentParameters, Query()], read: Read) -> Response:
     """Payments of all contracts or of one, filtered and sorted, page by page."""
     wanted = PaymentFilter(
         agreement=_address(read.session, given.contract),
@@ -43,9 +45,7 @@ def list_payments(given: Annotated[PaymentParameters, Query()], read: Read) -> P
         limit=given.limit,
         after=given.after,
     )
-    return PaymentList.model_validate(
-        {"payments": page.items, "next": page.next, "index": read.state}
-    )
+    return read.answer(answers.page(read.state, "payments", page))
 
 
 def _address(session: Session, name: str | None) -> str | None:

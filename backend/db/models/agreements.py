@@ -32,6 +32,8 @@ class Agreement(Provenance, Base, kw_only=True):
     __tablename__ = "agreements"
     __table_args__ = (
         Index("ix_agreements_ocid", "ocid", postgresql_using="hash"),
+        Index("ix_agreements_contract_id", "contract_id", postgresql_using="hash"),
+        Index(None, "made_block", "number"),
         Index(None, "dated_at", "number"),
         Index(None, "value", "number"),
         Index(None, "paid", "number"),

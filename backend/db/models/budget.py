@@ -16,7 +16,14 @@ class BudgetLine(Provenance, Base, kw_only=True):
     """
 
     __tablename__ = "budget_lines"
-    __table_args__ = (Index(None, "buyer"), Index(None, "token"))
+    __table_args__ = (
+        Index(None, "buyer"),
+        Index(None, "token"),
+        Index(None, "made_block", "number"),
+        Index(None, "fiscal_year", "number"),
+        Index(None, "appropriated", "number"),
+        Index(None, "committed", "number"),
+    )
 
     id: Mapped[str] = mapped_column(String(66), primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)

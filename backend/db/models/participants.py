@@ -23,6 +23,7 @@ class Participant(Provenance, Base, kw_only=True):
         Index(None, "organization"),
         Index(None, "document"),
         Index(None, "name_key", "number"),
+        Index(None, "made_block", "number"),
     )
 
     id: Mapped[str] = mapped_column(String(66), primary_key=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.core.dates import parse_date
 from backend.ocds.publishing import date, known, text, value
-from backend.queries.values import Money
+from backend.queries.values import Currency
 
 MOMENT = datetime(2019, 9, 11, 21, 21, 51, tzinfo=UTC)
 
@@ -66,12 +66,12 @@ def test_whatever_a_document_calls_a_date_the_moment_stays(published: str) -> No
 
 
 def test_amounts_have_the_digits_of_their_currency() -> None:
-    assert value(Money(2**128 - 1, "KWD", 3)) == {
+    assert value(Currency("KWD", 3).money(2**128 - 1)) == {
         "amount": Decimal("340282366920938463463374607431768211.455"),
         "currency": "KWD",
     }
-    assert str(value(Money(1000, "JPY", 0))["amount"]) == "1000"
-    assert str(value(Money(150, "MXN", 2))["amount"]) == "1.50"
+    assert str(value(Currency("JPY", 0).money(1000))["amount"]) == "1000"
+    assert str(value(Currency("MXN", 2).money(150))["amount"]) == "1.50"
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import delete
 from support.story import NOW, Story
 
-from backend.db.models import Cursor
+from backend.db.models import Cursor, Document
 from backend.db.session import Database
-from backend.queries.budget import BudgetFilter, budget_line, budget_lines
+from backend.queries.budget import BudgetFilter, budget_lines
 from backend.queries.contracts import contracts
-from backend.queries.documents import document_content, find_document
+from backend.queries.documents import content_of, find_document
 from backend.queries.errors import IndexEmptyError, NotFoundError
 from backend.queries.filters import ContractFilter
 from backend.queries.index import index_state
@@ -158,8 +158,6 @@ def test_budget_lines(story: Story, indexed: Database) -> None:
         assert len(mine.items) == 3
         most = budget_lines(session, BudgetFilter(), sort="committed", limit=1).items[0]
         assert most.committed.currency == "KWD"
-        assert budget_line(session, rows[0].id) == rows[0]
-        assert budget_line(session, "0x" + "0" * 64) is None
     first = rows[0]
     assert first.committed.minor + first.available.minor == first.appropriated.minor == 2**127
 
@@ -224,8 +222,8 @@ def test_documents(story: Story, indexed: Database) -> None:
         assert row.content["title"] == "Foundation"
         missing = find_document(session, "77" * 32)
         assert (missing.state, missing.content) == ("missing", {})
-        assert document_content(session, "0x" + "77" * 32) == {}
-        assert document_content(session, None) == {}
+        assert content_of(session.get_one(Document, "0x" + "77" * 32)) == {}
+        assert content_of(None) == {}
         for name in ("", "00" * 32, "zz", digest[:-1]):
             with pytest.raises(NotFoundError, match="The chain names no document"):
                 find_document(session, name)

@@ -13,7 +13,7 @@ from backend.queries.records import (
     PublishedMilestone,
     PublishedPayment,
 )
-from backend.queries.values import Money, Party, Source
+from backend.queries.values import Currency, Money, Party, Source
 
 CHAIN = 2026
 
@@ -25,7 +25,7 @@ def at(day: int, hour: int = 0) -> datetime:
 
 def mxn(minor: int) -> Money:
     """An amount in centavos."""
-    return Money(minor, "MXN", 2)
+    return Currency("MXN", 2).money(minor)
 
 
 def party(identifier: str, name: str | None = None, scheme: str = "RFC") -> Party:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.queries.values import Money
+from backend.queries.values import Currency, Money
 from backend.web.formats import Formats, clip, one_currency, percent, plain
 from backend.web.languages import LANGUAGES, translations
 
@@ -38,13 +38,13 @@ EN, ID = formats("en"), formats("id")
 def test_money_is_written_by_locale(
     minor: int, currency: str, decimals: int, english: str, indonesian: str
 ) -> None:
-    amount = Money(minor, currency, decimals)
+    amount = Currency(currency, decimals).money(minor)
     assert (EN.money(amount), ID.money(amount)) == (english, indonesian)
 
 
 @given(st.integers(0, 2**128 - 1), st.sampled_from([0, 2, 3]))
 def test_no_digit_of_an_amount_is_lost(minor: int, decimals: int) -> None:
-    amount = Money(minor, "XYZ", decimals)
+    amount = Currency("XYZ", decimals).money(minor)
     assert EN.figure(amount).replace(",", "") in {
         amount.amount,
         amount.amount.partition(".")[0] if minor % 10**decimals == 0 else amount.amount,
@@ -55,7 +55,7 @@ def test_no_digit_of_an_amount_is_lost(minor: int, decimals: int) -> None:
 
 @given(st.integers(0, 2**100), st.integers(1, 2**100))
 def test_share_never_says_more_than_is_there(part: int, whole: int) -> None:
-    share = percent(Money(part, "XYZ", 2), Money(whole, "XYZ", 2))
+    share = percent(Currency("XYZ", 2).money(part), Currency("XYZ", 2).money(whole))
     assert 0 <= share <= 100
     assert share < 100 or part >= whole
     assert (share == 0) == (part == 0)
@@ -63,7 +63,7 @@ def test_share_never_says_more_than_is_there(part: int, whole: int) -> None:
 
 def test_share_of_little_and_of_nothing() -> None:
     def money(minor: int) -> Money:
-        return Money(minor, "IDR", 2)
+        return Currency("IDR", 2).money(minor)
 
     assert EN.share(money(1), money(1000)) == "<1%"
     assert EN.share(money(999), money(1000)) == "99%"
@@ -107,6 +107,6 @@ def test_plain_text_has_no_marks_of_direction() -> None:
 
 
 def test_one_currency() -> None:
-    assert one_currency([Money(1, "IDR", 2), Money(2, "IDR", 2)]) == "IDR"
-    assert one_currency([Money(1, "IDR", 2), Money(2, "JPY", 0)]) is None
+    assert one_currency([Currency("IDR", 2).money(1), Currency("IDR", 2).money(2)]) == "IDR"
+    assert one_currency([Currency("IDR", 2).money(1), Currency("JPY", 0).money(2)]) is None
     assert one_currency([]) is None

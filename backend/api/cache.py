@@ -1,0 +1,91 @@
+"""Answers that were given already, for as long as the index stands where it stood."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Key = tuple[str, bytes]
+"""Path and query of a request."""
+
+Headers = list[tuple[bytes, bytes]]
+State = TypeVar("State")
+
+_OVERHEAD = 1_000
+"""What an answer takes besides its body, about, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with status 200; `etag` says of which state of the index and which minute."""
+
+    etag: str
+    headers: Headers
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """What it takes of memory, about, in bytes."""
+        return len(self.body) + _OVERHEAD
+
+
+class AnswerCache:
+    """The answers that were asked for last, up to `limit` bytes; for one event loop."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def get(self, key: Key, etag: str) -> Answer | None:
+        """The answer to a request, if it was given with this ETag."""
+        found = self._answers.get(key)
+        if found is None or found.etag != etag:
+            return None
+        self._answers.move_to_end(key)
+        return found
+
+    def has(self, key: Key) -> bool:
+        """Whether there is any answer to a request, maybe an old one."""
+        return key in self._answers
+
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keep an answer; the ones that were not asked for longest make room."""
+        if answer.size > self._limit:
+            return
+        if old := self._answers.pop(key, None):
+            self._size -= old.size
+        self._answers[key] = answer
+        self._size += answer.size
+        while self._size > self._limit:
+            _, oldest = self._answers.popitem(last=False)
+            self._size -= oldest.size
+
+
+class Shared(Generic[State]):
+    """One look for all who ask at the same time, never one that began before they asked."""
+
+    def __init__(self, look: Callable[[], Awaitable[State]]) -> None:
+        self._look = look
+        self._running: asyncio.Future[State] | None = None
+        self._next: asyncio.Future[State] | None = None
+
+    async def now(self) -> State:
+        """What a look finds that begins now or later; raises what it raises."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.ensure_future(self._look())
+            return await asyncio.shield(self._running)
+        if self._next is None:
+            self._next = asyncio.ensure_future(self._after(self._running))
+        return await asyncio.shield(self._next)
+
+    async def _after(self, running: asyncio.Future[State]) -> State:
+        await asyncio.wait([running])
+        self._running, self._next = self._next, None
+        return await self._look()

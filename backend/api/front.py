@@ -1,0 +1,168 @@
+"""In front of the API: what is asked most is answered before FastAPI looks at it.
+
+FastAPI takes a request through threads, dependencies and models, which costs ten times what a
+contract does. Nothing is answered here otherwise than there: one contract, answers that were given
+already and still hold, and that nothing has changed. All else goes on, and is remembered.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.api import answers
+from backend.api.cache import Answer, AnswerCache, Headers, Key, Shared
+from backend.api.parameters import contract_parameters
+from backend.api.problems import app_error
+from backend.api.reading import Reading, reading
+from backend.api.services import Services, matches, validators
+from backend.core.errors import AppError
+from backend.queries.index import IndexState
+
+PREFIX = "/api/v1"
+_LIST = f"{PREFIX}/contracts"
+_CONTRACTS = f"{_LIST}/"
+_WEAK = 'W/"'
+
+
+class Front:
+    """Answers GET below `PREFIX` where it can, and hands all else to `app`."""
+
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self._app = app
+        self._services = services
+        self._cache = AnswerCache(services.settings.api_cache_bytes)
+        self._open: Reading | None = None
+        self._shared: Shared[IndexState] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        elif _is_read(scope):
+            try:
+                await self._answer(scope, receive, send)
+            except AppError as error:
+                response = app_error(Request(scope), error)
+                await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key: Key = (scope["path"], scope["query_string"])
+        name = _contract_name(key)
+        given = _header(scope, b"if-none-match")
+        if self._cache.has(key) or (given is not None and name is not None):
+            headers = validators(await self._state(), self._services.now())
+            known = self._cache.get(key, headers["ETag"])
+            if given is not None and (known or name) and matches(given, headers["ETag"]):
+                await _send(send, HTTPStatus.NOT_MODIFIED, _raw(headers), b"")
+                return
+            if known is not None:
+                await _send(send, HTTPStatus.OK, known.headers, known.body)
+                return
+        answer = await self._asked(name, key, self._services.now())
+        if answer is None:
+            await self._app(scope, receive, _Remembered(send, self._cache, key))
+            return
+        self._cache.put(key, answer)
+        await _send(send, HTTPStatus.OK, answer.headers, answer.body)
+
+    async def _asked(self, name: str | None, key: Key, now: datetime) -> Answer | None:
+        if name is not None:
+            state, found = await self._reading.contract(name, now)
+            state = state.at(now)
+            return _answer(state, now, answers.contract(state, found))
+        given = contract_parameters(key[1]) if key[0] == _LIST else None
+        if given is None:
+            return None
+        state, page = await self._reading.contracts(given, now)
+        state = state.at(now)
+        return _answer(state, now, answers.page(state, "contracts", page))
+
+    async def _state(self) -> IndexState:
+        if self._shared is None:
+            self._shared = Shared(self._reading.state)
+        return await self._shared.now()
+
+    @property
+    def _reading(self) -> Reading:
+        # Connections belong to the event loop that opens them.
+        if self._open is None:
+            self._open = reading(self._services.database)
+        return self._open
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if self._open is not None:
+                await self._open.close()
+
+
+class _Remembered:
+    """Sends what comes, and keeps what is a whole answer of a state of the index."""
+
+    def __init__(self, send: Send, cache: AnswerCache, key: Key) -> None:
+        self._send, self._cache, self._key = send, cache, key
+        self._start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        elif self._start is not None:
+            self._keep(self._start, message)
+            self._start = None
+        await self._send(message)
+
+    def _keep(self, start: Message, message: Message) -> None:
+        headers: Headers = start["headers"]
+        etag = next((value.decode() for name, value in headers if name == b"etag"), "")
+        whole = start["status"] == HTTPStatus.OK and not message.get("more_body", False)
+        if whole and etag.startswith(_WEAK):
+            self._cache.put(self._key, Answer(etag, headers, message.get("body", b"")))
+
+
+def _answer(state: IndexState, now: datetime, body: bytes) -> Answer:
+    headers = validators(state, now)
+    return Answer(headers["ETag"], _raw(headers | _described(body)), body)
+
+
+def _is_read(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    path: str = scope["path"]
+    return path.startswith(PREFIX)
+
+
+def _contract_name(key: Key) -> str | None:
+    path, query = key
+    if query or not path.startswith(_CONTRACTS):
+        return None
+    name = path[len(_CONTRACTS) :]
+    return None if not name or "/" in name else name
+
+
+def _header(scope: Scope, wanted: bytes) -> str | None:
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return str(value.decode("latin-1"))
+    return None
+
+
+def _described(body: bytes) -> dict[str, str]:
+    return {"content-length": str(len(body)), "content-type": answers.JSON}
+
+
+def _raw(headers: dict[str, str]) -> Headers:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,223 @@
+"""How the fast ways of the API read the index: on lanes of their own, or in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Executable, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import String
+from starlette.concurrency import run_in_threadpool
+
+from backend.api.parameters import (
+    ContractParameters,
+    contract_filter,
+    listed_contracts,
+)
+from backend.api.problems import InvalidParametersError
+from backend.db.lanes import Lanes
+from backend.db.models import Agreement, Cursor, Participant
+from backend.db.session import Database
+from backend.queries.contract import CONTRACT, ContractDetail, contract, detail, found_contract
+from backend.queries.contracts import (
+    CURSOR,
+    ContractSummary,
+    PageQuestion,
+    contract_name,
+    no_contract,
+)
+from backend.queries.gathering import Gathered
+from backend.queries.index import IndexState, index_state, state_of
+from backend.queries.pages import Page
+from backend.queries.participants import no_participant
+from backend.queries.values import Party
+
+
+class Reading(Protocol):
+    """The index, for whoever must not wait in the event loop."""
+
+    async def state(self) -> IndexState:
+        """Where it stands; raises `IndexEmptyError`."""
+
+    async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
+        """A contract and the state that it is of; raises `NotFoundError`, `IndexEmptyError`."""
+
+    async def contracts(
+        self, given: ContractParameters, now: datetime
+    ) -> tuple[IndexState, Page[ContractSummary]]:
+        """A page and the state that it is of; raises as `listed_contracts`."""
+
+    async def close(self) -> None:
+        """Close what is open."""
+
+
+def reading(database: Database) -> Reading:
+    """The fastest way there is to read a database."""
+    if database.engine.dialect.name == "postgresql":
+        return OnLanes(Lanes(database.url))
+    return InThreads(database)
+
+
+class InThreads:
+    """SQLite: it answers in the process itself, and blocks meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def state(self) -> IndexState:
+        return await run_in_threadpool(self._state)
+
+    async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
+        return await run_in_threadpool(self._contract, name, now)
+
+    async def contracts(
+        self, given: ContractParameters, now: datetime
+    ) -> tuple[IndexState, Page[ContractSummary]]:
+        return await run_in_threadpool(self._contracts, given, now)
+
+    async def close(self) -> None:
+        """The database itself is closed by whoever opened it."""
+
+    def _state(self) -> IndexState:
+        with self._database.reading() as session:
+            return index_state(session)
+
+    def _contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
+        with self._database.reading() as session:
+            return index_state(session), contract(session, name, now)
+
+    def _contracts(
+        self, given: ContractParameters, now: datetime
+    ) -> tuple[IndexState, Page[ContractSummary]]:
+        with self._database.reading() as session:
+            return index_state(session), listed_contracts(session, given, now)
+
+
+_FORMS = 1_000
+"""How many forms of questions are kept, more than there are without words to search for."""
+
+_IDS = bindparam("ids", type_=ARRAY(String))
+_PEOPLE = Gathered(Participant, Participant.id == any_(_IDS))
+_STATE = select(CURSOR.column).select_from(Cursor).where(Cursor.id == 1)
+_PEOPLE_OF_STATE = select(CURSOR.column, _PEOPLE.column).where(Cursor.id == 1)
+_PERSON = {
+    name: select(CURSOR.column, Gathered(Participant, column == bindparam(name)).column)
+    for name, column in (("id", Participant.id), ("number", Participant.number))
+}
+_BY = {
+    "number": CONTRACT.where(Agreement.number == bindparam("number")),
+    "address": CONTRACT.where(Agreement.address == bindparam("address")),
+}
+
+
+@dataclass(slots=True)
+class _Directory:
+    """The participants that were asked for since the index came to a state."""
+
+    state: IndexState | None = None
+    people: dict[str, Party] = field(default_factory=dict)
+    by_number: dict[int, Party] = field(default_factory=dict)
+
+    def find(self, name: str) -> Party | None:
+        """The participant with this id or number."""
+        if name.startswith("0x"):
+            return self.people.get(name.lower())
+        return self.by_number.get(int(name))
+
+
+class OnLanes:
+    """PostgreSQL: an answer takes one statement, and one more if it names participants that
+    nobody has asked for since the index moved."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._known = _Directory()
+        self._forms: dict[Hashable, Executable] = {}
+
+    async def state(self) -> IndexState:
+        rows = await self._lanes.rows(_STATE, {})
+        return state_of(CURSOR.read(rows[0][0]) if rows else None)
+
+    async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
+        by, value = contract_name(name)
+        while True:
+            rows = await self._lanes.rows(_BY[by], {by: value})
+            if not rows:
+                await self.state()
+                raise no_contract(name)
+            found = found_contract(rows[0])
+            state = state_of(found.first(Cursor))
+            people = await self._people(state, found.people())
+            if people is not None:
+                return state, detail(found, people, now)
+
+    async def contracts(
+        self, given: ContractParameters, now: datetime
+    ) -> tuple[IndexState, Page[ContractSummary]]:
+        while True:
+            directory = self._known
+            buyer = await self._named(directory, "buyer", given.buyer)
+            supplier = await self._named(directory, "supplier", given.supplier)
+            wanted = contract_filter(given, buyer, supplier)
+            asked = PageQuestion(wanted, now, given.sort, given.order, given.limit, given.after)
+            rows = await self._lanes.rows(self._statement(asked), asked.values(), planned=False)
+            state = state_of(CURSOR.read(rows[0][0]) if rows else None)
+            # Who is meant by a number was looked up in the state of the directory.
+            if (buyer or supplier) and directory.state != state:
+                self._known = _Directory(state)
+                continue
+            found = asked.answered(*rows[0][1:])
+            people = await self._people(state, found.people())
+            if people is not None:
+                return state, found.page(people)
+
+    async def close(self) -> None:
+        await self._lanes.close()
+
+    def _statement(self, asked: PageQuestion) -> Executable:
+        form = asked.form
+        if form not in self._forms:
+            if len(self._forms) >= _FORMS:
+                self._forms.clear()
+            self._forms[form] = asked.statement()
+        return self._forms[form]
+
+    async def _named(self, directory: _Directory, parameter: str, name: str | None) -> str | None:
+        """The id of the participant with this number or id; raises `InvalidParametersError`."""
+        if name is None:
+            return None
+        if directory.find(name) is None:
+            by = "id" if name.startswith("0x") else "number"
+            given = {"id": name.lower()} if by == "id" else {"number": int(name)}
+            rows = await self._lanes.rows(_PERSON[by], given)
+            self._learn(directory, rows)
+        found = directory.find(name)
+        if found is None:
+            error = no_participant(name)
+            raise InvalidParametersError({parameter: error.detail})
+        return found.id
+
+    async def _people(self, state: IndexState, ids: set[str]) -> dict[str, Party] | None:
+        """At least these participants as they are in a state; None if that has passed."""
+        if self._known.state != state:
+            self._known = _Directory(state)
+        directory = self._known
+        missing = ids - directory.people.keys()
+        if missing:
+            rows = await self._lanes.rows(_PEOPLE_OF_STATE, {"ids": sorted(missing)})
+            if not self._learn(directory, rows):
+                return None
+        return directory.people
+
+    def _learn(self, directory: _Directory, rows: list[tuple[Any, ...]]) -> bool:
+        """Take in participants, unless they are of another state."""
+        state = state_of(CURSOR.read(rows[0][0]) if rows else None)
+        if directory.state is None:
+            directory.state = state
+        for row in _PEOPLE.rows(rows[0][1]) if directory.state == state else ():
+            party = Party(row.id, row.number, row.scheme, row.identifier, row.name)
+            directory.people[row.id] = directory.by_number[row.number] = party
+        return directory.state == state

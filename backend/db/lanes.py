@@ -1,0 +1,110 @@
+"""Reading PostgreSQL without a thread for each reader: a few connections of an event loop's own.
+
+A thread costs more than the answer that it waits for. Each statement is answered in one state of
+the index, since it is one statement; whoever needs two compares the states of both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Executable
+from sqlalchemy.dialects import postgresql
+
+from backend.db.session import DatabaseUnavailableError
+
+CONNECTIONS = 8
+WAIT_SECONDS = 10.0
+"""How long a reader waits for a connection, and a connection for the database."""
+_DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+_UNAVAILABLE = "The database does not answer or has no tables yet. Run `termin index` first."
+
+Row = tuple[Any, ...]
+Connection = psycopg.AsyncConnection[Row]
+
+
+class Lanes:
+    """The connections, opened when they are needed; those that broke are replaced.
+
+    Whatever goes wrong in reaching the database is raised as `DatabaseUnavailableError`.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._idle: list[Connection] = []
+        self._free = asyncio.Semaphore(CONNECTIONS)
+
+    async def rows(
+        self, statement: Executable, given: Mapping[str, Any], *, planned: bool = True
+    ) -> list[Row]:
+        """All rows of a statement; with `planned` the database keeps its plan."""
+        sql, constants = _compiled(statement)
+        async with self._place():
+            return await self._ask(sql, {**constants, **given}, planned)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailableError("Too many readers at once. Try again.") from error
+        try:
+            yield
+        except (psycopg.OperationalError, psycopg.errors.UndefinedTable, TimeoutError) as error:
+            raise DatabaseUnavailableError(_UNAVAILABLE) from error
+        finally:
+            self._free.release()
+
+    async def _ask(self, sql: bytes, values: dict[str, Any], planned: bool) -> list[Row]:
+        while self._idle:
+            connection = self._idle.pop()
+            try:
+                return await self._rows(connection, sql, values, planned)
+            except psycopg.OperationalError:
+                # It broke while nobody used it, as all others have: the next one is a new one.
+                if not connection.closed:
+                    raise
+                await self.close()
+        async with asyncio.timeout(WAIT_SECONDS):
+            connection = await self._open()
+        return await self._rows(connection, sql, values, planned)
+
+    async def _open(self) -> Connection:
+        return await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            options="-c default_transaction_read_only=on",
+        )
+
+    async def _rows(
+        self, connection: Connection, sql: bytes, values: dict[str, Any], planned: bool
+    ) -> list[Row]:
+        whole = False
+        try:
+            cursor = await connection.execute(sql, values, prepare=planned)
+            found = await cursor.fetchall()
+            whole = True
+            return found
+        finally:
+            if whole:
+                self._idle.append(connection)
+            else:
+                await connection.close()
+
+
+@lru_cache(maxsize=1024)
+def _compiled(statement: Executable) -> tuple[bytes, dict[str, Any]]:
+    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    return str(compiled).encode(), constants

@@ -1,0 +1,84 @@
+"""The servers that are measured, each in a process of its own with one worker.
+
+`python -m benchmarks.api.served api|static|asgi PORT URL`. Where uvloop and httptools are
+installed uvicorn takes them by itself; which it took is printed on the first line.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from sqlalchemy import make_url, select
+
+from backend.app import create_app
+from backend.core.settings import Settings
+from backend.db.lanes import Lanes
+from backend.queries.contracts import CURSOR
+
+STATIC_BYTES = 30_000
+
+
+def api(url: str, *, cache: int) -> Any:
+    """The whole server."""
+    folder = Path(tempfile.mkdtemp(prefix="termin-bench-"))
+    settings = Settings(
+        rpc_url="http://127.0.0.1:1", database_url=url, data_dir=folder, api_cache_bytes=cache
+    )
+    return create_app(settings)
+
+
+def static(_: str) -> Any:
+    """A body that is there already: what server and client can do at most."""
+    body = b"x" * STATIC_BYTES
+
+    async def app(scope: Any, _: Any, send: Any) -> None:
+        await _answer(scope, send, body)
+
+    return app
+
+
+def asgi(url: str) -> Any:
+    """One SELECT of one row by its key, and its bytes as they come."""
+    lanes = Lanes(make_url(url))
+    statement = select(CURSOR.column)
+
+    async def app(scope: Any, _: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            rows = await lanes.rows(statement, {})
+            await _answer(scope, send, rows[0][0].encode())
+
+    return app
+
+
+async def _answer(scope: Any, send: Any, body: bytes) -> None:
+    if scope["type"] != "http":
+        return
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def main() -> None:
+    """Serve until ended."""
+    kind, port, url = sys.argv[1:4]
+    apps = {
+        "api": lambda: api(url, cache=0),
+        "cached": lambda: api(url, cache=1 << 26),
+        "static": lambda: static(url),
+        "asgi": lambda: asgi(url),
+    }
+    config = uvicorn.Config(
+        apps[kind](), host="127.0.0.1", port=int(port), log_level="warning", access_log=False
+    )
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()

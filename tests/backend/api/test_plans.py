@@ -1,0 +1,225 @@
+"""query plans
+├── no statement of any GET operation scans a table that grows with the contracts
+├── but those that must read all of it, each with its reason
+└── every operation, filter and sort is among those asked
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+from sqlalchemy import event, text
+from support.many_rows import CONTRACTS, DIGEST, fill_many
+
+from backend.api import parameters
+from backend.app import create_app
+from backend.core.settings import Settings
+from backend.db.lanes import Lanes
+from backend.db.session import Database
+
+SMALL = {"tokens", "cursor"}
+"""Tables of a few rows, however many contracts there are."""
+
+WHOLE = {
+    "/ocds/records": "the answer is all contracts",
+    "/totals": "the sums of all contracts and lines of a currency, a year or a buyer",
+}
+"""Operations that read whole tables because what is asked for is made of all rows."""
+
+READ_IN_ORDER = {
+    "q": "a word may stand anywhere in a text: rows are read in the order of the page until it is "
+    "full, and the names of all participants are looked through",
+    "role": "a role is a bit: participants are read in the order of the page until it is full",
+}
+"""Parameters that no index can answer."""
+
+
+@dataclass
+class Asked:
+    """What the database was asked while an operation was answered."""
+
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def many_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Thousands of contracts in SQLite."""
+    found = Database(f"sqlite:///{tmp_path_factory.mktemp('many') / 'termin.db'}")
+    fill_many(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def many_postgres(postgres_server: str) -> Iterator[Database]:
+    """Thousands of contracts in PostgreSQL."""
+    import psycopg
+
+    admin = postgres_server.replace("postgresql+psycopg", "postgresql") + "/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE many")
+    found = Database(f"{postgres_server}/many")
+    fill_many(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def many(request: pytest.FixtureRequest) -> Database:
+    """Thousands of contracts, on both databases."""
+    found: Database = request.getfixturevalue(f"many_{request.param}")
+    return found
+
+
+@contextmanager
+def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    """All that is asked meanwhile, by whatever way."""
+    asked = Asked()
+
+    def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+        asked.statements.append((statement, values))
+
+    plain = Lanes._ask
+
+    async def ask(self: Lanes, sql: bytes, values: dict[str, Any], planned: bool) -> Any:
+        asked.statements.append((sql.decode(), values))
+        return await plain(self, sql, values, planned)
+
+    monkeypatch.setattr(Lanes, "_ask", ask)
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def scanned(database: Database, statement: str, values: Any) -> set[str]:
+    """The tables that a statement reads row by row."""
+    if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+        return set()
+    with database.engine.connect() as connection:
+        if database.engine.dialect.name == "postgresql":
+            # The tables are small enough to be read whole from a disk that turns.
+            connection.execute(text("SET LOCAL random_page_cost = 1.1"))
+            rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars()
+            return {m[1] for row in rows if (m := re.search(r"Seq Scan on (\w+)", row))}
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        found = {m[1] for row in rows if (m := re.fullmatch(r"SCAN (\w+)", row[3]))}
+        # Rows made by the statement itself, and names that it gives to tables.
+        return {name.rstrip("_0123456789") for name in found if not name.startswith("anon")}
+
+
+LISTS: dict[str, type[BaseModel]] = {
+    "/contracts": parameters.ContractParameters,
+    "/payments": parameters.PaymentParameters,
+    "/participants": parameters.ParticipantParameters,
+    "/budget-lines": parameters.BudgetParameters,
+    "/totals": parameters.TotalsParameters,
+}
+ONES = {
+    "/contracts/{name}": ["7", f"0x{7:040x}"],
+    "/contracts/{name}/history": ["7"],
+    "/participants/{name}": ["7", f"0x{7:064x}"],
+    "/ocds/records/{name}": ["7"],
+    "/ocds/release-packages/{name}": ["7"],
+    "/documents/{digest}": [DIGEST],
+}
+VALUES: dict[str, list[str]] = {
+    "buyer": ["7", f"0x{7:064x}"],
+    "supplier": ["8"],
+    "payee": ["8"],
+    "recipient": ["9"],
+    "organization": ["7"],
+    "contract": ["7", f"0x{7:040x}"],
+    "currency": ["IDR"],
+    "year": ["2024"],
+    "q": ["road"],
+    "late": ["true", "false"],
+    "ocid": ["ocds-7"],
+    "contractId": ["C-7"],
+    "scheme": ["X"],
+    "identifier": ["000007"],
+    "limit": ["20"],
+}
+
+
+def choices(model: type[BaseModel], name: str) -> list[str]:
+    """The values to ask for: all of those that can be counted."""
+    for key, info in model.model_fields.items():
+        if (info.alias or key) == name:
+            return [str(v) for v in _literals(info.annotation)] or VALUES[name]
+    raise KeyError(name)
+
+
+def _literals(kind: Any) -> list[str]:
+    found: list[str] = []
+    for inner in get_args(kind):
+        found += [inner] if isinstance(inner, str) else _literals(inner)
+    return found
+
+
+def queries(path: str) -> Iterator[tuple[str, str]]:
+    """What is asked of a list: each filter in each order, with the filter's name."""
+    model = LISTS[path]
+    names = [info.alias or key for key, info in model.model_fields.items()]
+    filters = [n for n in names if n not in {"sort", "order", "after", "limit"}]
+    sorts = choices(model, "sort") if "sort" in names else [""]
+    orders = ("asc", "desc") if "order" in names else ("",)
+    for sort, order in product(sorts, orders):
+        tail = f"sort={sort}&order={order}&limit=20" if sort else ""
+        yield "", tail
+        for name in filters:
+            for value in choices(model, name)[:2]:
+                yield name, f"{name}={value}&{tail}"
+
+
+def urls(operations: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Each operation with a filter's name and the whole address; every one must be known here."""
+    for path, methods in operations.items():
+        if "get" not in methods or path in {"/healthz", "/readyz", "/metrics", "/openapi.json"}:
+            continue
+        if path in LISTS:
+            yield from ((path, name, f"{path}?{query}") for name, query in queries(path))
+        elif path == "/ocds/records":
+            yield path, "", path
+        else:
+            start, _, rest = path.partition("{")
+            end = rest.partition("}")[2]
+            yield from ((path, "", f"{start}{value}{end}") for value in ONES[path])
+
+
+def test_every_statement_uses_an_index(
+    many: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = many.url.render_as_string(hide_password=False)
+    here = Settings(rpc_url="http://127.0.0.1:1", database_url=url, data_dir=tmp_path)
+    wrong: dict[str, set[str]] = {}
+    seen: set[str] = set()
+    application = create_app(here)
+    served: Database = application.state.services.database
+    with TestClient(application) as client, listening(served, monkeypatch) as asked:
+        operations = client.get("/api/v1/openapi.json").json()["paths"]
+        for path, name, address in urls(operations):
+            asked.statements.clear()
+            response = client.get(f"/api/v1{address}")
+            assert response.status_code in {200, 404}, (address, response.text)
+            statements = list(asked.statements)
+            assert statements, address
+            if path in WHOLE or name in READ_IN_ORDER:
+                continue
+            for statement, values in statements:
+                # SQLite plans a statement whatever its values are.
+                if statement in seen and many.engine.dialect.name == "sqlite":
+                    continue
+                seen.add(statement)
+                if found := scanned(many, statement, values) - SMALL:
+                    wrong[address] = found
+    assert wrong == {}
+    assert CONTRACTS >= 2_000
