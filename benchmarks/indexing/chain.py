@@ -35,6 +35,7 @@ BEGIN = 1_704_067_200  # 2024-01-01
 BLOCK_SECONDS = 60
 FEWEST = 6
 """Events of an agreement at least."""
+NODE_OPTIONS = ("--prune-history",)
 _SPARE = 1.1
 _STARTING = 0.4
 """In which part of a life's time all others have begun."""
@@ -163,7 +164,7 @@ class _Acts:
 @contextmanager
 def benchmark_chain(folder: Path) -> Iterator[BenchmarkChain]:
     """A node with Termin deployed, and nothing told yet; `folder` gets deployment and documents."""
-    with anvil() as url, Rpc(url, timeout=_RPC_SECONDS) as rpc:
+    with anvil(more=NODE_OPTIONS) as url, Rpc(url, timeout=_RPC_SECONDS) as rpc:
         setting = set_stage(rpc, folder)
         made = setting.deployment
         stage = Stage(rpc, [made.factory, made.budget, setting.token])
