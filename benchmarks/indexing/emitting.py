@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -82,16 +83,19 @@ class Stage:
         if len(self._code) > _CODE_BYTES:
             self.flush()
 
-    def flush(self) -> None:
-        """Mine all that was added."""
+    def flush(self) -> float:
+        """Mine all that was added; `time.perf_counter` when the last block was asked for."""
+        asked = time.perf_counter()
         if self._code:
             self._rpc.call("anvil_setCode", DATA, "0x" + self._code.hex())
         for plays, timestamp in zip(self._waiting, self._times, strict=True):
             self._rpc.batch([self._transaction(*play) for play in plays])
+            asked = time.perf_counter()
             self._rpc.call("evm_mine", {"timestamp": timestamp})
         self._code.clear()
         self._waiting.clear()
         self._times.clear()
+        return asked
 
     def _transaction(self, offset: int, size: int) -> tuple[str, list[Any]]:
         data = offset.to_bytes(32, "big") + size.to_bytes(32, "big")
