@@ -64,21 +64,28 @@ def install() -> Path:
     shutil.copy(".npmrc", FOLDER)
     marker, wanted = FOLDER / "node_modules" / ".installed", (PROJECT / "package.json").read_text()
     if not marker.exists() or marker.read_text() != wanted:
-        command = [str(_NODES / "npm"), "install", "--no-package-lock"]
-        done = subprocess.run(
-            command, cwd=FOLDER, env=_environment(), capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise LeftOut(f"npm could not install Ponder: {done.stderr.strip()[-300:]}")
+        _install_packages()
         marker.write_text(wanted)
     return FOLDER
+
+
+def _install_packages() -> None:
+    npm = _NODES / "npm"
+    if not npm.exists():
+        raise LeftOut(f"{npm} is not there: run `make setup`.")
+    command = [str(npm), "install", "--no-package-lock"]
+    done = subprocess.run(
+        command, cwd=FOLDER, env=_environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise LeftOut(f"npm could not install Ponder: {done.stderr.strip()[-300:]}")
 
 
 @contextmanager
 def ponder(chain: BenchmarkChain, database_url: str, *, tuned: bool) -> Iterator[Peer]:
     """Run Ponder over a chain into an empty database, as it comes or tuned."""
     folder = install()
-    (folder / "chain.json").write_text(json.dumps(_configuration(chain, tuned=tuned)))
+    (folder / "chain.json").write_text(json.dumps(configuration(chain, tuned=tuned)))
     shutil.rmtree(folder / ".ponder", ignore_errors=True)
     port = free_port()
     program = "node_modules/ponder/dist/esm/bin/ponder.js"
@@ -94,7 +101,8 @@ def _environment(**more: str) -> dict[str, str]:
     return os.environ | {"PATH": path, "PONDER_TELEMETRY_DISABLED": "true"} | more
 
 
-def _configuration(chain: BenchmarkChain, *, tuned: bool) -> dict[str, Any]:
+def configuration(chain: BenchmarkChain, *, tuned: bool) -> dict[str, Any]:
+    """What Ponder is to read, as `ponder.config.ts` takes it."""
     made = chain.deployment
     connection: dict[str, Any] = {"rpc": chain.url}
     if tuned:
