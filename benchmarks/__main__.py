@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import indexing, loading
+from benchmarks import loading
+from benchmarks.indexing.measurements import measurements as indexing
 from benchmarks.results import document, show, write
 from benchmarks.rows import LeftOut, Measurement, Row
 
 PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
-    "indexing": indexing.measurements,
+    "indexing": indexing,
     "loading": loading.measurements,
 }
 RESULTS = Path(__file__).parent / "results.json"

@@ -35,7 +35,7 @@ BEGIN = 1_704_067_200  # 2024-01-01
 BLOCK_SECONDS = 60
 FEWEST = 6
 """Events of an agreement at least."""
-NODE_OPTIONS = ("--prune-history",)
+NODE_OPTIONS = ("--prune-history", "--no-request-size-limit")
 _SPARE = 1.1
 _STARTING = 0.4
 """In which part of a life's time all others have begun."""
