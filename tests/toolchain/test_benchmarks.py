@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -65,6 +66,16 @@ def test_the_money_of_the_told_agreements_adds_up(chain: BenchmarkChain, index: 
     ]
     assert payments is not None
     assert payments > 20
+
+
+def test_the_chain_is_the_same_each_time(chain: BenchmarkChain, tmp_path: Path) -> None:
+    with benchmark_chain(tmp_path) as other:
+        other.grow(300, 10, 10)
+        hashes = [
+            each.rpc.call("eth_getBlockByNumber", "latest", False)["hash"]
+            for each in (chain, other)
+        ]
+    assert hashes[0] == hashes[1]
 
 
 def test_too_few_events_for_the_agreements_are_refused(chain: BenchmarkChain) -> None:
