@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.databases import Postgres, ask, postgres_server
-from benchmarks.indexing.chain import BenchmarkChain, benchmark_chain
+from benchmarks.indexing.chain import FEWEST, BenchmarkChain, benchmark_chain
 from benchmarks.indexing.floor import events_per_second
 from benchmarks.indexing.own import Backfill, backfill
 from benchmarks.indexing.peer import SCHEMA, Peer, ponder
@@ -26,7 +26,6 @@ PEER_NOTE = "Ponder stores full blocks and transactions too"
 _GROWN_BY_EVENTS = (10_000, 100_000, 1_000_000)
 _GROWN_BY_AGREEMENTS = (100, 10_000, 100_000)
 """A thousand agreements have the hundred thousand events above."""
-_FEW_PER_AGREEMENT = 10
 
 
 def measurements(*, thorough: bool) -> Iterator[Measurement]:
@@ -89,7 +88,7 @@ def grown(events: int) -> list[Row]:
 
 def spread(agreements: int) -> list[Row]:
     """Time and memory of as many events with other numbers of agreements, ten each at least."""
-    events = max(EVENTS, agreements * _FEW_PER_AGREEMENT)
+    events = max(EVENTS, agreements * FEWEST)
     with grown_chain(events, DENSE, agreements) as chain, postgres_server() as server:
         return _growth_rows(f"growth_{agreements}_agreements", backfill(chain, server.fresh()))
 

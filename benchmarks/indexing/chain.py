@@ -33,7 +33,7 @@ from benchmarks.support import anvil
 EVENTS_PER_AGREEMENT = 100
 BEGIN = 1_704_067_200  # 2024-01-01
 BLOCK_SECONDS = 60
-FEWEST = 6
+FEWEST = 10
 """Events of an agreement at least."""
 NODE_OPTIONS = ("--prune-history", "--no-request-size-limit")
 _SPARE = 1.1

@@ -79,7 +79,7 @@ def test_the_chain_is_the_same_each_time(chain: BenchmarkChain, tmp_path: Path) 
 
 
 def test_too_few_events_for_the_agreements_are_refused(chain: BenchmarkChain) -> None:
-    with pytest.raises(ValueError, match="11 events for 2 agreements, expected 6 for each"):
+    with pytest.raises(ValueError, match="11 events for 2 agreements, expected 10 for each"):
         chain.grow(11, 10, 2)
 
 
