@@ -35,8 +35,9 @@ def plain(url: str) -> str:
 def ask(url: str, query: str) -> int:
     """The number that a query in a database comes to."""
     with psycopg.connect(plain(url)) as connection:
-        found = connection.execute(query).fetchone()  # type: ignore[call-overload]
-        return int(found[0])
+        found = connection.execute(query).fetchone()
+    assert found is not None, query
+    return int(found[0])
 
 
 @contextmanager

@@ -53,8 +53,8 @@ def assemble(source: str, **numbers: int) -> bytes:
             places[word[:-1]] = len(code)
             code.append(_OPCODES["JUMPDEST"])
         elif word.startswith("0x"):
-            value = bytes.fromhex(word[2:])
-            code += bytes([_PUSH1 - 1 + len(value)]) + value
+            given = bytes.fromhex(word[2:])
+            code += bytes([_PUSH1 - 1 + len(given)]) + given
         else:
             wanted[len(code) + 1] = word
             code += bytes([_PUSH2, 0, 0])

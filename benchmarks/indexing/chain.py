@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.chain.decoding import topics
 from backend.chain.deployment import Deployment
 from backend.chain.rpc import Rpc
 from benchmarks.indexing.emitting import Act, Stage
@@ -172,8 +173,6 @@ def benchmark_chain(folder: Path) -> Iterator[BenchmarkChain]:
 
 
 def _events_so_far(rpc: Rpc) -> int:
-    from backend.chain.decoding import topics
-
     span = {"fromBlock": "0x0", "toBlock": "latest", "topics": [topics()]}
     return len(rpc.call("eth_getLogs", span))
 

@@ -58,14 +58,15 @@ def block_to_api() -> list[Row]:
     with grown_chain(EVENTS_BEFORE, DENSE) as chain, postgres_server() as server:
         own = _own(chain, server)
         peers = [_peer(chain, server, tuned=tuned) for tuned in (False, True)]
-    found = [peer for peer, _ in peers]
     note = "; ".join(missing for _, missing in peers if missing)
+    (plain, _), (tuned, _) = peers
     return [
         Row(
             f"block_to_api_{name}_ms",
             getattr(own, name),
             "ms",
-            *(getattr(peer, name) if peer else None for peer in found),
+            getattr(plain, name, None),
+            getattr(tuned, name, None),
             note=note,
         )
         for name in ("median", "p95", "longest")
@@ -76,7 +77,11 @@ def _own(chain: BenchmarkChain, server: Postgres) -> Delays:
     with following(chain, server.fresh()) as url, httpx.Client(base_url=url) as client:
 
         def seen(paid: Mined) -> bool:
-            wanted = {"contract": paid.life.address, "limit": 1, "sort": "date"}
+            wanted: dict[str, str | int] = {
+                "contract": paid.life.address,
+                "limit": 1,
+                "sort": "date",
+            }
             answer = _get(client, "/api/v1/payments", wanted)
             if answer is None or answer.status_code != 200:
                 return False

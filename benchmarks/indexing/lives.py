@@ -158,7 +158,7 @@ class Life:
         recipient = self._setting.taxes.id
         taxes = [(recipient, *_VAT, TaxBase.GROSS), (recipient, *_INCOME_TAX, TaxBase.RECEIVED)]
         agreed = (self.ocid, self.contract_id, self._setting.token, self._value, 0, 0, 0)
-        conditions = (*_CONDITIONS, *_DAYS, taxes, [])
+        conditions: tuple[Any, ...] = (*_CONDITIONS, *_DAYS, taxes, [])
         return (*agreed, self._buyer.line, document, conditions)
 
     def _schedule(self) -> list[tuple[Any, ...]]:
@@ -200,7 +200,7 @@ class Life:
         first, second = (member.id for member in self._buyer.members[:_QUORUM])
         last, document = len(self._amounts) - 1, self._hash("amendment")
         change = (last, self._amounts[last], _FAR, _ZERO, False)
-        terms = (0, 0, _FAR, [change], [], b"weather", _ZERO, document, 0)
+        terms: tuple[Any, ...] = (0, 0, _FAR, [change], [], b"weather", _ZERO, document, 0)
         yield self._act(
             self._own("AmendmentProposed", 1, first, terms),
             self._own("AmendmentSigned", 1, first),

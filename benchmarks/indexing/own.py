@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import text
+
 from backend.db.session import Database
 from benchmarks.indexing.chain import BenchmarkChain
 from benchmarks.processes import Process, spawn
@@ -66,8 +68,6 @@ def _command(chain: BenchmarkChain, database_url: str, name: str, *options: str)
 
 
 def _count_events(database_url: str) -> int:
-    from sqlalchemy import text
-
     database = Database(database_url)
     try:
         with database.reading() as session:
