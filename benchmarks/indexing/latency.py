@@ -115,7 +115,7 @@ def _delays(chain: BenchmarkChain, seen: Seen) -> Delays:
     pauses = random.Random(4)
     # The first block is for the start of whoever follows, and is not counted.
     found = [_delay(chain, life, number, seen, pauses) for number in range(BLOCKS + 1)][1:]
-    return Delays(median(found), quantiles(found, n=20)[-1], max(found))
+    return Delays(median(found), quantiles(found, n=20, method="inclusive")[-1], max(found))
 
 
 def _delay(
