@@ -130,8 +130,8 @@ gas-check: setup ## Measure again, and fail where a figure grew by more than 2 %
 	.venv/bin/python toolchain/gas.py --check
 
 .PHONY: bench
-bench: setup ## Measure loading: the real file, and the time per payment up to 20,000 payments
-	.venv/bin/python -m benchmarks
+bench: setup ## Measure index, API and loading beside their peers (PART=indexing for one, THOROUGH=1)
+	.venv/bin/python -m benchmarks $(PART) $(if $(filter-out 0,$(THOROUGH)),--thorough)
 
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of the documents anew (needs Chromium)

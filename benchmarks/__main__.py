@@ -1,66 +1,63 @@
-"""`make bench`: how fast published data is loaded, as a table and as JSON.
+"""`make bench`: measure everything, print a table, and keep it in `benchmarks/results.json`.
 
-The published file that `SHARED` holds (default: ../shared) is measured where it is there. Sizes
-can be given: `python -m benchmarks 500 2000`.
+`python -m benchmarks indexing` measures one part alone, into `.termin/bench/indexing.json`;
+`--thorough` goes on to a million events, and needs 8 GB of memory.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import tempfile
-from dataclasses import asdict
+import argparse
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from benchmarks import loading
+from benchmarks.indexing.measurements import measurements as indexing
+from benchmarks.results import document, show, write
+from benchmarks.rows import LeftOut, Measurement, Row
 
-from benchmarks.loading import Timing, time_load
-from benchmarks.peer import milliseconds_per_payment
-from benchmarks.sources import write_source
-
-SIZES = (500, 2_000, 5_000, 20_000)
-RESULT = Path(".termin/bench.json")
-REAL = "realdata/mx-nuevo-leon-works.record-packages.jsonl"
+PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
+    "indexing": indexing,
+    "loading": loading.measurements,
+}
+RESULTS = Path(__file__).parent / "results.json"
+PARTIAL = Path(".termin/bench")
 
 
 def main() -> None:
-    """Measure, print, and write `RESULT`."""
-    sizes = [int(argument) for argument in sys.argv[1:]] or list(SIZES)
-    rows: dict[str, Timing] = {}
-    real = Path(os.environ.get("SHARED", "../shared")) / REAL
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        peer = milliseconds_per_payment(folder / "peer")
-        if real.exists():
-            rows["published file"] = time_load(folder / "real", [real])
-        for size in sizes:
-            source = write_source(folder / f"{size}.jsonl", size)
-            rows[f"{size:,} made up"] = time_load(folder / str(size), [source])
-            print(f"{size:,} payments: {rows[f'{size:,} made up'].seconds:.1f} s", flush=True)
-    _print(rows, peer)
-    RESULT.parent.mkdir(exist_ok=True)
-    result = {name: asdict(row) for name, row in rows.items()}
-    RESULT.write_text(json.dumps({"peer_ms_per_payment": peer, "loads": result}, indent=2) + "\n")
-
-
-def _print(rows: dict[str, Timing], peer: float) -> None:
-    table = Table(title=f"Loading. web3.py, waiting for each receipt: {peer:.0f} ms a payment")
-    for heading in ("source", "payments", "s", "ms a payment", "Termin's CPU", "Anvil's CPU"):
-        table.add_column(heading, justify="left" if heading == "source" else "right")
-    table.add_column("× web3.py", justify="right")
-    for name, row in rows.items():
-        table.add_row(
-            name,
-            f"{row.payments:,}",
-            f"{row.seconds:.1f}",
-            f"{row.per_payment:.1f}",
-            f"{1000 * row.own_cpu / row.payments:.1f}",
-            f"{1000 * row.node_cpu / row.payments:.1f}",
-            f"{peer / row.per_payment:.1f}",
+    """Measure what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("part", nargs="*", help=f"{' or '.join(PARTS)}; all if none is named")
+    parser.add_argument("--thorough", action="store_true", help="go on to a million events")
+    given = parser.parse_args()
+    if unknown := set(given.part) - set(PARTS):
+        parser.error(
+            f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}"
         )
-    Console(width=110).print(table)
+    rows, left_out = run(given.part or list(PARTS), thorough=given.thorough)
+    show(rows, left_out)
+    target = PARTIAL / f"{'-'.join(given.part)}.json" if given.part else RESULTS
+    write(target, document(rows, left_out))
+    print(f"Written to {target}.")
+
+
+def run(parts: Sequence[str], **options: Any) -> tuple[list[Row], dict[str, str]]:
+    """The rows of some parts, and why others are left out, by what they would have measured."""
+    rows: list[Row] = []
+    left_out: dict[str, str] = {}
+    for part in parts:
+        for measurement in PARTS[part](**options):
+            print(measurement.title, flush=True)
+            try:
+                found = measurement.measure()
+            except LeftOut as missing:
+                print(f"  left out: {missing}", flush=True)
+                left_out[measurement.title] = str(missing)
+                continue
+            rows += found
+            for row in found:
+                print(f"  {row.name}: {row.value:,.1f} {row.unit}", flush=True)
+    return rows, left_out
 
 
 if __name__ == "__main__":

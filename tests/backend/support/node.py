@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,10 +28,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def anvil(chain_id: int = CHAIN_ID, port: int | None = None) -> Iterator[str]:
-    """Run a node and give its URL."""
+def anvil(
+    chain_id: int = CHAIN_ID, port: int | None = None, more: Sequence[str] = ()
+) -> Iterator[str]:
+    """Run a node, with `more` options than all have, and give its URL."""
     port = port or free_port()
     command = [str(ANVIL), "--port", str(port), "--chain-id", str(chain_id), *OPTIONS.split()]
+    command += more
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

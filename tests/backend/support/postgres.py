@@ -23,8 +23,8 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def postgres(binaries: Path) -> Iterator[str]:
-    """Run a server on a folder of its own."""
+def postgres(binaries: Path, settings: str = "-c fsync=off") -> Iterator[str]:
+    """Run a server on a folder of its own; tests need no data that outlives a power cut."""
     port, user = free_port(), _unprivileged()
     # Not below pytest's folder, which only the user who runs the tests may enter.
     with tempfile.TemporaryDirectory(prefix="termin-postgres-") as folder:
@@ -32,7 +32,7 @@ def postgres(binaries: Path) -> Iterator[str]:
             shutil.chown(folder, user)
         data = Path(folder) / "data"
         _run(user, binaries / "initdb", "-D", data, "-U", "termin", "-A", "trust", "-E", "UTF8")
-        options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+        options = f"-p {port} -h 127.0.0.1 -k {folder} {settings}"
         log = Path(folder) / "log"
         _run(user, binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from eth_account import Account
 from web3 import HTTPProvider, Web3
 
-from benchmarks.loading import fresh_chain
+from benchmarks.loading.timing import fresh_chain
 
 TRANSACTIONS = 40
 TRANSACTIONS_PER_PAYMENT = 4  # submit, attest, accept, accept

@@ -1,0 +1,1 @@
+"""The index and its peer, measured on a chain of Termin's own events."""
