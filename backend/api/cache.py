@@ -20,11 +20,15 @@ _OVERHEAD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with status 200; `etag` says of which state of the index and which minute."""
+    """An answer with status 200; `etag` says of which state of the index and which minute.
+
+    `route` is the template of the path that it answers.
+    """
 
     etag: str
     headers: Headers
     body: bytes
+    route: str
 
     @property
     def size(self) -> int:

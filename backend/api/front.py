@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import answers
 from backend.api.cache import Answer, AnswerCache, Headers, Key, Shared
+from backend.api.measuring import ROUTE, template
 from backend.api.parameters import contract_parameters
 from backend.api.problems import app_error
 from backend.api.reading import Reading, reading
@@ -26,6 +27,7 @@ from backend.queries.index import IndexState
 PREFIX = "/api/v1"
 _LIST = f"{PREFIX}/contracts"
 _CONTRACTS = f"{_LIST}/"
+_CONTRACT = f"{_CONTRACTS}{{name}}"
 _WEAK = 'W/"'
 
 
@@ -59,6 +61,7 @@ class Front:
         if self._cache.has(key) or (given is not None and name is not None):
             headers = validators(await self._state(), self._services.now())
             known = self._cache.get(key, headers["ETag"])
+            scope[ROUTE] = known.route if known else _CONTRACT
             if given is not None and (known or name) and matches(given, headers["ETag"]):
                 await _send(send, HTTPStatus.NOT_MODIFIED, _raw(headers), b"")
                 return
@@ -67,8 +70,10 @@ class Front:
                 return
         answer = await self._asked(name, key, self._services.now())
         if answer is None:
-            await self._app(scope, receive, _Remembered(send, self._cache, key))
+            scope.pop(ROUTE, None)
+            await self._app(scope, receive, _Remembered(send, self._cache, key, scope))
             return
+        scope[ROUTE] = answer.route
         self._cache.put(key, answer)
         await _send(send, HTTPStatus.OK, answer.headers, answer.body)
 
@@ -76,13 +81,13 @@ class Front:
         if name is not None:
             state, found = await self._reading.contract(name, now)
             state = state.at(now)
-            return _answer(state, now, answers.contract(state, found))
+            return _answer(_CONTRACT, state, now, answers.contract(state, found))
         given = contract_parameters(key[1]) if key[0] == _LIST else None
         if given is None:
             return None
         state, page = await self._reading.contracts(given, now)
         state = state.at(now)
-        return _answer(state, now, answers.page(state, "contracts", page))
+        return _answer(_LIST, state, now, answers.page(state, "contracts", page))
 
     async def _state(self) -> IndexState:
         if self._shared is None:
@@ -107,8 +112,8 @@ class Front:
 class _Remembered:
     """Sends what comes, and keeps what is a whole answer of a state of the index."""
 
-    def __init__(self, send: Send, cache: AnswerCache, key: Key) -> None:
-        self._send, self._cache, self._key = send, cache, key
+    def __init__(self, send: Send, cache: AnswerCache, key: Key, scope: Scope) -> None:
+        self._send, self._cache, self._key, self._scope = send, cache, key, scope
         self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -124,12 +129,14 @@ class _Remembered:
         etag = next((value.decode() for name, value in headers if name == b"etag"), "")
         whole = start["status"] == HTTPStatus.OK and not message.get("more_body", False)
         if whole and etag.startswith(_WEAK):
-            self._cache.put(self._key, Answer(etag, headers, message.get("body", b"")))
+            self._cache.put(
+                self._key, Answer(etag, headers, message.get("body", b""), template(self._scope))
+            )
 
 
-def _answer(state: IndexState, now: datetime, body: bytes) -> Answer:
+def _answer(route: str, state: IndexState, now: datetime, body: bytes) -> Answer:
     headers = validators(state, now)
-    return Answer(headers["ETag"], _raw(headers | _described(body)), body)
+    return Answer(headers["ETag"], _raw(headers | _described(body)), body, route)
 
 
 def _is_read(scope: Scope) -> bool:

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.core.metrics import IN_FLIGHT, REQUESTS
 
 NO_ROUTE = "none"
+ROUTE = "termin.route"
+"""Where in a request's scope stands which route answered, if it was none of FastAPI's."""
 
 
 class Measured:
@@ -35,11 +37,13 @@ class Measured:
             await self._app(scope, receive, noted)
         finally:
             IN_FLIGHT.dec()
-            labels = REQUESTS.labels(scope["method"], _template(scope), str(status))
+            labels = REQUESTS.labels(scope["method"], template(scope), str(status))
             labels.observe(time.perf_counter() - begun)
 
 
-def _template(scope: Scope) -> str:
+def template(scope: Scope) -> str:
     """The route with its parameters' names; paths themselves would be without number."""
+    if ROUTE in scope:
+        return str(scope[ROUTE])
     path = getattr(scope.get("route"), "path", None)
     return NO_ROUTE if path is None else f"{scope.get('root_path', '')}{path}"

@@ -171,7 +171,7 @@ def test_a_new_state_is_seen_by_the_next_reader(client: TestClient, any_database
 
 
 def answer(size: int, etag: str = 'W/"1"') -> Answer:
-    return Answer(etag, [], b"x" * (size - 1_000))
+    return Answer(etag, [], b"x" * (size - 1_000), "")
 
 
 def test_keeps_no_more_than_its_memory() -> None:
