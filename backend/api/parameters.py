@@ -14,7 +14,8 @@ from starlette.datastructures import QueryParams
 
 from backend.api import patterns
 from backend.api.problems import InvalidParametersError
-from backend.queries.contracts import ContractSummary, contracts
+from backend.queries.contract_pages import contracts
+from backend.queries.contracts import ContractSummary
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
 from backend.queries.pages import LARGEST_PAGE, Page

@@ -22,13 +22,8 @@ from backend.db.lanes import Lanes
 from backend.db.models import Agreement, Cursor, Participant
 from backend.db.session import Database
 from backend.queries.contract import CONTRACT, ContractDetail, contract, detail, found_contract
-from backend.queries.contracts import (
-    CURSOR,
-    ContractSummary,
-    PageQuestion,
-    contract_name,
-    no_contract,
-)
+from backend.queries.contract_pages import CURSOR, PageQuestion
+from backend.queries.contracts import ContractSummary, contract_name, no_contract
 from backend.queries.gathering import Gathered
 from backend.queries.index import IndexState, index_state, state_of
 from backend.queries.pages import Page

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Text, case, select
+from sqlalchemy import Boolean, ColumnElement, Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -113,8 +113,7 @@ class Record(Generic[Model]):
 class Gathered(Record[Model]):
     """All rows of a model for which conditions hold, as one column of a statement on another.
 
-    `order` names the columns by which they are sorted; `given` says, of the other's columns, when
-    there can be any at all.
+    `order` names the columns by which they are sorted.
     """
 
     def __init__(
@@ -122,18 +121,16 @@ class Gathered(Record[Model]):
         model: type[Model],
         *conditions: ColumnElement[bool],
         order: Sequence[str] = (),
-        given: ColumnElement[bool] | None = None,
         without: Sequence[str] = (),
     ) -> None:
         super().__init__(model, without=without)
-        self._conditions, self._given = conditions, given
+        self._conditions = conditions
         self._key = attrgetter(*order) if order else None
 
     @property
     def column(self) -> ColumnElement[str]:
         """The column that `rows` reads."""
-        found = select(json_rows(*self.columns)).where(*self._conditions).scalar_subquery()
-        return found if self._given is None else case((self._given, found))
+        return select(json_rows(*self.columns)).where(*self._conditions).scalar_subquery()
 
     def rows(self, text: str | bytes | None) -> list[Model]:
         """The records in their order."""

@@ -22,6 +22,7 @@ from backend.db.models import (
     Payment,
 )
 from backend.db.types import exact_sum
+from backend.queries import contract_pages
 from backend.queries import contracts as contract_queries
 from backend.queries import payments as payment_queries
 from backend.queries.contracts import ContractReference, ContractSummary, reference
@@ -101,7 +102,7 @@ def contracts_spread(
     """One page of contracts, after or before a cursor; raises `InvalidCursorError`."""
 
     def pages(direction: Order, cursor: str | None) -> Page[ContractSummary]:
-        return contract_queries.contracts(
+        return contract_pages.contracts(
             session, wanted, now, sort=sort, order=direction, limit=limit, after=cursor
         )
 

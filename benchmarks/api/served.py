@@ -17,7 +17,7 @@ from sqlalchemy import make_url, select
 from backend.app import create_app
 from backend.core.settings import Settings
 from backend.db.lanes import Lanes
-from backend.queries.contracts import CURSOR
+from backend.queries.contract_pages import CURSOR
 
 STATIC_BYTES = 30_000
 

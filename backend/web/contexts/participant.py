@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.queries.contracts import ContractSummary, contracts
+from backend.queries.contract_pages import contracts
+from backend.queries.contracts import ContractSummary
 from backend.queries.filters import ContractFilter
 from backend.queries.pages_portal import papers
 from backend.queries.participants import ParticipantDetail, participant

@@ -42,7 +42,7 @@ from backend.db import lanes
 from backend.db.models import Cursor, Participant
 from backend.db.session import Database, DatabaseUnavailableError
 from backend.indexer import index_once
-from backend.queries.contracts import CURSOR
+from backend.queries.contract_pages import CURSOR
 
 API = "/api/v1"
 

@@ -11,6 +11,7 @@ from support.story import DAY, NOW, START, Story
 from backend.db.session import Database
 from backend.queries import contracts as c
 from backend.queries.contract import contract
+from backend.queries.contract_pages import contracts
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
 from backend.queries.history import contract_history, participant_history
@@ -27,7 +28,7 @@ WHEN = datetime.fromtimestamp(NOW, UTC)
 def found(database: Database, now: datetime = WHEN, **wanted: Any) -> list[str]:
     """Contract ids of the contracts that match, in the order of creation."""
     with database.reading() as session:
-        page = c.contracts(session, ContractFilter(**wanted), now, sort="created", order="asc")
+        page = contracts(session, ContractFilter(**wanted), now, sort="created", order="asc")
         count = c.count_contracts(session, ContractFilter(**wanted), now)
     assert count == len(page.items)
     return [row.contract_id for row in page.items]
@@ -86,7 +87,7 @@ def test_filters_by_parties(story: Story, indexed: Database) -> None:
 def test_is_late_from_the_second_after_the_due_date(told: Database, after: int, days: int) -> None:
     now = datetime.fromtimestamp(START + after, UTC)
     with told.reading() as session:
-        row = c.contracts(session, ContractFilter(contract_id="road"), now).items[0]
+        row = contracts(session, ContractFilter(contract_id="road"), now).items[0]
     assert (row.late, row.days_late) == (days > 0, days)
     assert row.next_due_at == datetime.fromtimestamp(START + 20 * DAY, UTC)
     assert ("road" in found(told, now, late=True)) is (days > 0)
@@ -94,7 +95,7 @@ def test_is_late_from_the_second_after_the_due_date(told: Database, after: int, 
 
 def test_a_summary(story: Story, indexed: Database) -> None:
     with indexed.reading() as session:
-        row = c.contracts(session, ContractFilter(contract_id="road"), WHEN).items[0]
+        row = contracts(session, ContractFilter(contract_id="road"), WHEN).items[0]
     assert (row.number, row.address) == (1, story.contracts["road"].address)
     assert (row.title, row.label) == ("Road Sukamaju–Cibeureum", "Road Sukamaju–Cibeureum")
     assert (row.value.amount, row.value.currency) == ("1100.00", "MXN")
@@ -108,7 +109,7 @@ def test_a_summary(story: Story, indexed: Database) -> None:
 
 def test_a_title_that_is_missing_is_replaced(indexed: Database) -> None:
     with indexed.reading() as session:
-        row = c.contracts(session, ContractFilter(contract_id="clinic"), WHEN).items[0]
+        row = contracts(session, ContractFilter(contract_id="clinic"), WHEN).items[0]
     assert (row.title, row.label) == (None, "clinic")
     assert (row.buyer.name, row.buyer.label) == (None, "XX-TEST B-2")
 

@@ -22,7 +22,7 @@ from backend.chain import events as e
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
 from backend.queries.contract import contract
-from backend.queries.contracts import contracts
+from backend.queries.contract_pages import contracts
 from backend.queries.filters import ContractFilter
 from backend.queries.milestones import MilestoneRow, late_milestones
 

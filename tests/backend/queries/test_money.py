@@ -14,7 +14,7 @@ from support.story import NOW, Story
 from backend.db.models import Cursor, Document
 from backend.db.session import Database
 from backend.queries.budget import BudgetFilter, budget_lines
-from backend.queries.contracts import contracts
+from backend.queries.contract_pages import contracts
 from backend.queries.documents import content_of, find_document
 from backend.queries.errors import IndexEmptyError, NotFoundError
 from backend.queries.filters import ContractFilter

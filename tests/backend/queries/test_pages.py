@@ -23,6 +23,7 @@ from support.rows_made_up import Made, fill
 from backend.db.session import Database
 from backend.queries import contracts as c
 from backend.queries import payments as p
+from backend.queries.contract_pages import contracts
 from backend.queries.errors import InvalidCursorError
 from backend.queries.filters import ContractFilter
 
@@ -44,7 +45,7 @@ def walk(session: Session, sort: str, order: Any, limit: int, **wanted: Any) -> 
     found: list[Any] = []
     after = None
     while True:
-        page = c.contracts(
+        page = contracts(
             session,
             ContractFilter(**wanted),
             NOW,
@@ -134,10 +135,10 @@ def test_rows_that_come_meanwhile_move_nothing(empty: Database) -> None:
     rows = [Made(str(i), 10 * i, i, i) for i in range(1, 7)]
     fill(empty, rows)
     with empty.reading() as session:
-        first = c.contracts(session, ContractFilter(), NOW, sort="value", order="asc", limit=3)
+        first = contracts(session, ContractFilter(), NOW, sort="value", order="asc", limit=3)
     fill(empty, [*rows, Made("new", 5, 0, 0), Made("new", 55, 0, 0)])
     with empty.reading() as session:
-        second = c.contracts(
+        second = contracts(
             session, ContractFilter(), NOW, sort="value", order="asc", limit=9, after=first.next
         )
     assert [row.value.minor for row in [*first.items, *second.items]] == [
@@ -159,7 +160,7 @@ def cursor(*values: Any) -> str:
 def read(database: Database, after: str, sort: str = "value", order: Any = "asc") -> None:
     """One page after a cursor."""
     with database.reading() as session:
-        c.contracts(session, ContractFilter(), NOW, sort=sort, order=order, after=after)
+        contracts(session, ContractFilter(), NOW, sort=sort, order=order, after=after)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from support.works_rows import NAMES
 
 from backend.db.session import Database
 from backend.queries.contract import ContractDetail, contract
-from backend.queries.contracts import STATUSES, contracts
+from backend.queries.contract_pages import contracts
+from backend.queries.contracts import STATUSES
 from backend.queries.filters import ContractFilter
 from backend.queries.milestones import count_waiting, waiting_for
 from backend.queries.pages_portal import payments_since

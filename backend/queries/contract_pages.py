@@ -1,0 +1,142 @@
+"""Pages of contracts: by ordinary sessions, and as one statement that says its state besides."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from backend.db.models import Agreement, Cursor, Token
+from backend.queries.contracts import SORTS, ContractSummary, summary
+from backend.queries.filters import ContractFilter, conditions, first_late, values
+from backend.queries.gathering import Gathered, Record, json_rows
+from backend.queries.pages import Order, Page, cut, paged, place
+from backend.queries.values import Currency, Party, currencies, parties
+
+CURSOR = Record(Cursor)
+_LISTED = Record(
+    Agreement,
+    without=(
+        "activated_at",
+        "advance_outstanding",
+        "advance_paid",
+        "arbiter",
+        "budget_line",
+        "cancelled",
+        "completed_at",
+        "created_by",
+        "damages",
+        "damages_carried",
+        "defects_end_at",
+        "direct",
+        "document",
+        "guarantees",
+        "interest_accrued",
+        "interest_owed",
+        "interest_paid",
+        "notices",
+        "original_ends_at",
+        "proposals",
+        "quorum",
+        "released",
+        "retained",
+        "search",
+        "stops",
+        "supplier_signed_at",
+        "taxes",
+        "terminated_at",
+        "termination_document",
+        "termination_ground",
+        "termination_reason",
+        "treasury",
+    ),
+    besides={"first_late": first_late},
+)
+_TOKENS = Gathered(Token, without=("issued", "redeemed"))
+
+
+def contracts(
+    session: Session,
+    wanted: ContractFilter,
+    now: datetime,
+    *,
+    sort: str = "date",
+    order: Order = "desc",
+    limit: int = 50,
+    after: str | None = None,
+) -> Page[ContractSummary]:
+    """One page of the contracts that match; `sort` is a key of `SORTS`.
+
+    Raises `InvalidCursorError`.
+    """
+    asked = PageQuestion(wanted, now, sort, order, limit, after)
+    statement = select(_LISTED.column).where(*conditions(wanted, now))
+    rows = session.scalars(paged(statement, SORTS[sort], order, limit, after))
+    found = asked.found(currencies(session), [_LISTED.read(row) for row in rows])
+    return found.page(parties(session, found.people()))
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """One page of contracts, as `contracts` is asked for it."""
+
+    wanted: ContractFilter
+    now: datetime
+    sort: str
+    order: Order
+    limit: int
+    after: str | None
+
+    @property
+    def form(self) -> Hashable:
+        """Questions of the same form have the same `statement`, but for the values."""
+        names = frozenset(self.values())
+        return names, self.wanted.late, self.sort, self.order
+
+    def values(self) -> dict[str, Any]:
+        """What the parameters of `statement` stand for; raises `InvalidCursorError`."""
+        position = place(SORTS[self.sort], self.order, self.limit, self.after)
+        return values(self.wanted, self.now) | position
+
+    def statement(self) -> Select[str, str, str]:
+        """Cursor, currencies and page of one state of the index, each as JSON."""
+        chosen = select(*_LISTED.columns).where(*conditions(self.wanted, self.now))
+        found = paged(chosen, SORTS[self.sort], self.order, self.limit, self.after).subquery()
+        rows = select(json_rows(*found.c)).scalar_subquery()
+        return select(CURSOR.column, _TOKENS.column, rows).where(Cursor.id == 1)
+
+    def answered(self, tokens: str, rows: str | None) -> FoundPage:
+        """What a database answered to `statement`."""
+        codes = {t.address: Currency(t.currency, t.decimals) for t in _TOKENS.rows(tokens)}
+        return self.found(codes, _LISTED.read_all(rows))
+
+    def found(self, codes: dict[str, Currency], rows: Sequence[Agreement]) -> FoundPage:
+        """The page that rows are, of which there is one more where it is not the last."""
+        page, following = cut(rows, SORTS[self.sort], self.order, self.limit)
+        return FoundPage(page, following, codes, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of contracts before their parties are known; each row has its `first_late`."""
+
+    rows: Sequence[Any]
+    next: str | None
+    currencies: dict[str, Currency]
+    now: datetime
+
+    def people(self) -> set[str]:
+        """The ids of all buyers and suppliers."""
+        return _LISTED.people(self.rows)
+
+    def page(self, people: dict[str, Party]) -> Page[ContractSummary]:
+        """The page; `people` are all that it names."""
+        codes, now = self.currencies, self.now
+        items = [
+            summary(row, row.first_late, people, codes[row.token].money, now) for row in self.rows
+        ]
+        return Page(items, self.next)
