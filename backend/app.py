@@ -27,7 +27,7 @@ from backend.web.application import create_portal
 
 logger = logging.getLogger(__name__)
 
-STOP_SECONDS = 1.5
+STOP_SECONDS = 1.0
 _DEPLOYMENT_SECONDS = 1.0
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -24,7 +25,6 @@ from backend.indexer import (
     Listener,
     Policy,
     Progress,
-    Report,
     build_beside,
     prepare,
     run_forever,
@@ -66,24 +66,50 @@ def index(
 def _index(
     settings: Settings, database: Database, stop: threading.Event, *, once: bool, afresh: bool
 ) -> None:
-    console = Console(soft_wrap=True, highlight=False)
+    # A backfill makes millions of small things that live for a batch; there is little to collect.
+    gc.set_threshold(50_000, 20, 50)
     policy = Policy(settings.confirmations, settings.reorg_blocks)
-    with Nodes.at(settings.node_urls) as nodes:
+    with Nodes.at(settings.node_urls) as nodes, _CatchingUp() as catching_up:
         deployment = find_deployment(nodes.best(), settings.data_dir)
         store = DocumentStore(settings.documents_dir)
         indexer = Indexer(database, nodes, deployment, store, policy)
-        with steps("Indexing blocks") as progress:
-            reached = _catch_up(indexer, lambda now: progress(now.done, now.total), stop, afresh)
-        console.print(f"Indexed to block {reached.block}: {reached.events} events.")
+        if afresh:
+            catching_up.reached(build_beside(indexer, catching_up.goes_on, stop))
+        elif once:
+            built = prepare(indexer, catching_up.goes_on, stop)
+            catching_up.reached(built or indexer.run(catching_up.goes_on, stop))
         if not once and not stop.is_set():
-            console.print("Following the chain. Ctrl-C ends it.")
             with Listener(settings.websocket) as heads:
-                run_forever(indexer, stop, heads=heads)
+                run_forever(indexer, stop, catching_up.follows, heads)
 
 
-def _catch_up(indexer: Indexer, report: Report, stop: threading.Event, afresh: bool) -> Progress:
-    built = build_beside(indexer, report, stop) if afresh else prepare(indexer, report, stop)
-    return built or indexer.run(report, stop)
+class _CatchingUp(ExitStack):
+    """Tells how far the index is, until it is at the chain's head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._console = Console(soft_wrap=True, highlight=False)
+        self._tell = self.enter_context(steps("Indexing blocks"))
+        self._done = False
+
+    def goes_on(self, now: Progress) -> None:
+        """So far."""
+        self._tell(now.done, now.total)
+
+    def reached(self, now: Progress) -> None:
+        """The head is reached."""
+        self.close()
+        self._console.print(f"Indexed to block {now.block}: {now.events} events.")
+
+    def follows(self, now: Progress) -> None:
+        """So far; once the head is reached there is nothing more to tell."""
+        if self._done:
+            return
+        self.goes_on(now)
+        if now.block >= now.head:
+            self._done = True
+            self.reached(now)
+            self._console.print("Following the chain. Ctrl-C ends it.")
 
 
 @contextmanager

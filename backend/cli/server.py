@@ -27,7 +27,7 @@ START_SECONDS = 30.0
 LOCALHOST = "127.0.0.1"
 
 
-STOP_SECONDS = 2
+STOP_SECONDS = 1
 """For how long requests may go on after the server was asked to end."""
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-GRACE_SECONDS = 4.0
+GRACE_SECONDS = 2.5
 """For how long a process may put its things in order; whoever stops it waits for longer."""
 
 logger = logging.getLogger(__name__)

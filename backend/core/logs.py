@@ -17,6 +17,9 @@ from backend.core.secrets import without_secrets
 LOUD = ("httpx", "httpcore", "alembic", "urllib3", "websockets")
 """They tell each request or step, and the first of them its whole URL."""
 
+TWICE = ("color_message", "message")
+"""What servers and other handlers add to what `event` says already."""
+
 
 def set_up_logs(level: str, form: Literal["auto", "json", "text"]) -> None:
     """Let this process log to its error stream from `level` on."""
@@ -57,9 +60,9 @@ def _formatter(*, text: bool) -> logging.Formatter:
 
 
 def _discreetly(_: WrappedLogger, __: str, found: EventDict) -> EventDict:
-    """Without colours of others, and without passwords."""
-    found.pop("color_message", None)
+    """Without what others say twice, and without passwords."""
     return {
         name: without_secrets(value) if isinstance(value, str) else value
         for name, value in found.items()
+        if name not in TWICE
     }

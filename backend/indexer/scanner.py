@@ -23,8 +23,8 @@ from backend.indexer.errors import ChainInconsistentError
 logger = logging.getLogger(__name__)
 
 LARGEST_RANGE = 5_000
-FIRST_RANGE = 100
-LOGS_PER_SCAN = 4000
+FIRST_RANGE = 20
+LOGS_PER_SCAN = 4_000
 _HEADERS_PER_REQUEST = 500
 
 
