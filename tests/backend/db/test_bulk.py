@@ -214,14 +214,15 @@ def test_an_amount_beyond_its_column_is_refused(
 ) -> None:
     expected = f"things.{column}: {value}; expected an integer from 0 to 2**{bits} - 1"
     good, bad = thing(order=2), thing(**{column: value})
-    with tables.engine.connect() as connection:
-        with pytest.raises(MoneyRangeError) as caught:
-            bulk.insert(connection, THINGS, [good, bad])
-        assert str(caught.value) == expected
-        connection.rollback()
-        with pytest.raises(MoneyRangeError) as caught:
-            bulk.update(connection, THINGS, [(good, good), (thing(), bad)])
-        assert str(caught.value) == expected
+    for write, values in (
+        (bulk.insert, [good, bad]),
+        (bulk.update, [(good, good), (thing(), bad)]),
+    ):
+        with tables.engine.connect() as connection, connection.begin():
+            with pytest.raises(MoneyRangeError) as caught:
+                write(connection, THINGS, values)
+            assert str(caught.value) == expected
+            connection.get_transaction().rollback()
 
 
 def test_what_does_not_change_may_be_named(tables: Database) -> None:
