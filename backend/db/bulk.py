@@ -70,6 +70,8 @@ def update(connection: Connection, table: Table, rows: Sequence[tuple[Values, Va
     for before, after in rows:
         pairs = enumerate(zip(before, after, strict=True))
         alike[tuple([place for place, (old, new) in pairs if old != new])].append(storing(after))
+    # What went and came back, as in blocks that were taken back, is as it was.
+    alike.pop((), None)
     for places, values in alike.items():
         _update_alike(connection, table, places, values)
 

@@ -1,6 +1,7 @@
 """many rows at once, on both databases
 ├── come back as they were written, whatever is in them
-├── are changed by their whole key, and no other row is
+├── are fetched by their whole key
+├── are changed by their whole key, in what changes, and no other row is
 ├── are removed by their whole key
 ├── of amounts beyond their column are refused with column and value
 ├── of none do nothing
@@ -10,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -98,13 +99,21 @@ def thing(place: str = "a", order: int = 1, **values: Any) -> tuple[Any, ...]:
     return tuple(given_[name] for name in names)
 
 
+def change(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Give rows that are there, by their keys, other values."""
+    places = [list(table.columns).index(column) for column in table.primary_key]
+    here = {tuple(row[place] for place in places): row for row in rows_of(connection, table)}
+    pairs = [(here[tuple(row[place] for place in places)], row) for row in rows]
+    bulk.update(connection, table, pairs)
+
+
 def test_any_text_comes_back(tables: Database) -> None:
     rows = [thing(order=i, transaction=value) for i, value in enumerate(TEXTS)]
     turned = [thing(order=i, transaction=value) for i, value in enumerate(reversed(TEXTS))]
     with tables.engine.begin() as connection:
         bulk.insert(connection, THINGS, rows)
         assert rows_of(connection) == rows
-        bulk.update(connection, THINGS, turned)
+        change(connection, THINGS, turned)
         assert rows_of(connection) == turned
 
 
@@ -115,7 +124,7 @@ def test_text_comes_back_where_no_value_needs_storing(tables: Database) -> None:
         bulk.insert(connection, PLAIN, rows)
         assert rows_of(connection, PLAIN) == rows
         # As they come out of JSON.
-        bulk.update(connection, PLAIN, [list(row) for row in turned])
+        change(connection, PLAIN, [list(row) for row in turned])
         assert rows_of(connection, PLAIN) == turned
 
 
@@ -133,7 +142,7 @@ def test_other_values_come_back(tables: Database) -> None:
             thing(order=i, **dict(zip(NAMES, row[3:], strict=True)))
             for i, row in enumerate(reversed(rows), 1)
         ]
-        bulk.update(connection, THINGS, turned)
+        change(connection, THINGS, turned)
         assert rows_of(connection) == turned
         assert [type(row[4]) for row in rows_of(connection)[2:]] == [bool, bool]
 
@@ -159,9 +168,9 @@ def test_rows_are_changed_by_their_whole_key(tables: Database) -> None:
     before = [thing(place, order, whole=0) for place in "ab" for order in (1, 2)]
     with tables.engine.begin() as connection:
         bulk.insert(connection, THINGS, before)
-        bulk.update(connection, THINGS, [thing("a", 2, whole=7), thing("b", 1, whole=8)])
+        change(connection, THINGS, [thing("a", 2, whole=7), thing("b", 1, whole=8)])
         assert [row[3] for row in rows_of(connection)] == [0, 7, 8, 0]
-        bulk.update(connection, THINGS, [thing("c", 1, whole=9)])
+        bulk.update(connection, THINGS, [(thing("c", 1, whole=0), thing("c", 1, whole=9))])
         assert [row[3] for row in rows_of(connection)] == [0, 7, 8, 0]
 
 
@@ -176,11 +185,11 @@ def test_rows_are_removed_by_their_whole_key(tables: Database) -> None:
 def test_the_same_rows_may_be_changed_twice(tables: Database) -> None:
     with tables.engine.begin() as connection:
         bulk.insert(connection, THINGS, [thing(whole=1), thing(order=2, whole=1)])
-        bulk.update(connection, THINGS, [thing(whole=2), thing(order=2, whole=2)])
-        bulk.update(connection, THINGS, [thing(whole=3)])
+        change(connection, THINGS, [thing(whole=2), thing(order=2, whole=2)])
+        change(connection, THINGS, [thing(whole=3)])
         assert [row[3] for row in rows_of(connection)] == [3, 2]
     with tables.engine.begin() as connection:
-        bulk.update(connection, THINGS, [thing(order=2, whole=4)])
+        change(connection, THINGS, [thing(order=2, whole=4)])
         assert [row[3] for row in rows_of(connection)] == [3, 4]
 
 
@@ -204,13 +213,61 @@ def test_an_amount_beyond_its_column_is_refused(
     tables: Database, column: str, value: int, bits: int
 ) -> None:
     expected = f"things.{column}: {value}; expected an integer from 0 to 2**{bits} - 1"
-    for write in (bulk.insert, bulk.update):
-        with tables.engine.connect() as connection:
-            if write is bulk.update:
-                bulk.insert(connection, THINGS, [thing(order=2)])
+    good, bad = thing(order=2), thing(**{column: value})
+    for write, values in (
+        (bulk.insert, [good, bad]),
+        (bulk.update, [(good, good), (thing(), bad)]),
+    ):
+        with tables.engine.connect() as connection, connection.begin():
             with pytest.raises(MoneyRangeError) as caught:
-                write(connection, THINGS, [thing(order=2), thing(**{column: value})])
+                write(connection, THINGS, values)
             assert str(caught.value) == expected
+            connection.get_transaction().rollback()
+
+
+def test_what_does_not_change_may_be_named(tables: Database) -> None:
+    rows = [thing(whole=1), thing(order=2, whole=1)]
+    with tables.engine.begin() as connection:
+        bulk.insert(connection, THINGS, rows)
+        bulk.update(connection, THINGS, [(rows[0], rows[0])])
+        bulk.update(connection, THINGS, [(rows[0], rows[0]), (rows[1], thing(order=2, whole=5))])
+        assert [row[3] for row in rows_of(connection)] == [1, 5]
+
+
+def test_only_columns_that_change_are_written(database: Database) -> None:
+    database.migrate()
+    said: list[str] = []
+    with database.engine.begin() as connection:
+        METADATA.create_all(connection)
+        bulk.insert(connection, THINGS, [thing(order=i) for i in range(3)])
+        event.listen(
+            database.engine, "before_cursor_execute", lambda *given_: said.append(str(given_[2]))
+        )
+        changed = [thing(order=0, whole=7), thing(order=1, whole=8), thing(order=2, transaction="")]
+        bulk.update(connection, THINGS, [(thing(order=i), row) for i, row in enumerate(changed)])
+        assert said == [
+            'UPDATE things SET whole = ? WHERE place = ? AND "order" = ?',
+            'UPDATE things SET "transaction" = ? WHERE place = ? AND "order" = ?',
+        ]
+        assert rows_of(connection) == changed
+
+
+def test_rows_are_fetched_by_their_whole_key(tables: Database) -> None:
+    places = ["a", "b'\\", 'q"u', "Ωμ", "", "[1]", "null"]
+    values = {"flag": True, "raw": b"\0\xff", "amount": 2**96 - 1, "large": 2**256 - 1}
+    rows = [thing(place, order, **values) for place in places for order in (1, 2)]
+    with tables.engine.begin() as connection:
+        bulk.insert(connection, THINGS, rows)
+        keys = [(place, 2) for place in places]
+        found = bulk.fetch(connection, THINGS, [*keys, ("a", 3), ("c", 1), keys[0]])
+        assert sorted(found, key=lambda row: row[1]) == sorted(
+            (row for row in rows if row[2] == 2), key=lambda row: row[1]
+        )
+        assert {type(row[4]) for row in found} == {bool}
+        assert {type(value) for row in found for value in row[6:]} == {int}
+        assert bulk.fetch(connection, THINGS, []) == []
+        bulk.insert(connection, PLAIN, [(i, None) for i in range(5_000)])
+        assert len(bulk.fetch(connection, PLAIN, [(i,) for i in range(9_000)])) == 5_000
 
 
 def test_a_key_that_is_there_is_refused(tables: Database) -> None:
@@ -263,13 +320,21 @@ def test_whatever_is_written_comes_back(lasting: list[Database], first: Any, sec
     for database in lasting:
         with database.engine.connect() as connection:
             bulk.insert(connection, THINGS, [thing(*key, **row) for key, row in first.items()])
-            bulk.update(connection, THINGS, [thing(*key, **row) for key, row in both.items()])
+            change(connection, THINGS, [thing(*key, **row) for key, row in both.items()])
             found = {row[1:3]: row for row in rows_of(connection)}
             expected = {key: thing(*key, **row) for key, row in (first | both).items()}
             assert found == expected
             bulk.delete(connection, THINGS, [key for key in first if key not in both])
             assert {row[1:3] for row in rows_of(connection)} == set(both)
             connection.rollback()
+
+
+VALUES: dict[Any, Any] = {
+    bulk.insert: [thing()],
+    bulk.update: [(thing(), thing(whole=1))],
+    bulk.delete: [("a", 1)],
+    bulk.fetch: [("a", 1)],
+}
 
 
 def _without_patience(database: Database, write: Any, values: Any) -> None:
@@ -287,28 +352,28 @@ def _after_its_end(database: Database, write: Any, values: Any) -> None:
         write(own, THINGS, values)
 
 
-@pytest.mark.parametrize("write", [bulk.insert, bulk.update, bulk.delete])
+@pytest.mark.parametrize("write", VALUES)
 def test_a_database_that_does_not_do_it_is_told_as_always(
     postgres_database: Database, write: Any
 ) -> None:
     postgres_database.migrate()
     with postgres_database.engine.begin() as connection:
         METADATA.create_all(connection)
-    values = [["a", 1]] if write is bulk.delete else [thing()]
+    values = VALUES[write]
     with postgres_database.engine.connect() as other:
         other.execute(text("LOCK TABLE things IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(DatabaseUnavailableError):
             _without_patience(postgres_database, write, values)
 
 
-@pytest.mark.parametrize("write", [bulk.insert, bulk.update, bulk.delete])
+@pytest.mark.parametrize("write", VALUES)
 def test_a_database_that_goes_away_is_told_as_always(
     postgres_database: Database, write: Any
 ) -> None:
     postgres_database.migrate()
     with postgres_database.engine.begin() as connection:
         METADATA.create_all(connection)
-    values = [["a", 1]] if write is bulk.delete else [thing()]
+    values = VALUES[write]
     with pytest.raises(DatabaseUnavailableError):
         _after_its_end(postgres_database, write, values)
     with postgres_database.transaction() as session:
