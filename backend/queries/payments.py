@@ -21,6 +21,7 @@ from backend.db.models import (
     Token,
 )
 from backend.queries.contracts import ContractReference, reference
+from backend.queries.index import final_block
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.parts import PaymentPart, deductions_of, parts_of
 from backend.queries.terms import ConditionsRow, conditions_of
@@ -70,7 +71,8 @@ class PaymentRow:
     `milestone` is None for what belongs to none; `basis` is what the payment rests on. `status` is
     that of the net, "paid" or "owed"; `claimed` says that it was pulled later. `carried` are all
     the delay damages that were carried forward after it; `interest` is what the buyer owes besides,
-    for `interest_days` days. `made_at` is when it was worked out, `paid_at` when the net went out.
+    for `interest_days` days. `made_at` is when it was worked out, `paid_at` when the net went out;
+    `final` says that the chain will not give it up any more, as it stands.
     """
 
     number: int
@@ -100,6 +102,7 @@ class PaymentRow:
     claimed: bool
     made_at: datetime
     paid_at: datetime | None
+    final: bool
     source: Source
     changed: Source
 
@@ -229,9 +232,9 @@ def _payments(session: Session, rows: Sequence[Any]) -> list[PaymentRow]:
     deductions = deductions_of(session, [row[0].number for row in rows])
     ids = [who for row in rows for who in (row[0].payee, row[1].buyer)]
     ids += [each.recipient for some in deductions.values() for each in some]
-    people = parties(session, ids)
+    people, final = parties(session, ids), final_block(session)
     return [
-        _payment(row, deductions[row[0].number], agreed[row[1].address], people, codes)
+        _payment(row, deductions[row[0].number], agreed[row[1].address], people, codes, final)
         for row in rows
     ]
 
@@ -242,6 +245,7 @@ def _payment(
     agreed: ConditionsRow,
     people: dict[str, Party],
     codes: dict[str, Currency],
+    final: int,
 ) -> PaymentRow:
     row, agreement, milestone = joined
     currency = codes[row.token]
@@ -274,6 +278,7 @@ def _payment(
         claimed=row.claimed,
         made_at=when(row.made_at),
         paid_at=when_known(row.paid_at),
+        final=row.changed_block <= final,
         source=made_by(row),
         changed=changed_by(row),
     )
