@@ -28,6 +28,8 @@ class Index(Row, frozen=True):
     block: int
     block_hash: str
     time: datetime
+    age: int
+    final_block: int
 
 
 def part(state: IndexState, name: str, value: Any) -> bytes:
@@ -53,4 +55,4 @@ def contract(state: IndexState, row: ContractDetail) -> bytes:
 
 
 def _index(state: IndexState) -> Index:
-    return Index(state.block, state.block_hash, state.time)
+    return Index(state.block, state.block_hash, state.time, state.age, state.final_block)

@@ -16,6 +16,7 @@ from backend.api.routers import (
     ocds,
     participants,
     payments,
+    reorganizations,
 )
 from backend.api.services import Services
 
@@ -26,6 +27,7 @@ ROUTERS = (
     budget.router,
     ocds.router,
     documents.router,
+    reorganizations.router,
     health.router,
 )
 
@@ -34,7 +36,9 @@ Public contracts, their milestones and payments, as a chain of agreements record
 
 Amounts are strings in major units with their currency; moments are ISO 8601 in UTC; each row names
 the event on the chain that it comes from. Every answer says in `index` up to which block the chain
-was read. Lists are read page by page: give `next` of one page as `after` of the next.
+was read, and up to which one it is final: what comes from a later block may yet be taken back, and
+then stands in `/reorganizations`. Lists are read page by page: give `next` of one page as `after`
+of the next.
 """
 
 

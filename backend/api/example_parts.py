@@ -196,6 +196,7 @@ PAYMENT = {
     "claimed": False,
     "madeAt": "2026-03-02T04:01:10Z",
     "paidAt": "2026-03-02T04:01:10Z",
+    "final": True,
     "source": source(4702, 3),
     "changed": source(4702, 3),
 }
@@ -236,6 +237,7 @@ ENTRY = {
         },
     },
     "blockHash": HASH,
+    "final": True,
     "source": source(4702, 3),
 }
 
@@ -253,6 +255,17 @@ PARTICIPANT = (
     }
     | MADE
 )
+
+REORGANIZATION = {
+    "number": 1,
+    "forkBlock": 4689,
+    "forkHash": DOCUMENT,
+    "block": 4691,
+    "blockHash": HASH,
+    "depth": 2,
+    "noticedAt": "2026-03-02T03:50:31Z",
+    "events": 1,
+}
 
 READINESS = {
     "status": "ready",

@@ -33,8 +33,10 @@ from backend.api.example_parts import (
     PARTICIPANT,
     PAYMENT,
     READINESS,
+    REORGANIZATION,
     TREASURY,
     money,
+    source,
 )
 
 EXAMPLES: dict[str, Any] = {
@@ -126,6 +128,14 @@ EXAMPLES: dict[str, Any] = {
                 "payments": 207,
                 "late": 5,
             }
+        ],
+    },
+    "/reorganizations": {"index": INDEX, "next": None, "reorganizations": [REORGANIZATION]},
+    "/reorganizations/{number}": {
+        "index": INDEX,
+        "reorganization": REORGANIZATION,
+        "retractions": [
+            ENTRY | {"final": False, "source": source(4690, 3), "address": ADDRESS},
         ],
     },
     "/healthz": HEALTH,

@@ -143,6 +143,10 @@ class BudgetParameters(Parameters):
     """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
 
 
+class ReorganizationParameters(Parameters):
+    """Which reorganisations, in which order: that of their numbers."""
+
+
 class TotalsParameters(BaseModel):
     """What to add up."""
 

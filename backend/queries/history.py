@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from backend.chain.arguments import arguments
 from backend.chain.decoding import decode
 from backend.chain.events import Origin
-from backend.db.models import EventRow
+from backend.db.models import EventRow, Retraction
+from backend.queries.index import final_block
 from backend.queries.values import Row, Source, when
 
 
 class HistoryEntry(Row, frozen=True):
     """One event. `arguments` are by the names of the ABI: integers as decimal strings (amounts in
-    minor units, moments in Unix seconds), hashes and addresses as 0x-hex."""
+    minor units, moments in Unix seconds), hashes and addresses as 0x-hex. `final` says that the
+    chain will not give it up any more."""
 
     event: str
     contract: str
@@ -25,6 +27,7 @@ class HistoryEntry(Row, frozen=True):
     milestone: int | None
     arguments: dict[str, Any]
     block_hash: str
+    final: bool
     source: Source
 
 
@@ -41,11 +44,12 @@ def participant_history(session: Session, participant: str) -> list[HistoryEntry
 def _history(session: Session, condition: ColumnElement[bool]) -> list[HistoryEntry]:
     order = (EventRow.block, EventRow.log_index)
     rows = session.scalars(select(EventRow).where(condition).order_by(*order))
-    return [entry_of(row) for row in rows]
+    final = final_block(session)
+    return [entry_of(row, final) for row in rows]
 
 
-def entry_of(row: EventRow) -> HistoryEntry:
-    """An event as it is published."""
+def entry_of(row: EventRow | Retraction, final: int) -> HistoryEntry:
+    """An event as it is published, where the blocks up to `final` are final."""
     origin = Origin(
         row.block,
         row.block_hash,
@@ -65,5 +69,6 @@ def entry_of(row: EventRow) -> HistoryEntry:
         milestone=row.milestone,
         arguments=arguments(event) if event else {},
         block_hash=row.block_hash,
+        final=row.block <= final,
         source=Source(row.block, row.transaction, row.log_index),
     )

@@ -80,6 +80,12 @@ def state_of(row: Cursor | None) -> IndexState:
     )
 
 
+def final_block(session: Session) -> int:
+    """The last block that the chain will not give up any more; -1 while nothing is indexed."""
+    row = session.get(Cursor, 1)
+    return row.final_block if row else -1
+
+
 def place_of(session: Session, now: datetime) -> Place:
     """Where the index stands, and what of it is settled; raises `IndexEmptyError`."""
     oldest = session.scalar(select(Batch).order_by(Batch.block).limit(1))

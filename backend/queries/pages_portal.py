@@ -29,6 +29,7 @@ from backend.queries.contracts import ContractReference, ContractSummary, refere
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
 from backend.queries.history import HistoryEntry, entry_of
+from backend.queries.index import final_block
 from backend.queries.pages import Order, Page, encode_cursor
 from backend.queries.payments import PaymentFilter, PaymentRow
 from backend.queries.values import Currency, Money, currencies, seconds
@@ -160,7 +161,8 @@ def find_fact(session: Session, block: int, log_index: int) -> Fact:
     if row is None:
         raise NotFoundError(f"Nothing is recorded in block {block} as entry {log_index}.")
     agreement = session.get(Agreement, row.agreement) if row.agreement else None
-    return Fact(entry_of(row), row.address, reference(agreement) if agreement else None)
+    entry = entry_of(row, final_block(session))
+    return Fact(entry, row.address, reference(agreement) if agreement else None)
 
 
 def fact_currency(session: Session, fact: Fact) -> Currency | None:

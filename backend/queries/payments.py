@@ -15,6 +15,7 @@ from backend.db.models import (
     NO_MILESTONE,
     Agreement,
     Claim,
+    Cursor,
     Deduction,
     InterestPayment,
     Milestone,
@@ -23,6 +24,7 @@ from backend.db.models import (
 )
 from backend.queries.contracts import ContractReference, reference
 from backend.queries.gathering import Found, by_key
+from backend.queries.index import final_block
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.parts import PaymentPart, deductions_of, parts_of
 from backend.queries.terms import ConditionsRow, conditions_of
@@ -72,7 +74,8 @@ class PaymentRow(Row, frozen=True):
     `milestone` is None for what belongs to none; `basis` is what the payment rests on. `status` is
     that of the net, "paid" or "owed"; `claimed` says that it was pulled later. `carried` are all
     the delay damages that were carried forward after it; `interest` is what the buyer owes besides,
-    for `interest_days` days. `made_at` is when it was worked out, `paid_at` when the net went out.
+    for `interest_days` days. `made_at` is when it was worked out, `paid_at` when the net went out;
+    `final` says that the chain will not give it up any more, as it stands.
     """
 
     number: int
@@ -102,6 +105,7 @@ class PaymentRow(Row, frozen=True):
     claimed: bool
     made_at: datetime
     paid_at: datetime | None
+    final: bool
     source: Source
     changed: Source
 
@@ -164,6 +168,7 @@ def payments_of(
             parts_of(row, deductions[row.number], agreed, people, currency),
             people[row.payee],
             currency.money,
+            found.one(Cursor).final_block,
         )
         for row in found.all(Payment)
     ]
@@ -238,7 +243,7 @@ def _payments(session: Session, rows: Sequence[Any]) -> list[PaymentRow]:
     deductions = deductions_of(session, [row[0].number for row in rows])
     ids = [who for row in rows for who in (row[0].payee, row[1].buyer)]
     ids += [each.recipient for some in deductions.values() for each in some]
-    people = parties(session, ids)
+    people, final = parties(session, ids), final_block(session)
     return [
         _payment(
             row,
@@ -248,6 +253,7 @@ def _payments(session: Session, rows: Sequence[Any]) -> list[PaymentRow]:
             parts_of(row, deductions[row.number], agreed[row.agreement], people, codes[row.token]),
             people[row.payee],
             codes[row.token].money,
+            final,
         )
         for row, agreement, milestone in rows
     ]
@@ -261,6 +267,7 @@ def _payment(
     parts: list[PaymentPart],
     payee: Party,
     money: Callable[[int], Money],
+    final: int,
 ) -> PaymentRow:
     return PaymentRow(
         number=row.number,
@@ -290,6 +297,7 @@ def _payment(
         claimed=row.claimed,
         made_at=when(row.made_at),
         paid_at=when_known(row.paid_at),
+        final=row.changed_block <= final,
         source=made_by(row),
         changed=changed_by(row),
     )

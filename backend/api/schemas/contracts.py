@@ -87,5 +87,7 @@ class HistoryEntry(Schema):
     seconds), hashes and addresses in hexadecimal."""
     block_hash: str
     """Hash of its block."""
+    final: bool
+    """Whether the chain will not give it up any more."""
     source: Source
     """Where it stands."""

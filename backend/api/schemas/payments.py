@@ -105,6 +105,8 @@ class Payment(Schema):
     """When the payment was worked out."""
     paid_at: datetime | None
     """When the net went out; null while it is owed."""
+    final: bool
+    """Whether the chain will not give it up any more, as it stands here."""
     source: Source
     """The event that worked it out."""
     changed: Source

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.queries.index import IndexState
 from backend.queries.pages_portal import Fact, Paper, fact_currency, find_fact, papers
 from backend.queries.payments import PaymentFilter, PaymentRow, payments
+from backend.queries.reorganizations import ReorganizationRow, latest_reorganization
 from backend.queries.values import Currency, Money, Party, parties, reason, when
 
 _MONEY = {
@@ -77,10 +78,12 @@ class FactPage:
 
 @dataclass(frozen=True, slots=True)
 class HowToCheckPage:
-    """`example` is the latest payment, to be checked step by step; None while there is none."""
+    """`example` is the latest payment, to be checked step by step, `reorganization` the last one of
+    the chain; each None while there is none."""
 
     state: IndexState
     example: PaymentRow | None
+    reorganization: ReorganizationRow | None
 
 
 def fact_page(session: Session, block: int, log_index: int) -> FactPage:
@@ -98,7 +101,8 @@ def fact_page(session: Session, block: int, log_index: int) -> FactPage:
 def how_to_check_page(session: Session, state: IndexState) -> HowToCheckPage:
     """Fill the page on how to check the portal."""
     latest = payments(session, PaymentFilter(), limit=1).items
-    return HowToCheckPage(state, latest[0] if latest else None)
+    example = latest[0] if latest else None
+    return HowToCheckPage(state, example, latest_reorganization(session))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from support.works_rows import NAMES
 from backend.api.application import create_api
 from backend.api.examples import EXAMPLES, PROBLEM
 from backend.api.problems import Problem
-from backend.api.schemas import answers
+from backend.api.schemas import answers, reorganizations
 from backend.api.services import Services, matches
 from backend.app import create_app
 from backend.core.settings import Settings
@@ -343,6 +343,8 @@ MODELS = {
     "/payments": answers.PaymentList,
     "/budget-lines": answers.BudgetLineList,
     "/totals": answers.Totals,
+    "/reorganizations": reorganizations.ReorganizationList,
+    "/reorganizations/{number}": reorganizations.ReorganizationDetail,
     "/healthz": answers.Health,
     "/readyz": answers.Readiness,
 }
