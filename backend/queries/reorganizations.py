@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -70,7 +70,7 @@ def latest_reorganization(session: Session) -> ReorganizationRow | None:
 
 
 def _retraction(row: Retraction) -> RetractionRow:
-    return RetractionRow(*astuple(entry_of(row, _NEVER)), row.address)
+    return RetractionRow(**asdict(entry_of(row, _NEVER)), address=row.address)
 
 
 def _with_events() -> Any:
