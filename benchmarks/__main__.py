@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import loading
+from benchmarks.api.measurements import measurements as api
 from benchmarks.indexing.measurements import measurements as indexing
 from benchmarks.results import document, show, write
 from benchmarks.rows import LeftOut, Measurement, Row
 
 PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "indexing": indexing,
+    "api": api,
     "loading": loading.measurements,
 }
 RESULTS = Path(__file__).parent / "results.json"

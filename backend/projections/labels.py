@@ -6,7 +6,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 
-# Members of two enumerations are equal where their numbers are: their type counts as well.
+# Members of two enumerations are equal where their numbers are: a cache must tell them apart.
 @lru_cache(maxsize=None, typed=True)
 def label(member: IntEnum) -> str:
     """PARTIAL_ACCEPTANCE → "partial-acceptance"."""
