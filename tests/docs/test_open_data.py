@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.api.routers.ocds import router
+from backend.api.routers import ocds, reorganizations
 from backend.core.settings import Settings
 from backend.ocds.roles import ROLES
 
@@ -13,7 +13,8 @@ TEXT = (Path(__file__).parents[2] / "docs/open-data.md").read_text(encoding="utf
 
 
 def test_every_endpoint_is_there() -> None:
-    paths = {f"/api/v1{getattr(route, 'path')}" for route in router.routes}  # noqa: B009
+    routes = [*ocds.router.routes, *reorganizations.router.routes]
+    paths = {f"/api/v1{getattr(route, 'path')}" for route in routes}  # noqa: B009
     documented = set(re.findall(r"`GET (/api\S+?)(?:/\{number or address\})?`", TEXT))
     assert {path.removesuffix("/{name}") for path in paths} == documented
 
