@@ -1,0 +1,94 @@
+"""Databases for histories, and what goes wrong with them."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from support.postgres import find_binaries
+from support.stoppable import Stoppable, stoppable
+
+from backend.db.session import Database
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass
+class Stores:
+    """Makes databases of both kinds; without a PostgreSQL on this machine all are SQLite."""
+
+    folder: Path
+    server: Stoppable | None
+
+    @contextmanager
+    def make(self, kind: str) -> Iterator[Database]:
+        """An empty database without tables."""
+        name = f"t{secrets.token_hex(6)}"
+        if kind == "sqlite" or self.server is None:
+            database = Database(f"sqlite:///{self.folder / name}.db")
+        else:
+            self.execute(f"CREATE DATABASE {name}")
+            database = Database(self.server.url.removesuffix("postgres") + name)
+        try:
+            yield database
+        finally:
+            database.close()
+            self._drop(name)
+
+    def execute(self, statement: str) -> None:
+        """Run a statement as the server's administrator."""
+        assert self.server is not None
+        with self._connect(self.server) as connection:
+            connection.execute(statement.encode())
+
+    def terminate(self, database: Database) -> None:
+        """End all connections to a database, as a server does that is shut down."""
+        self.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{database.url.database}'"
+        )
+
+    def restart(self) -> None:
+        """Let the server crash and come again."""
+        assert self.server is not None
+        self.server.stop()
+        self.server.start()
+
+    def _drop(self, name: str) -> None:
+        for path in self.folder.glob(f"{name}.db*"):
+            path.unlink()
+        if self.server is not None:
+            self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _connect(self, server: Stoppable) -> psycopg.Connection[tuple[object, ...]]:
+        url = server.url.replace("postgresql+psycopg", "postgresql")
+        return psycopg.connect(url, autocommit=True)
+
+
+def hold(database: Database, seconds: float) -> None:
+    """Keep the lock of a SQLite file, as another program may."""
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(str(database.url.database), isolation_level=None)) as connection,
+    ):
+        connection.execute("PRAGMA busy_timeout = 500")
+        connection.execute("BEGIN EXCLUSIVE")
+        time.sleep(seconds)
+        connection.execute("ROLLBACK")
+
+
+@contextmanager
+def stores(folder: Path) -> Iterator[Stores]:
+    """Have a server, if PostgreSQL is installed."""
+    binaries = find_binaries()
+    if binaries is None:
+        yield Stores(folder, None)
+        return
+    with stoppable(binaries) as server:
+        yield Stores(folder, server)
