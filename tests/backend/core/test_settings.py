@@ -30,7 +30,12 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_each_is_taken_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"port": "81", "document_max_bytes": "9", "time_zone": "America/Monterrey"}
+    values = {
+        "port": "81",
+        "document_max_bytes": "9",
+        "api_cache_bytes": "9",
+        "time_zone": "America/Monterrey",
+    }
     value = values.get(name, f"/some/{name}")
     monkeypatch.setenv(f"TERMIN_{name.upper()}", value)
     assert str(getattr(Settings(), name)) == value
@@ -65,6 +70,7 @@ def test_they_do_not_change() -> None:
         ("time_zone", "", "a time zone such as Asia/Jakarta"),
         ("time_zone", "../etc/passwd", "a time zone such as Asia/Jakarta"),
         ("document_max_bytes", "10 MB", "valid integer"),
+        ("api_cache_bytes", "-1", "greater than or equal to 0"),
     ],
 )
 def test_what_cannot_be(
