@@ -91,6 +91,11 @@ prove-invariants: setup ## 5,000,000 random calls against the invariants (TERMIN
 prove-mutation: setup ## Small faults in the contracts that tests must notice
 	.venv/bin/python toolchain/mutation/mutate.py
 
+.PHONY: chaos
+chaos: setup ## Play 500 random histories of faults (HISTORIES=n, SEED=n for one, FIRST=n) and compare digests
+	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests/backend .venv/bin/python -m chaos $(if $(SEED),--seed $(SEED)) \
+		$(if $(HISTORIES),--histories $(HISTORIES)) $(if $(FIRST),--first $(FIRST))
+
 .PHONY: lint
 lint: setup ## Check style, types, layers and contracts
 	.venv/bin/ruff check $(CODE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from iso4217 import Currency
 
 from backend.acts.accounts import Signer
@@ -12,7 +13,7 @@ from backend.chain.contract import contract
 from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
 from backend.chain.local import is_local, resume_mining
 from backend.chain.reader import View, read
-from backend.chain.rpc import Rpc
+from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.core.errors import AppError
 
 REGISTRAR, ISSUER, BUDGET_OFFICER, WITNESS, CALENDAR_KEEPER = 1, 2, 3, 4, 5
@@ -38,6 +39,10 @@ PARTS = (
     "Agreement",
 )
 WESTERN_INDONESIA_TIME = 7 * 3600
+
+
+class _First(msgspec.Struct):
+    hash: str
 
 
 class OtherChainError(AppError):
@@ -105,7 +110,7 @@ def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
             f"node at {rpc.url} has a chain that begins with {genesis_hash(rpc)}. Check --rpc-url "
             "and --data-dir; `make clean` starts afresh."
         )
-    if rpc.call("eth_getCode", known.factory, "latest") == "0x":
+    if rpc.call_as(str, "eth_getCode", known.factory, "latest") == "0x":
         raise NotDeployedError(
             f"No contract stands at {known.factory} on the chain at {rpc.url}. If it was started "
             f"afresh, remove {folder} (`make clean`) and run `termin deploy`."
@@ -143,8 +148,11 @@ def token_of(rpc: Rpc, made: Deployment, currency: str) -> str | None:
 
 
 def genesis_hash(rpc: Rpc) -> str:
-    """Hash of block 0, which tells chains apart."""
-    return str(rpc.call("eth_getBlockByNumber", "0x0", False)["hash"])
+    """Hash of block 0, which tells chains apart; raises what `Rpc` raises."""
+    first = rpc.call_as(_First, "eth_getBlockByNumber", "0x0", False)
+    if first is None:
+        raise NodeRefusedError("eth_getBlockByNumber", "there is no first block")
+    return str(first.hash)
 
 
 def _create(sender: Sender, admin: Signer, kind: str, *arguments: object) -> str:

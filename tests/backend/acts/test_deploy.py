@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
 from support.acting import VALUE, Scene
+from support.faults import ChangedRpc
 from support.loading import Place
 
 from backend.acts.accounts import find_signer
@@ -16,12 +21,14 @@ from backend.acts.deploy import (
     WITNESS,
     deploy_currency,
     ensure_deployment,
+    find_deployment,
     genesis_hash,
     token_of,
 )
 from backend.chain.contract import contract
 from backend.chain.deployment import load_deployment
 from backend.chain.reader import View, read
+from backend.chain.rpc import NodeRefusedError, NodeUnreachableError
 
 
 def test_it_is_written_and_found_again(place: Place) -> None:
@@ -31,6 +38,24 @@ def test_it_is_written_and_found_again(place: Place) -> None:
     assert made.genesis_hash == genesis_hash(place.rpc)
     assert ensure_deployment(place.sender, place.admin, place.folder) == made
     assert place.head == head
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (7, NodeUnreachableError, "Expected `object \\| null`, got `int`"),
+        ({"number": "0x0"}, NodeUnreachableError, "Object missing required field `hash`"),
+        (None, NodeRefusedError, "eth_getBlockByNumber: there is no first block"),
+    ],
+)
+def test_a_node_whose_first_block_is_none_is_said_to_be_of_no_use(
+    place: Place, answer: Any, error: type[Exception], words: str
+) -> None:
+    def change(method: str, _: Sequence[Any], result: Any) -> Any:
+        return answer if method == "eth_getBlockByNumber" else result
+
+    with ChangedRpc(place.rpc.url, change) as rpc, pytest.raises(error, match=words):
+        find_deployment(rpc, place.folder)
 
 
 def test_the_first_block_of_the_deployment_holds_its_first_event(place: Place) -> None:

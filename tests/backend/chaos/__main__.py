@@ -21,18 +21,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="only this one, with all that it logged")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     given = parser.parse_args()
-    seeds = [given.seed] if given.seed is not None else [
-        given.first + number for number in range(given.histories)
-    ]
+    seeds = (
+        [given.seed]
+        if given.seed is not None
+        else [given.first + number for number in range(given.histories)]
+    )
     jobs = min(given.jobs, len(seeds))
     failed = []
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         for done, future in enumerate(as_completed([pool.submit(one, each) for each in seeds]), 1):
-            seed, wrong, seconds = future.result()
+            seed, wrong, made = future.result()
             if wrong:
                 failed.append(seed)
                 sys.stdout.write(f"{wrong}\nAgain: make chaos SEED={seed}\n")
-            sys.stdout.write(f"{done}/{len(seeds)} seed {seed} {seconds:.1f} s\n")
+            sys.stdout.write(f"{done}/{len(seeds)} seed {seed} {made}\n")
             sys.stdout.flush()
     if failed:
         sys.stdout.write("Again: " + " ".join(f"make chaos SEED={each};" for each in failed) + "\n")

@@ -90,9 +90,7 @@ def _each(change: Change) -> Fault:
     return fault
 
 
-def _changed(
-    change: Callable[[int, Call, Any], Any], request: Request, answer: Answer
-) -> Answer:
+def _changed(change: Callable[[int, Call, Any], Any], request: Request, answer: Answer) -> Answer:
     """Each result as `change` makes it of place in the batch, call and result."""
     answers = msgspec.json.decode(answer.body)
     by_id = {each["id"]: each for each in (answers if request.batch else [answers])}
@@ -339,17 +337,45 @@ HARMLESS = _named(("slow", "of_another_order"))
 """The answer is still right."""
 
 PASSING = HARMLESS | _named(
-    """
-    cut_off hang half_an_answer
-    too_many too_many_for_a_second too_many_until_a_date
-    unavailable unavailable_for_a_second failing bad_gateway
-    truncated malformed empty of_another_shape one_error_for_all one_missing one_refused
-    range_too_large range_too_wide range_not_allowed
-    logs_without_the_last logs_without_the_tail logs_without_one logs_doubled no_logs
-    logs_of_a_made_up_block logs_with_other_data logs_of_another_fork
-    receipts_without_the_last no_receipts
-    no_filters empty_filters full_filters other_hashes other_parents no_blocks from_behind
-    """.split()
+    [
+        "cut_off",
+        "hang",
+        "half_an_answer",
+        "too_many",
+        "too_many_for_a_second",
+        "too_many_until_a_date",
+        "unavailable",
+        "unavailable_for_a_second",
+        "failing",
+        "bad_gateway",
+        "truncated",
+        "malformed",
+        "empty",
+        "of_another_shape",
+        "one_error_for_all",
+        "one_missing",
+        "one_refused",
+        "range_too_large",
+        "range_too_wide",
+        "range_not_allowed",
+        "logs_without_the_last",
+        "logs_without_the_tail",
+        "logs_without_one",
+        "logs_doubled",
+        "no_logs",
+        "logs_of_a_made_up_block",
+        "logs_with_other_data",
+        "logs_of_another_fork",
+        "receipts_without_the_last",
+        "no_receipts",
+        "no_filters",
+        "empty_filters",
+        "full_filters",
+        "other_hashes",
+        "other_parents",
+        "no_blocks",
+        "from_behind",
+    ]
 )
 """What the index must live through by itself."""
 

@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from chaos.faults import PASSING, STOPPING
 from chaos.processes import Process, Zygote, zygote
 from chaos.proxy import Proxy, proxy
-from chaos.scene import Scene, performance, scene
+from chaos.scene import Scene, scene
 from chaos.stores import KINDS, Stores, hold, stores
 from chaos.verdict import Failure, judge
 from chaos.watching import Watcher, watching
+from sqlalchemy import func, select
 
 from backend.core.documents import DocumentStore
-from backend.db.models import Cursor
+from backend.db.models import Batch, Cursor
 from backend.db.session import Database, DatabaseUnavailableError
 from backend.projections.documents import refresh_document, refresh_documents
 
 SYNC_SECONDS = 45.0
 REST_SECONDS = 0.3
 """After which a process that ended by itself is started again."""
+
+FINALIZED = 64
+"""How many blocks on top of one make Anvil call it final."""
 
 STEPS = {
     "act": 30,
@@ -66,12 +69,17 @@ class Plan:
     range: int
     steps: tuple[str, ...]
     ending: str
+    empty: bool
+
+    @property
+    def margin(self) -> int:
+        """How many blocks below its highest the chain may give up."""
+        return min(self.reorg_blocks, self.confirmations or FINALIZED)
 
     @property
     def deepest(self) -> int:
-        """How many blocks the chain may give up."""
-        limits = [12, self.reorg_blocks - 1, self.confirmations or 1_000]
-        return max(1, min(limits))
+        """How many blocks it gives up at once."""
+        return min(12, self.margin)
 
 
 def plan(seed: int) -> tuple[Plan, Random]:
@@ -88,15 +96,15 @@ def plan(seed: int) -> tuple[Plan, Random]:
         range=random.choice([1, 3, 10, 100]),
         steps=tuple(random.choices(names, weights, k=random.randrange(8, 22))),
         ending=random.choices(["calm", "rewritten"], [93, 7])[0],
+        empty=random.random() < 0.3,
     )
     return found, random
 
 
 @dataclass
 class Hall:
-    """What histories share: a node with a deployment, databases, and a maker of processes."""
+    """What histories share: databases, and a maker of processes."""
 
-    scene: Scene
     stores: Stores
     zygote: Zygote
     folder: Path
@@ -105,14 +113,9 @@ class Hall:
 @contextmanager
 def hall(folder: Path) -> Iterator[Hall]:
     """Set all of it up."""
-    for name in ("stores", "data"):
-        (folder / name).mkdir(parents=True)
-    with (
-        zygote() as maker,
-        scene(folder / "data") as found,
-        stores(folder / "stores") as databases,
-    ):
-        yield Hall(found, databases, maker, folder)
+    (folder / "stores").mkdir(parents=True)
+    with zygote() as maker, stores(folder / "stores") as databases:
+        yield Hall(databases, maker, folder)
 
 
 @dataclass
@@ -130,11 +133,9 @@ class History:
     folder: Path
     watcher: Watcher
     processes: list[Process] = field(default_factory=list)
-    ended: list[Process] = field(default_factory=list)
     current: Process | None = None
     told: list[str] = field(default_factory=list)
     threads: list[threading.Thread] = field(default_factory=list)
-    rebuilt: bool = False
 
     # --- processes ---
 
@@ -196,9 +197,7 @@ class History:
             self.scene.go_back(depth)
         else:
             snapshot = self.scene.snapshot()
-            for _ in range(self.random.randrange(1, 4)):
-                if self.scene.number < self.scene.height + depth - 4:
-                    self.scene.act(self.random)
+            self.scene.mine(min(depth, self.plan.margin))
             time.sleep(self.random.choice([0.05, 0.3]))
             self.scene.revert(snapshot)
         if self.random.random() < 0.7:
@@ -263,7 +262,6 @@ class History:
 
     def _rebuild(self) -> None:
         made = self.start("--rebuild", "--once")
-        self.rebuilt = True
         if self.random.random() < 0.4:
             time.sleep(self.random.random() * 0.4)
             made.kill()
@@ -283,7 +281,7 @@ class History:
         while time.monotonic() < deadline and self.position() != self.scene.head["hash"]:
             time.sleep(0.02)
 
-    def _beside(self, work: Any) -> None:
+    def _beside(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         self.threads.append(thread)
@@ -314,18 +312,19 @@ class History:
                 self.keep()
 
     def _rebuilding(self) -> bool:
-        return any(each.lives() for each in self.processes if each is not self.current and
-                   "--rebuild" in each.arguments)
+        rebuilds = (each for each in self.processes if "--rebuild" in each.arguments)
+        return any(each.lives() for each in rebuilds if each is not self.current)
 
     def _rewrite(self) -> None:
         """A final block is given up: the index must stop, and is then built anew."""
         self.tell("a final block is rewritten")
-        for each in self.processes:
-            each.kill()
-        settled = self._settled()
-        self.scene.go_back(self.scene.number - settled + 2)
-        if self.scene.number > settled:
-            return
+        self.scene.mine(self.plan.margin + 50)
+        self._come_to_the_head()
+        self.end()
+        with self.database.reading() as session:
+            final = session.scalars(select(func.min(Batch.block))).one()
+        self.scene.margin = self.scene.number
+        self.scene.go_back(self.scene.number - final + 1)
         self.scene.act(self.random)
         self.scene.grow()
         process = self.start()
@@ -333,16 +332,7 @@ class History:
         if "that block was final, or is too far back to be undone" not in process.text:
             raise Failure(f"a final block was rewritten, and the index said:\n{process.text}")
         self.current = self.start("--rebuild")
-        self.rebuilt = True
         self._come_to_the_head()
-
-    def _settled(self) -> int:
-        from sqlalchemy import func, select
-
-        from backend.db.models import Batch
-
-        with self.database.reading() as session:
-            return int(session.scalar(select(func.min(Batch.block))) or 0)
 
     def position(self) -> str | None:
         """Hash of the block where the index stands."""
@@ -372,9 +362,9 @@ def run(hall: Hall, seed: int) -> History:
     folder = hall.folder / f"history-{seed}"
     (folder / "data").mkdir(parents=True)
     with ExitStack() as stack:
-        own = stack.enter_context(performance(hall.scene))
-        own.world.deployment.save(folder / "data")
-        database = stack.enter_context(hall.stores.make(chosen.kind))
+        own = stack.enter_context(scene(folder / "data"))
+        own.margin = chosen.margin
+        database = stack.enter_context(hall.stores.make(chosen.kind, empty=chosen.empty))
         history = History(
             chosen,
             random,
@@ -389,17 +379,26 @@ def run(hall: Hall, seed: int) -> History:
         )
         stack.callback(history.end)
         try:
-            import sys
-            t=[time.monotonic()]
-            history.play(); t.append(time.monotonic())
-            history.finish(); t.append(time.monotonic())
-            history.end(); t.append(time.monotonic())
+            history.play()
+            history.finish()
+            history.end()
             history.refresh()
-            judge(history); t.append(time.monotonic())
-            print([round(b-a,1) for a,b in zip(t,t[1:])], len(history.processes), len(history.watcher.seen), history.watcher.looks, history.watcher.failures, len(history.watcher.positions), history.scene.number, file=sys.stderr)
-        except (Failure, AssertionError) as error:
-            raise Failure(f"seed {seed}: {error}\n{_tale(history)}") from error
+            judge(history)
+        except Exception as error:
+            raise Failure(
+                f"seed {seed}: {type(error).__name__}: {error}\n{_tale(history)}"
+            ) from error
     return history
+
+
+def summary(history: History) -> str:
+    """What it was made of."""
+    watcher = history.watcher
+    return (
+        f"{history.plan.kind}, {len(history.plan.steps)} steps, "
+        f"{len(history.processes)} processes, {history.proxy.requests} requests, "
+        f"{len(watcher.seen)} events seen at {len(watcher.positions)} places"
+    )
 
 
 def _tale(history: History) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -48,8 +48,12 @@ class Scene:
     agreements: list[Contract] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
     proposals: dict[str, int] = field(default_factory=dict)
+    base: int = 0
+    """The last block that never changes."""
     height: int = 0
     """The highest block that there ever was."""
+    margin: int = 0
+    """How far below that the chain may give blocks up."""
     serial: int = 0
 
     @property
@@ -66,6 +70,11 @@ class Scene:
     def number(self) -> int:
         """Its number."""
         return int(self.rpc.call("eth_blockNumber"), 16)
+
+    @property
+    def floor(self) -> int:
+        """The last block that is not given up."""
+        return max(self.base, self.height - self.margin)
 
     # --- what the chain does ---
 
@@ -94,7 +103,7 @@ class Scene:
 
     def reorganize(self, random: Random, depth: int) -> None:
         """Give up the last blocks for as many others, of which some hold other transactions."""
-        depth = min(depth, self.number - self.world.deployment.start_block - 40)
+        depth = min(depth, self.number - self.floor)
         if depth < 1:
             return
         places = sorted(random.sample(range(depth), min(depth, random.randrange(4))))
@@ -103,7 +112,7 @@ class Scene:
 
     def go_back(self, depth: int) -> None:
         """Give up the last blocks for nothing."""
-        depth = min(depth, self.number - self.world.deployment.start_block - 40)
+        depth = min(depth, self.number - self.floor)
         if depth > 0:
             self.rpc.call("anvil_rollback", depth)
 
@@ -165,8 +174,10 @@ class Scene:
             people["treasury"],
             [people["first"], people["second"]],
             inspectors,
-            [milestone(each, START + 10**8, document=self._document("milestone", "title"))
-             for each in amounts],
+            [
+                milestone(each, START + 10**8, document=self._document("milestone", "title"))
+                for each in amounts
+            ],
             quorum=random.choice([1, 2]),
             ocid=f"ocds-{name}",
             contractId=name,
@@ -247,15 +258,6 @@ def scene(folder: Path) -> Iterator[Scene]:
         for name, role in others.items():
             people[name] = world.register(role, identifier=name)
         world.deployment.save(folder)
-        yield Scene(world, people, world.appropriate(city, "MXN", 2**90))
-
-
-@contextmanager
-def performance(scene: Scene) -> Iterator[Scene]:
-    """A scene of one's own, on the same chain, which is as it was afterwards."""
-    snapshot = scene.snapshot()
-    before = scene.number
-    try:
-        yield Scene(replace(scene.world), dict(scene.people), scene.line, height=before)
-    finally:
-        scene.revert(snapshot)
+        line = world.appropriate(city, "MXN", 2**90)
+        base = int(rpc.call("eth_blockNumber"), 16)
+        yield Scene(world, people, line, base=base, height=base)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ from support.stoppable import Stoppable, stoppable
 
 from backend.db.session import Database
 
+_MODEL = "model"
 KINDS = ("sqlite", "postgresql")
 
 
@@ -25,16 +27,17 @@ class Stores:
 
     folder: Path
     server: Stoppable | None
+    _made: set[str] = field(default_factory=set)
 
     @contextmanager
-    def make(self, kind: str) -> Iterator[Database]:
-        """An empty database without tables."""
+    def make(self, kind: str, *, empty: bool = False) -> Iterator[Database]:
+        """A database with tables and no rows; without tables if it is to be `empty`."""
         name = f"t{secrets.token_hex(6)}"
-        if kind == "sqlite" or self.server is None:
-            database = Database(f"sqlite:///{self.folder / name}.db")
-        else:
+        if not empty:
+            self._copy(kind, name)
+        elif kind == "postgresql" and self.server is not None:
             self.execute(f"CREATE DATABASE {name}")
-            database = Database(self.server.url.removesuffix("postgres") + name)
+        database = self._at(kind, name)
         try:
             yield database
         finally:
@@ -59,6 +62,25 @@ class Stores:
         assert self.server is not None
         self.server.stop()
         self.server.start()
+
+    def _at(self, kind: str, name: str) -> Database:
+        if kind == "sqlite" or self.server is None:
+            return Database(f"sqlite:///{self.folder / name}.db")
+        return Database(self.server.url.removesuffix("postgres") + name)
+
+    def _copy(self, kind: str, name: str) -> None:
+        """Making the tables takes longer than all else that a short history does."""
+        if kind not in self._made:
+            if kind == "postgresql" and self.server is not None:
+                self.execute(f"CREATE DATABASE {_MODEL}")
+            model = self._at(kind, _MODEL)
+            model.migrate()
+            model.close()
+            self._made.add(kind)
+        if kind == "postgresql" and self.server is not None:
+            self.execute(f"CREATE DATABASE {name} TEMPLATE {_MODEL}")
+        else:
+            shutil.copy(self.folder / f"{_MODEL}.db", self.folder / f"{name}.db")
 
     def _drop(self, name: str) -> None:
         for path in self.folder.glob(f"{name}.db*"):

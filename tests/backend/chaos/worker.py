@@ -8,24 +8,23 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from chaos.history import Hall, hall, run
+from chaos.history import Hall, hall, run, summary
 from chaos.verdict import Failure
 
 _here = ExitStack()
 _halls: list[Hall] = []
 
 
-def one(seed: int) -> tuple[int, str, float]:
-    """Play one history in this process; returns seed, what was wrong, and for how many seconds."""
+def one(seed: int) -> tuple[int, str, str]:
+    """Play one history in this process; returns seed, what was wrong, and what it was made of."""
     if not _halls:
         _open()
     begun = time.monotonic()
     try:
-        run(_halls[-1], seed)
-        wrong = ""
+        made, wrong = summary(run(_halls[-1], seed)), ""
     except Failure as failure:
-        wrong = str(failure)
-    return seed, wrong, time.monotonic() - begun
+        made, wrong = "", str(failure)
+    return seed, wrong, f"{time.monotonic() - begun:.1f} s {made}"
 
 
 def _open() -> None:
