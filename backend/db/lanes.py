@@ -16,13 +16,13 @@ import psycopg
 from sqlalchemy import URL, Executable
 from sqlalchemy.dialects import postgresql
 
-from backend.db.session import DatabaseUnavailableError
+from backend.db.troubles import DatabaseUnavailableError, translated
 
 CONNECTIONS = 8
 WAIT_SECONDS = 10.0
 """How long a reader waits for a connection, and a connection for the database."""
 _DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
-_UNAVAILABLE = "The database does not answer or has no tables yet. Run `termin index` first."
+_SILENT = "The database does not answer."
 
 Row = tuple[Any, ...]
 Connection = psycopg.AsyncConnection[Row]
@@ -60,9 +60,10 @@ class Lanes:
         except TimeoutError as error:
             raise DatabaseUnavailableError("Too many readers at once. Try again.") from error
         try:
-            yield
-        except (psycopg.OperationalError, psycopg.errors.UndefinedTable, TimeoutError) as error:
-            raise DatabaseUnavailableError(_UNAVAILABLE) from error
+            with translated(writing=False):
+                yield
+        except TimeoutError as error:
+            raise DatabaseUnavailableError(_SILENT) from error
         finally:
             self._free.release()
 

@@ -26,8 +26,8 @@ from backend.core.settings import Settings
 from backend.db.lanes import Lanes
 from backend.db.session import Database
 
-SMALL = {"tokens", "cursor"}
-"""Tables of a few rows, however many contracts there are."""
+SMALL = {"tokens", "cursor", "reorganizations", "retractions"}
+"""Tables of a few rows, however many contracts there are; of none in a chain that keeps its word."""
 
 WHOLE = {
     "/ocds/records": "the answer is all contracts",
@@ -130,6 +130,7 @@ ONES = {
     "/ocds/records/{name}": ["7"],
     "/ocds/release-packages/{name}": ["7"],
     "/documents/{digest}": [DIGEST],
+    "/reorganizations/{number}": ["1"],
 }
 VALUES: dict[str, list[str]] = {
     "buyer": ["7", f"0x{7:064x}"],
@@ -187,7 +188,7 @@ def urls(operations: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             continue
         if path in LISTS:
             yield from ((path, name, f"{path}?{query}") for name, query in queries(path))
-        elif path == "/ocds/records":
+        elif path in {"/ocds/records", "/reorganizations"}:
             yield path, "", path
         else:
             start, _, rest = path.partition("{")

@@ -279,7 +279,7 @@ def test_dates_that_no_calendar_has(story: Story, indexed: Database) -> None:
                 EventRow.agreement == row.address, EventRow.name == "AgreementCreated"
             )
         ).one()
-    assert entry_of(created).arguments["terms"]["signedAt"] == str(2**40 - 1)
+    assert entry_of(created, 0).arguments["terms"]["signedAt"] == str(2**40 - 1)
 
 
 def test_an_agreement_of_nothing(story: Story, indexed: Database) -> None:
@@ -409,7 +409,7 @@ def test_arguments_are_canonical(story: Story, indexed: Database) -> None:
     payee = story.people["sub"]
     wanted = select(EventRow).where(EventRow.name == "PaymentMade").order_by(EventRow.block)
     with indexed.reading() as session:
-        found = [entry_of(row).arguments for row in session.scalars(wanted)]
+        found = [entry_of(row, 0).arguments for row in session.scalars(wanted)]
     parts = {"advance": 0, "carried": 0, "damages": 0, "direct": 0, "gross": 250, "lateDays": 0}
     parts |= {"net": 250, "retention": 0, "taxes": 0}
     payment = ",".join(f'"{name}":"{amount}"' for name, amount in parts.items())

@@ -7,7 +7,9 @@ from typing import Any
 
 from backend.chain import events as e
 from backend.core.documents import DocumentStore
+from backend.db.models import Cursor
 from backend.db.session import Database
+from backend.projections import PROJECTION_VERSION
 from backend.projections.registry import project
 from backend.projections.rows import Rows
 
@@ -62,6 +64,19 @@ class Tale:
     ) -> None:
         """Tables, people, a currency, and an agreement that is active."""
         self.database.migrate()
+        with self.database.transaction() as session:
+            session.add(
+                Cursor(
+                    chain_id=1,
+                    genesis_hash=NONE,
+                    factory=FACTORY,
+                    block=0,
+                    block_hash=NONE,
+                    block_timestamp=0,
+                    final_block=0,
+                    projection_version=PROJECTION_VERSION,
+                )
+            )
         people = {BUYER: 1, SUPPLIER: 2, MEMBER: 4, OTHER: 2, TAXES: 256}
         for number, (participant, roles) in enumerate(people.items()):
             names = ("X", str(number))
