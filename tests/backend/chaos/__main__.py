@@ -21,9 +21,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="only this one, with all that it logged")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     given = parser.parse_args()
-    seeds = [given.seed] if given.seed is not None else [
-        given.first + number for number in range(given.histories)
-    ]
+    seeds = (
+        [given.seed]
+        if given.seed is not None
+        else [given.first + number for number in range(given.histories)]
+    )
     jobs = min(given.jobs, len(seeds))
     failed = []
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:

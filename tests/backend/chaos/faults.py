@@ -90,9 +90,7 @@ def _each(change: Change) -> Fault:
     return fault
 
 
-def _changed(
-    change: Callable[[int, Call, Any], Any], request: Request, answer: Answer
-) -> Answer:
+def _changed(change: Callable[[int, Call, Any], Any], request: Request, answer: Answer) -> Answer:
     """Each result as `change` makes it of place in the batch, call and result."""
     answers = msgspec.json.decode(answer.body)
     by_id = {each["id"]: each for each in (answers if request.batch else [answers])}
@@ -349,7 +347,7 @@ PASSING = HARMLESS | _named(
     logs_of_a_made_up_block logs_with_other_data logs_of_another_fork
     receipts_without_the_last no_receipts
     no_filters empty_filters full_filters other_hashes other_parents no_blocks from_behind
-    """.split()
+    """.split()  # noqa: SIM905
 )
 """What the index must live through by itself."""
 

@@ -385,7 +385,9 @@ def run(hall: Hall, seed: int) -> History:
             history.refresh()
             judge(history)
         except Exception as error:
-            raise Failure(f"seed {seed}: {type(error).__name__}: {error}\n{_tale(history)}") from error
+            raise Failure(
+                f"seed {seed}: {type(error).__name__}: {error}\n{_tale(history)}"
+            ) from error
     return history
 
 
@@ -393,7 +395,8 @@ def summary(history: History) -> str:
     """What it was made of."""
     watcher = history.watcher
     return (
-        f"{history.plan.kind}, {len(history.plan.steps)} steps, {len(history.processes)} processes, "
+        f"{history.plan.kind}, {len(history.plan.steps)} steps, "
+        f"{len(history.processes)} processes, "
         f"{history.proxy.requests} requests, {len(watcher.seen)} events seen at "
         f"{len(watcher.positions)} places"
     )

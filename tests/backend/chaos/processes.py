@@ -74,7 +74,9 @@ class Zygote:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start(self, log: Path, environment: dict[str, str], *arguments: str, **hurry: Any) -> Process:
+    def start(
+        self, log: Path, environment: dict[str, str], *arguments: str, **hurry: Any
+    ) -> Process:
         """Run `termin` with the arguments."""
         wanted = {"timeout": 2.0, "range": 100, "patience": 10.0} | hurry
         wanted |= {"log": str(log), "environment": environment, "arguments": list(arguments)}

@@ -139,8 +139,9 @@ class Proxy:
     async def _answer(self, body: bytes, writer: asyncio.StreamWriter, node: Streams) -> bool:
         """Answer one request; False where the connection is not to be used again."""
         calls = msgspec.json.decode(body)
-        request = Request(calls if isinstance(calls, list) else [calls], isinstance(calls, list),
-                          self.memory)
+        request = Request(
+            calls if isinstance(calls, list) else [calls], isinstance(calls, list), self.memory
+        )
         true = Answer(await _ask(node, body))
         self._note(request, true)
         fault = self._always or (self._due.popleft() if self._due else None)

@@ -174,8 +174,10 @@ class Scene:
             people["treasury"],
             [people["first"], people["second"]],
             inspectors,
-            [milestone(each, START + 10**8, document=self._document("milestone", "title"))
-             for each in amounts],
+            [
+                milestone(each, START + 10**8, document=self._document("milestone", "title"))
+                for each in amounts
+            ],
             quorum=random.choice([1, 2]),
             ocid=f"ocds-{name}",
             contractId=name,

@@ -78,7 +78,9 @@ def _require_tidy(history: History) -> None:
     if plan.confirmations is not None:
         final = head - plan.confirmations
     else:
-        final = int(history.scene.rpc.call("eth_getBlockByNumber", "finalized", False)["number"], 16)
+        final = int(
+            history.scene.rpc.call("eth_getBlockByNumber", "finalized", False)["number"], 16
+        )
     settled = max(final, head - plan.reorg_blocks)
     with history.database.reading() as session:
         batches = session.scalars(select(Batch.block).order_by(Batch.block)).all()
@@ -94,11 +96,16 @@ def _require_retractions(history: History) -> None:
     """Whatever was published and is gone was retracted, and what was retracted was published."""
     with history.database.reading() as session:
         rows = session.execute(
-            select(Retraction.reorganization, Retraction.block_hash, Retraction.log_index,
-                   Retraction.block)
+            select(
+                Retraction.reorganization,
+                Retraction.block_hash,
+                Retraction.log_index,
+                Retraction.block,
+            )
         ).all()
-        events = {tuple(row) for row in
-                  session.execute(select(EventRow.block_hash, EventRow.log_index))}
+        events = {
+            tuple(row) for row in session.execute(select(EventRow.block_hash, EventRow.log_index))
+        }
         reorganizations = {row.number: row for row in session.scalars(select(Reorganization))}
         cursor = session.get_one(Cursor, 1)
     retracted = {(row[1], row[2]) for row in rows}

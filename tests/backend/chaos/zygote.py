@@ -24,7 +24,8 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             _become(json.loads(line))
-        print(child, flush=True)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
 
 
 def _become(wanted: dict[str, Any]) -> None:
