@@ -11,11 +11,12 @@ from sqlalchemy import URL, Connection, Table, inspect, text
 
 from backend.db import migrate
 from backend.db.base import Base
-from backend.db.models import Reorganization, Retraction
+from backend.db.models import Cursor, Reorganization, Retraction
 
 SCHEMA = "termin_next"
 SUFFIX = "-next"
 _NEXT = "next"
+_FIRST_READ = Cursor.__tablename__
 
 _HISTORY: tuple[Table, ...] = (Reorganization.__table__, Retraction.__table__)  # type: ignore[assignment]
 """What no other index knows: that the chain once said something else."""
@@ -38,6 +39,9 @@ def take_place(connection: Connection, file: Path | None) -> None:
 
     SQLite has `file` attached as "next" already. Whoever reads sees the one or the other, whole.
     """
+    if file is None and inspect(connection).has_table(_FIRST_READ):
+        # Readers begin there: whoever waits here holds nothing that they still need.
+        connection.execute(text(f'LOCK TABLE "{_FIRST_READ}" IN ACCESS EXCLUSIVE MODE'))
     kept = _kept(connection)
     migrate.drop(connection)
     if file is None:

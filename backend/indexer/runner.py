@@ -257,6 +257,11 @@ class Indexer:
             if position_of(cursor) == position:
                 fork = find_fork(session, self._scanner, rpc)
                 depth = position.block - fork.block
+                if not depth:
+                    raise ChainInconsistentError(
+                        f"The node told of block {position.block} at first another one, and then "
+                        "the same that the index has."
+                    )
                 take_back(session, cursor, fork)
                 metrics.reorganized(depth)
                 logger.warning(

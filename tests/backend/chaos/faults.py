@@ -337,45 +337,17 @@ HARMLESS = _named(("slow", "of_another_order"))
 """The answer is still right."""
 
 PASSING = HARMLESS | _named(
-    [
-        "cut_off",
-        "hang",
-        "half_an_answer",
-        "too_many",
-        "too_many_for_a_second",
-        "too_many_until_a_date",
-        "unavailable",
-        "unavailable_for_a_second",
-        "failing",
-        "bad_gateway",
-        "truncated",
-        "malformed",
-        "empty",
-        "of_another_shape",
-        "one_error_for_all",
-        "one_missing",
-        "one_refused",
-        "range_too_large",
-        "range_too_wide",
-        "range_not_allowed",
-        "logs_without_the_last",
-        "logs_without_the_tail",
-        "logs_without_one",
-        "logs_doubled",
-        "no_logs",
-        "logs_of_a_made_up_block",
-        "logs_with_other_data",
-        "logs_of_another_fork",
-        "receipts_without_the_last",
-        "no_receipts",
-        "no_filters",
-        "empty_filters",
-        "full_filters",
-        "other_hashes",
-        "other_parents",
-        "no_blocks",
-        "from_behind",
-    ]
+    """
+    cut_off hang half_an_answer
+    too_many too_many_for_a_second too_many_until_a_date
+    unavailable unavailable_for_a_second failing bad_gateway
+    truncated malformed empty of_another_shape one_error_for_all one_missing one_refused
+    range_too_large range_too_wide range_not_allowed
+    logs_without_the_last logs_without_the_tail logs_without_one logs_doubled no_logs
+    logs_of_a_made_up_block logs_with_other_data logs_of_another_fork
+    receipts_without_the_last no_receipts
+    no_filters empty_filters full_filters other_hashes other_parents no_blocks from_behind
+    """.split()  # noqa: SIM905
 )
 """What the index must live through by itself."""
 

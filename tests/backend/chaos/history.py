@@ -396,8 +396,9 @@ def summary(history: History) -> str:
     watcher = history.watcher
     return (
         f"{history.plan.kind}, {len(history.plan.steps)} steps, "
-        f"{len(history.processes)} processes, {history.proxy.requests} requests, "
-        f"{len(watcher.seen)} events seen at {len(watcher.positions)} places"
+        f"{len(history.processes)} processes, "
+        f"{history.proxy.requests} requests, {len(watcher.seen)} events seen at "
+        f"{len(watcher.positions)} places"
     )
 
 

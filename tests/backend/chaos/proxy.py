@@ -22,7 +22,8 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Proxy:
     """Passes requests on to a node; each takes the next of the faults that are due.
 
-    `requests` counts what was asked by JSON-RPC, and `kinds` the same by method.
+    `requests` counts what was asked by JSON-RPC, and `kinds` the same by method;
+    `sockets` counts websockets.
     """
 
     port: int
@@ -31,6 +32,7 @@ class Proxy:
     requests: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     sent: int = 0
+    sockets: int = 0
     _due: deque[Fault] = field(default_factory=deque)
     _always: Fault | None = None
     _alarms: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
@@ -191,6 +193,7 @@ class Proxy:
     async def _pass_on(self, head: bytes, client: Streams, node: Streams) -> None:
         """Let both sides talk past the proxy, until one ends it."""
         self._sockets.add(client[1])
+        self.sockets += 1
         node[1].write(head)
         try:
             ways = [_flow(client[0], node[1]), _flow(node[0], client[1])]

@@ -15,14 +15,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, InternalError
 from sqlalchemy.orm import Session
 
-from backend.db.models import Cursor
+from backend.db.models import Agreement, Cursor
 from backend.db.session import Database, DatabaseUnavailableError, DatabaseUrlError
 
 
@@ -188,3 +189,20 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailableError) as caught:
         database.migrate()
     assert caught.value.detail == f"{taken}: File exists"
+
+
+def test_taking_the_place_waits_for_who_reads(postgres_database: Database) -> None:
+    postgres_database.migrate()
+    side = postgres_database.beside()
+    side.reset()
+    with postgres_database.reading() as session:
+        session.scalars(select(Cursor)).all()
+        swap = threading.Thread(target=postgres_database.replace, args=(side,))
+        swap.start()
+        time.sleep(0.5)
+        # Whoever has begun to read can go on, and does not stand in the way for ever.
+        assert session.scalars(select(Agreement)).all() == []
+        assert swap.is_alive()
+    swap.join(10)
+    assert not swap.is_alive()
+    assert not postgres_database.is_outdated()

@@ -609,3 +609,23 @@ def test_what_can_be_undone_stays_small(stage: Stage, any_database: Database) ->
     indexer.run()
     assert count(any_database, Undo) == 0
     assert count(any_database, Batch) <= 2
+
+
+def test_a_node_that_was_wrong_for_once_gave_up_nothing(
+    stage: Stage, any_database: Database
+) -> None:
+    stage.indexer(any_database).run()
+    at, wrong = hex(stage.head), [True]
+
+    def change(method: str, params: Sequence[Any], result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and params[0] == at and wrong:
+            wrong.clear()
+            return result | {"hash": "0x" + "ab" * 32}
+        return result
+
+    with ChangedRpc(stage.rpc.url, change) as rpc:
+        indexer = Indexer(any_database, Nodes([rpc]), stage.world.deployment, stage.store, NO_WAIT)
+        with pytest.raises(ChainInconsistentError, match="at first another one, and then the same"):
+            indexer.run()
+        indexer.run()
+    assert reorganizations(any_database) == []
