@@ -58,6 +58,12 @@ def logs_between(rpc: Rpc, first: int, last: int) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def wide_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first range is as wide as the tests' chains."""
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 100)
+
+
 @pytest.fixture(scope="module")
 def place(story: Story) -> int:
     """The last block of at least two logs that also has one after it."""
