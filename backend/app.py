@@ -54,9 +54,9 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     app.state.services = services
     problems.install(app)
-    app.add_middleware(HeadRequests)
     app.add_middleware(Front, services=services)
     app.add_middleware(Measured)
+    app.add_middleware(HeadRequests)
     app.include_router(health.router)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.mount("/api/v1", create_api(services))

@@ -68,6 +68,8 @@ class Front:
             if known is not None:
                 await _send(send, HTTPStatus.OK, known.headers, known.body)
                 return
+        if name is not None:
+            scope[ROUTE] = _CONTRACT
         answer = await self._asked(name, key, self._services.now())
         if answer is None:
             scope.pop(ROUTE, None)

@@ -265,7 +265,10 @@ def wrong_bloom(method: str, params: Sequence[Any], result: Any) -> Any:
     return result
 
 
-def test_a_node_that_contradicts_itself_is_not_believed(story: Story, database: Database) -> None:
+def test_a_node_that_contradicts_itself_is_not_believed(
+    story: Story, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 100)
     with (
         ChangedRpc(story.rpc.url, wrong_bloom) as rpc,
         pytest.raises(ChainInconsistentError, match="Block 40: the 1 logs that the node told"),
