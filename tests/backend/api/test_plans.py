@@ -27,7 +27,7 @@ from backend.db.lanes import Lanes
 from backend.db.session import Database
 
 SMALL = {"tokens", "cursor", "reorganizations", "retractions"}
-"""Tables of a few rows, however many contracts there are; of none in a chain that keeps its word."""
+"""Tables of a few rows, however many contracts there are."""
 
 WHOLE = {
     "/ocds/records": "the answer is all contracts",
