@@ -56,7 +56,7 @@ def test_the_chain_holds_as_many_events_as_it_says(chain: BenchmarkChain, index:
 
 def test_the_money_of_the_told_agreements_adds_up(chain: BenchmarkChain, index: Database) -> None:
     with index.reading() as session:
-        agreements = session.scalars(select(Agreement)).all()
+        agreements = session.scalars(select(Agreement).order_by(Agreement.number)).all()
         left = [a.funded - a.paid - a.retained - a.refunded for a in agreements]
         unpaid = [a.scheduled - a.accepted - a.advance_outstanding for a in agreements]
         payments = session.scalar(select(func.count()).select_from(Payment))

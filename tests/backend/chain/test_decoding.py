@@ -285,9 +285,13 @@ def broken() -> list[tuple[str, Origin, str]]:
     decision = logged("Agreement", "DecisionApproved", [b"\1" * 32, b"\2" * 32, b"\3" * 4, 1, 2])
     long = replace(decision, topics=decision.topics[:-32] + b"\3" * 5 + bytes(27))
     return [
-        ("a topic is missing", payment(topics=t[:-32]), "3 words of 32 bytes expected"),
-        ("a topic too many", payment(topics=t + t[32:64]), "3 words of 32 bytes expected"),
-        ("a topic too short", payment(topics=t[:-31]), "3 words of 32 bytes expected"),
+        ("a topic is missing", payment(topics=t[:-32]), "topics of 4 words of 32 bytes expected"),
+        (
+            "a topic too many",
+            payment(topics=t + t[32:64]),
+            "topics of 4 words of 32 bytes expected",
+        ),
+        ("a topic too short", payment(topics=t[:-31]), "topics of 4 words of 32 bytes expected"),
         ("no data", payment(data=b""), "11 words of 32 bytes expected"),
         ("data too short", payment(data=data[:-1]), "11 words of 32 bytes expected"),
         ("data too long", payment(data=data + bytes(32)), "11 words of 32 bytes expected"),
