@@ -25,8 +25,9 @@ _VALUE = "(n % 997 + 1) * 600000"
 
 _STATEMENTS = (
     f"""INSERT INTO cursor (id, chain_id, genesis_hash, factory, block, block_hash,
-        block_timestamp, projection_version, documents_revision)
-    VALUES (1, 1, '0x01', '0x02', 1000000, '0x' || repeat('ab', 32), {START} + 400 * 86400, 1, 0)
+        block_timestamp, final_block, projection_version, documents_revision)
+    VALUES (1, 1, '0x01', '0x02', 1000000, '0x' || repeat('ab', 32), {START} + 400 * 86400,
+        1000000, 1, 0)
     """,
     """INSERT INTO tokens (address, number, currency, decimals, issued, redeemed,
         made_block, made_transaction, made_log_index,
