@@ -5,8 +5,9 @@ from backend.indexer.following import prepare, run_forever
 from backend.indexer.heads import Listener
 from backend.indexer.once import index_once, rebuild
 from backend.indexer.position import Policy
+from backend.indexer.progress import Progress, Report
 from backend.indexer.rebuilding import build_beside
-from backend.indexer.runner import Indexer, Progress, Report
+from backend.indexer.runner import Indexer
 
 __all__ = [
     "ChainInconsistentError",

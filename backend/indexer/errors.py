@@ -29,10 +29,3 @@ class ChainInconsistentError(AppError):
 
     status = 502
     title = "The node contradicts itself"
-
-
-class IndexMovedError(AppError):
-    """Somebody else has moved the index while a batch was being made; begin again from there."""
-
-    status = 503
-    title = "The index has moved"

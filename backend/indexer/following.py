@@ -15,8 +15,9 @@ from backend.core.errors import AppError
 from backend.db.session import DatabaseUnavailableError
 from backend.indexer.errors import IndexOutdatedError
 from backend.indexer.heads import Heads
+from backend.indexer.progress import Progress, Report
 from backend.indexer.rebuilding import build_beside
-from backend.indexer.runner import NODE_ERRORS, Indexer, Progress, Report
+from backend.indexer.runner import NODE_ERRORS, Indexer
 
 logger = logging.getLogger(__name__)
 

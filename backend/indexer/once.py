@@ -8,7 +8,8 @@ from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
 from backend.indexer.position import Policy
-from backend.indexer.runner import Indexer, Progress, Report
+from backend.indexer.progress import Progress, Report
+from backend.indexer.runner import Indexer
 
 
 def index_once(

@@ -7,7 +7,8 @@ import threading
 
 from backend.db.session import Database
 from backend.indexer.errors import IndexMismatchError
-from backend.indexer.runner import Indexer, Progress, Report
+from backend.indexer.progress import Progress, Report
+from backend.indexer.runner import Indexer
 
 logger = logging.getLogger(__name__)
 

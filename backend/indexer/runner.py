@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 
 from backend.chain.deployment import Deployment
 from backend.chain.nodes import Nodes
@@ -23,45 +22,23 @@ from backend.indexer.book import AddressBook
 from backend.indexer.errors import (
     ChainInconsistentError,
     IndexMismatchError,
-    IndexMovedError,
     IndexOutdatedError,
 )
 from backend.indexer.position import Policy, Position, block_row, position_of
+from backend.indexer.progress import Progress, Report
 from backend.indexer.reorgs import find_fork, take_back
 from backend.indexer.scanner import Scan, Scanner, Tip
 from backend.indexer.writing import Batch, Writer, Writing
 from backend.projections import PROJECTION_VERSION
+from backend.projections.cache import Cache
 from backend.projections.documents import refresh_documents
 from backend.projections.registry import project
-from backend.projections.rows import Cache, Rows
+from backend.projections.rows import Rows
 
 logger = logging.getLogger(__name__)
 
 NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 """What another node may do better, or the same one after a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Blocks are numbered as on the chain; `events` counts those of this run."""
-
-    start_block: int
-    block: int
-    head: int
-    events: int
-
-    @property
-    def done(self) -> int:
-        """Blocks that are in the index."""
-        return self.block - self.start_block + 1
-
-    @property
-    def total(self) -> int:
-        """Blocks that the chain has for the index."""
-        return max(self.head, self.block) - self.start_block + 1
-
-
-Report = Callable[[Progress], None]
 
 
 class Indexer:
@@ -128,8 +105,6 @@ class Indexer:
             rpc = self._nodes.best()
             try:
                 progress = self._step(rpc, report, stop)
-            except IndexMovedError:
-                continue
             except NODE_ERRORS as error:
                 self._nodes.failed(rpc, error)
                 if not self._nodes.can_take_over():
@@ -232,17 +207,13 @@ class Indexer:
     def _hand_over(self, batch: Batch, tip: Tip) -> bool:
         settled, last = self._policy.settled(tip), batch.last
         with self.database.reading() as session:
-            rows = Rows(session, self._store, self._cache, self._settle)
+            rows = Rows(session, self._store, self._cache)
             project(rows, batch.events)
             changes = rows.changes(last.number if last.number > settled else None)
         start = self._position
         revision = start.documents_revision if start else 0
         self._position = Position(last.number, last.hash, revision)
         return self._writer.put(Writing(batch, changes, start, self._policy.final(tip), settled))
-
-    def _settle(self) -> None:
-        if not self._writer.settle():
-            raise IndexMovedError("Another indexer stores the same blocks.")
 
     def _follow_back(self, rpc: Rpc, tip: Tip) -> None:
         """The chain left the index's way: go back to where both agree."""
@@ -252,16 +223,20 @@ class Indexer:
             self._wait_for(tip, position)
         else:
             self._nodes.require_agreement(rpc, tip.expected.number, tip.expected.hash)
+        # The node is asked before the tables are locked: its answer may take its time.
+        with self.database.reading() as session:
+            if position_of(session.get(Cursor, 1)) != position:
+                return
+            fork = find_fork(session, self._scanner, rpc)
+        depth = position.block - fork.block
+        if not depth:
+            raise ChainInconsistentError(
+                f"The node told of block {position.block} at first another one, and then the same "
+                "that the index has."
+            )
         with self.database.transaction() as session:
             cursor = session.get_one(Cursor, 1)
             if position_of(cursor) == position:
-                fork = find_fork(session, self._scanner, rpc)
-                depth = position.block - fork.block
-                if not depth:
-                    raise ChainInconsistentError(
-                        f"The node told of block {position.block} at first another one, and then "
-                        "the same that the index has."
-                    )
                 take_back(session, cursor, fork)
                 metrics.reorganized(depth)
                 logger.warning(

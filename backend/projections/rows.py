@@ -10,44 +10,24 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import islice
-from operator import attrgetter, itemgetter
 from typing import Any, ParamSpec, TypeVar
 
-from msgspec import Struct, defstruct
 from msgspec.structs import astuple
-from sqlalchemy import Column, Connection, Table, func, inspect, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from backend.chain.events import Origin, Part
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.db import bulk
 from backend.db.base import Base, Provenance
-from backend.db.models import (
-    Agreement,
-    AgreementOffice,
-    BudgetLine,
-    Claim,
-    Conditions,
-    DirectPayment,
-    EventRow,
-    Guarantee,
-    Milestone,
-    Payment,
-    Tax,
-    Token,
-    Undo,
-)
+from backend.db.models import EventRow, Milestone, Payment, Undo
+from backend.projections.cache import Cache
+from backend.projections.shapes import Place, Values, shape_of
 
 Row = TypeVar("Row", bound=Base)
 P = ParamSpec("P")
 
-Values = tuple[Any, ...]
-Place = tuple[type[Base], Any]
-"""A model and the primary key of one of its rows."""
 
 _ABSENT: Any = object()
 
@@ -69,54 +49,6 @@ class UnderWay:
     row: Payment
     deductions: int = 0
     terms: dict[Part, int] = field(default_factory=dict)
-
-
-class Cache:
-    """What later batches are likely to ask for again, as the database has it; at most `limit` rows.
-
-    Good for as long as nobody else writes to the tables.
-    """
-
-    KEPT: frozenset[type[Base]] = frozenset(
-        {
-            Agreement,
-            AgreementOffice,
-            BudgetLine,
-            Claim,
-            Conditions,
-            DirectPayment,
-            Guarantee,
-            Milestone,
-            Tax,
-            Token,
-        }
-    )
-
-    def __init__(self, limit: int = 10_000) -> None:
-        self.rows: dict[Place, Any] = {}
-        self.numbers: dict[type[Base], int] = {}
-        self._limit = limit
-        self._latest: dict[Place, Any] = {}
-
-    def keep(self, rows: dict[Place, Any]) -> None:
-        """Take in the rows of a batch; the ones that were used least recently go first.
-
-        Those of the latest batch all stay: they may not have been committed yet.
-        """
-        for place in self._latest:
-            if place[0] not in self.KEPT:
-                self.rows.pop(place, None)
-        self._latest = {place: row for place, row in rows.items() if row is not None}
-        for place, row in self._latest.items():
-            self.rows.pop(place, None)
-            self.rows[place] = row
-        spare = len(self.rows) - max(self._limit, len(self._latest))
-        for place in list(islice(self.rows, max(0, spare))):
-            del self.rows[place]
-
-    def latest(self, model: type[Base]) -> list[Any]:
-        """Keys of the rows of the latest batch, which may not have been committed yet."""
-        return [key for kind, key in self._latest if kind is model]
 
 
 @dataclass(slots=True)
@@ -141,17 +73,11 @@ class Changes:
 class Rows:
     """Rows by primary key, as a batch finds and leaves them; nothing is written.
 
-    `session` reads what is committed. What earlier batches changed and have not committed yet must
-    be in `cache`; `settle` waits until they have.
+    `session` reads what is committed. What the batch before changed may not be committed yet: it is
+    in `cache`.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        store: DocumentStore,
-        cache: Cache | None = None,
-        settle: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, session: Session, store: DocumentStore, cache: Cache | None = None) -> None:
         self.store = store
         self.scheduled: dict[tuple[str, str], list[Milestone]] = defaultdict(list)
         """(transaction, agreement) → milestones scheduled in it; an amendment may follow."""
@@ -159,7 +85,6 @@ class Rows:
         """Agreement → its latest payment, whose deductions and interest may follow."""
         self._session = session
         self._cache = cache or Cache()
-        self._settle = settle
         self._rows: dict[Place, Any] = {}
         self._before: dict[Place, Values | None] = {}
         self._events: list[Values] = []
@@ -248,7 +173,6 @@ class Rows:
         """The next of the numbers that count rows from 1."""
         numbers = self._cache.numbers
         if model not in numbers:
-            self._settle()
             numbers[model] = self._session.scalar(select(func.max(model.number))) or 0
         numbers[model] += 1
         return numbers[model]
@@ -271,9 +195,9 @@ class Rows:
             else:
                 found.changed[table].append((before, values))
             if undo is not None:
-                undoing = found.added[_table(Undo)]
+                undoing = found.added[shape_of(Undo).table]
                 undoing.append((undo, len(undoing), *_undoing(table, place[1], before)))
-        found.added[_table(EventRow)] = self._events
+        found.added[shape_of(EventRow).table] = self._events
         self._cache.keep(self._rows)
         return found
 
@@ -283,30 +207,6 @@ class Rows:
         if self._rows.get(place) is None:
             self._rows[place] = shape.make(*values)
             self._before[place] = values
-
-
-class Shape:
-    """How rows of a model are made and known.
-
-    `make` takes values in the order of the columns; `key_of` gives the primary key of a row,
-    `key_in` that of its values: a value, or a tuple of several.
-    """
-
-    def __init__(self, model: type[Base]) -> None:
-        self.table = _table(model)
-        names = [column.name for column in self.table.columns]
-        fields = [(column.name, Any, _default(column)) for column in self.table.columns]
-        self.make: type[Struct] = defstruct(model.__name__, fields, gc=False)
-        columns = inspect(model).primary_key
-        keys = [str(column.key) for column in columns]
-        self.key_of = attrgetter(*keys)
-        self.key_in = itemgetter(*[names.index(key) for key in keys])
-
-
-@cache
-def shape_of(model: type[Base]) -> Shape:
-    """The shape of a model's rows."""
-    return Shape(model)
 
 
 def made(origin: Origin) -> dict[str, Any]:
@@ -334,12 +234,3 @@ def _has(row: Any, equal: dict[str, Any]) -> bool:
 def _undoing(table: Table, key: Any, before: Values | None) -> Values:
     keys = list(key) if isinstance(key, tuple) else [key]
     return table.name, json.dumps(keys), None if before is None else json.dumps(before)
-
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-def _default(column: Column[Any]) -> Any:
-    return column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None

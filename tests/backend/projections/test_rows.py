@@ -32,7 +32,9 @@ from backend.core.documents import DocumentStore
 from backend.db.base import Base
 from backend.db.models import BudgetLine, Participant, Token, Undo
 from backend.db.session import Database
-from backend.projections.rows import Cache, Changes, ProjectionError, Rows, born, shape_of
+from backend.projections.cache import Cache
+from backend.projections.rows import Changes, ProjectionError, Rows, born
+from backend.projections.shapes import shape_of
 
 AGREEMENT = "0x" + "3" * 40
 
