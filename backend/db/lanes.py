@@ -16,6 +16,7 @@ import psycopg
 from sqlalchemy import URL, Executable
 from sqlalchemy.dialects import postgresql
 
+from backend.db.session import server_options
 from backend.db.troubles import DatabaseUnavailableError, translated
 
 CONNECTIONS = 8
@@ -35,6 +36,7 @@ class Lanes:
     """
 
     def __init__(self, url: URL) -> None:
+        self._options = f"{server_options(url)} -c default_transaction_read_only=on"
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._idle: list[Connection] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
@@ -83,9 +85,7 @@ class Lanes:
 
     async def _open(self) -> Connection:
         return await psycopg.AsyncConnection.connect(
-            self._url,
-            autocommit=True,
-            options="-c default_transaction_read_only=on",
+            self._url, autocommit=True, options=self._options
         )
 
     async def _rows(

@@ -167,7 +167,7 @@ def _file(url: URL) -> Path | None:
 
 def _engine(url: URL, first: str = "") -> Engine:
     if url.drivername != "sqlite":
-        arguments = {"connect_timeout": CONNECT_SECONDS, "options": _options(url)}
+        arguments = {"connect_timeout": CONNECT_SECONDS, "options": server_options(url)}
         return create_engine(url, pool_pre_ping=True, connect_args=arguments, **_POOL)
     engine = create_engine(url, **_POOL)
     event.listen(engine, "connect", _set_up_sqlite)
@@ -177,7 +177,8 @@ def _engine(url: URL, first: str = "") -> Engine:
     return engine
 
 
-def _options(url: URL) -> str:
+def server_options(url: URL) -> str:
+    """What PostgreSQL is told of each connection: our limits, and what the URL says."""
     limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": READER_SECONDS}
     ours = [f"-c {name}={seconds * 1000}" for name, seconds in limits.items()]
     return " ".join([*ours, str(url.query.get("options", ""))]).strip()

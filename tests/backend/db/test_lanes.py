@@ -1,0 +1,51 @@
+"""readers without threads
+├── are limited as all readers are
+├── change nothing
+└── read where the URL says
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy import URL, text
+
+from backend.db import session
+from backend.db.lanes import Lanes
+from backend.db.session import Database
+from backend.db.troubles import DatabaseUnavailableError
+
+
+def ask(url: URL, statement: str) -> list[tuple[Any, ...]]:
+    """The rows of one statement."""
+
+    async def answer() -> list[tuple[Any, ...]]:
+        lanes = Lanes(url)
+        try:
+            return await lanes.rows(text(statement), {})
+        finally:
+            await lanes.close()
+
+    return asyncio.run(answer())
+
+
+def test_a_question_that_takes_too_long_is_given_up(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "READER_SECONDS", 1)
+    with pytest.raises(DatabaseUnavailableError) as caught:
+        ask(postgres_database.url, "SELECT pg_sleep(60)")
+    assert caught.value.code == "database-slow"
+
+
+def test_nothing_is_changed(postgres_database: Database) -> None:
+    with pytest.raises(ReadOnlySqlTransaction, match="in a read-only transaction"):
+        ask(postgres_database.url, "CREATE TABLE t (a int)")
+
+
+def test_the_schema_that_the_url_names_is_read(postgres_database: Database) -> None:
+    url = postgres_database.url.update_query_dict({"options": "-csearch_path=elsewhere"})
+    assert ask(url, "SHOW search_path") == [("elsewhere",)]
