@@ -1,4 +1,4 @@
-"""A PostgreSQL server as it comes, every commit on disk, and empty databases in it."""
+"""A PostgreSQL server as it comes unless told otherwise, and empty databases in it."""
 
 from __future__ import annotations
 
@@ -41,10 +41,13 @@ def ask(url: str, query: str) -> int:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Postgres]:
-    """Run a server on a temporary folder; raises LeftOut where PostgreSQL is not installed."""
+def postgres_server(settings: str = "") -> Iterator[Postgres]:
+    """Run a server on a temporary folder, with settings ("-c name=value …") if any are given.
+
+    Raises LeftOut where PostgreSQL is not installed.
+    """
     binaries = find_binaries()
     if binaries is None:
         raise LeftOut("PostgreSQL is not installed: initdb was not found.")
-    with postgres(binaries, settings="") as url:
+    with postgres(binaries, settings=settings) as url:
         yield Postgres(url)

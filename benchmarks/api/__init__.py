@@ -22,7 +22,8 @@ from typing import Any
 
 from benchmarks.api.database import filled
 from benchmarks.api.filling import DETAILED
-from benchmarks.api.load import Load, UnexpectedAnswerError, free_port, listens, request, run
+from benchmarks.api.load import Load, UnexpectedAnswerError, listens, request, run
+from benchmarks.support import free_port
 
 SECONDS = 5.0
 WARM_UP_SECONDS = 1.5
