@@ -341,7 +341,7 @@ contract AgreementChanges is IAgreementChanges, AgreementPayments {
             }
             require(
                 change.amount > accepted || (accepted == 0 && change.amount == 0),
-                AmountOutOfRange(change.amount, uint128(accepted), type(uint96).max)
+                AmountOutOfRange(change.amount, uint128(accepted + 1), type(uint96).max)
             );
             scheduled = scheduled - amount + change.amount;
             _redirect(deed, milestone, change.payee);

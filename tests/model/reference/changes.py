@@ -248,8 +248,9 @@ class Changes(Paying):
             if not kept or change.removed or gone:
                 yield Refused("MilestoneNotChangeable", milestone=change.milestone)
         elif not change.removed:
-            if change.amount < item.accepted:
-                yield Refused("AmountOutOfRange", given=change.amount, smallest=item.accepted)
+            if item.accepted and change.amount <= item.accepted:
+                smallest = item.accepted + 1
+                yield Refused("AmountOutOfRange", given=change.amount, smallest=smallest)
             if self._payee(change.payee) != item.payee:
                 yield from self.directory.active(self._payee(change.payee))
 

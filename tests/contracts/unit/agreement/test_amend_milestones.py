@@ -69,8 +69,8 @@ def test_reverts_when_one_that_was_cancelled_would_change_at_all(refused, refuse
 
 def test_reverts_when_the_amount_does_not_exceed_what_is_accepted(refused, refuses, varied):
     """4,000 of it are; the rest of nothing is removed, not lowered."""
-    for number, amount in enumerate((3_999, 0), 2):
-        refusal = refused(varied.AmountOutOfRange, given=amount, smallest=4_000, largest=UINT96)
+    for number, amount in enumerate((4_000, 3_999, 0), 2):
+        refusal = refused(varied.AmountOutOfRange, given=amount, smallest=4_001, largest=UINT96)
         refuses(refusal, (5, amount, 0, NONE, False), number=number)
 
 
