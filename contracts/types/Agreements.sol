@@ -205,9 +205,9 @@ struct MilestoneTerms {
 /// @notice A milestone as it shall be from now on. One that is accepted keeps amount and payee; a later date returns the
 /// delay damages that it makes undue.
 /// @param milestone its index
-/// @param amount in minor units, not below what of it is accepted; zero if it is removed
+/// @param amount in minor units, more than what of it is accepted; zero if it is removed
 /// @param dueAt Unix seconds; zero if no date is agreed
-/// @param payee the participant to be paid; zero for the supplier
+/// @param payee the participant to be paid; zero for the supplier, or for the same as before if one is decided on or accepted
 /// @param removed true if it is cancelled
 struct MilestoneChange {
     uint256 milestone;

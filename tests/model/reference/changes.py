@@ -242,7 +242,7 @@ class Changes(Paying):
             yield from self.known(change.milestone)
             return
         item = self.milestones[change.milestone]
-        kept = (item.amount, item.payee) == (change.amount, self._payee(change.payee))
+        kept = item.amount == change.amount and change.payee in {NONE, item.payee}
         if item.status not in CHANGEABLE or change.milestone in removed:
             gone = item.status == M.CANCELLED or change.milestone in removed
             if not kept or change.removed or gone:
@@ -294,11 +294,12 @@ class Changes(Paying):
             return
         later = self._is_later(item, change.due_at)
         self.ledger.scheduled += change.amount - item.amount
-        item.amount, item.payee = change.amount, self._payee(change.payee)
+        item.amount = change.amount
+        # What is decided on or accepted keeps its payee.
+        if item.status in CHANGEABLE:
+            item.payee = self._payee(change.payee)
         if change.due_at != item.due_at:
             item.due_at, item.agreed_at = change.due_at, self.now
-        if item.status == M.PARTLY_ACCEPTED and not item.rest:
-            item.status = M.PAID
         self.tell(
             "MilestoneChanged",
             milestone=change.milestone,

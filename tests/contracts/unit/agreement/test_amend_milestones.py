@@ -194,6 +194,15 @@ def test_gives_any_but_a_cancelled_one_another_date(world, emitted, varied, mile
     assert world.money(varied) == money
 
 
+def test_leaves_the_payee_of_one_that_is_decided_on_where_none_is_named(world, varied):
+    other = world.id["subcontractor"]
+    amend(world, varied, (1, 10_001, 0, other, False))
+    world.submit(varied, 1)
+    world.amend(varied, Amendment(changes=((1, 10_001, LATER, NONE, False),)), 3)
+    assert varied.payeeOf(1) == other
+    assert world.milestones(varied)[1].due_at == LATER
+
+
 @pytest.mark.parametrize("milestone", [1, 4])
 def test_takes_the_amount_of_nothing_for_what_has_nothing_accepted(world, varied, milestone):
     scheduled = world.money(varied).scheduled
