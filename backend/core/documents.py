@@ -129,10 +129,15 @@ class DocumentStore:
             return path.read_bytes()
         except FileNotFoundError:
             self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
+        # Made whole before it has its name: who finds it never finds a part of it.
+        partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
+        try:
+            os.link(partial, path)
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
         return path.read_bytes()

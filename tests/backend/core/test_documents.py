@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -70,8 +72,17 @@ def test_the_salt_is_secret(store: DocumentStore) -> None:
     assert len(secret.read_bytes()) == 32
 
 
-def test_many_at_once_agree_on_one_salt(store: DocumentStore) -> None:
+def test_many_at_once_agree_on_one_salt(
+    store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found: list[bytes] = []
+    made = secrets.token_bytes
+
+    def slowly(length: int) -> bytes:
+        time.sleep(0.02)
+        return made(length)
+
+    monkeypatch.setattr(secrets, "token_bytes", slowly)
     threads = [
         threading.Thread(
             target=lambda: found.append(DocumentStore(store.folder).write_json(CONTENT))
@@ -84,6 +95,7 @@ def test_many_at_once_agree_on_one_salt(store: DocumentStore) -> None:
         thread.join()
     assert len(found) == 8
     assert set(found) == {store.write_json(CONTENT)}
+    assert not list(store.folder.rglob("*.part"))
 
 
 def test_what_is_erased_is_gone_and_not_taken_in_again(store: DocumentStore) -> None:
