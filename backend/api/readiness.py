@@ -42,7 +42,7 @@ CODES = {
     "genesis-changed": "the node's chain has another first block",
     "block-missing": "the node has no block where the index's last one is",
     "block-rewritten": "the node has another block where the index's last one is",
-    "final-block-rewritten": "a block that cannot be taken back any more is gone or another one",
+    "final-block-rewritten": "a block that cannot be taken back any more is another one",
     "lag-blocks": "the chain has more than `TERMIN_MAX_LAG_BLOCKS` blocks beyond the index",
     "lag-seconds": "the chain's last block is more than `TERMIN_MAX_LAG_SECONDS` newer",
 }
@@ -115,12 +115,13 @@ def _of_blocks(place: Place, sight: Sight) -> Iterator[Reason]:
             "block-rewritten",
             f"The index has block {state.block} as {state.block_hash}, the node as {found}.",
         )
-    if place.settled is not None and sight.hashes[place.settled] != place.settled_hash:
+    settled = sight.hashes[place.settled] if place.settled is not None else None
+    # A node that has no block there lags, or keeps no old ones.
+    if settled is not None and settled != place.settled_hash:
         yield Reason(
             "final-block-rewritten",
-            f"The index has block {place.settled} as {place.settled_hash}, the node "
-            f"{_as(sight.hashes[place.settled])}: that block was final, or is too far back to be "
-            "undone. Run `termin index --rebuild`.",
+            f"The index has block {place.settled} as {place.settled_hash}, the node as {settled}: "
+            "that block was final, or is too far back to be undone. Run `termin index --rebuild`.",
         )
 
 
@@ -138,7 +139,3 @@ def _of_lag(glance: Glance, settings: Settings) -> Iterator[Reason]:
             f"The index is {seconds} seconds behind the chain; at most {settings.max_lag_seconds} "
             "are allowed.",
         )
-
-
-def _as(block_hash: str | None) -> str:
-    return f"as {block_hash}" if block_hash else "has none there"

@@ -5,19 +5,23 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self, TypeVar
 
+from backend.chain.patience import Patience
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core import metrics
 from backend.core.errors import AppError
+from backend.core.secrets import place_of
 
 logger = logging.getLogger(__name__)
 
 FIRST_REST_SECONDS = 0.5
 LONGEST_REST_SECONDS = 30.0
 _MOST_DOUBLINGS = 16
+
+T = TypeVar("T")
 
 
 class NodesDisagreeError(AppError):
@@ -28,6 +32,16 @@ class NodesDisagreeError(AppError):
 
     status = 503
     title = "The nodes disagree"
+
+
+class NodesPartedError(AppError):
+    """Two nodes have another block at the same height, and may soon have the same.
+
+    One hears of a reorganisation before the other does; none of what they differ in is final.
+    """
+
+    status = 503
+    title = "The nodes do not agree yet"
 
 
 @dataclass(slots=True)
@@ -45,11 +59,12 @@ class Nodes:
 
     def __init__(self, rpcs: Sequence[Rpc]) -> None:
         self._endpoints = [_Endpoint(rpc) for rpc in rpcs]
+        self._parted = Patience()
 
     @classmethod
-    def at(cls, urls: str) -> Self:
-        """Nodes at one or several addresses, separated by commas."""
-        return cls([Rpc(url.strip()) for url in urls.split(",")])
+    def at(cls, urls: Sequence[str]) -> Self:
+        """Nodes at these addresses."""
+        return cls([Rpc(url) for url in urls])
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +87,27 @@ class Nodes:
         found = next(awake, None) or min(self._endpoints, key=lambda each: each.rests_until)
         return found.rpc
 
+    def ask(
+        self,
+        work: Callable[[Rpc], T],
+        failures: tuple[type[AppError], ...] = (NodeUnreachableError, NodeRefusedError),
+    ) -> T:
+        """What `work` gives with the best node; with one of `failures` the next one has its turn.
+
+        Raises the last of these once no node is awake any more.
+        """
+        while True:
+            rpc = self.best()
+            try:
+                found = work(rpc)
+            except failures as error:
+                self.failed(rpc, error)
+                if not self.can_take_over():
+                    raise
+            else:
+                self.worked(rpc)
+                return found
+
     def worked(self, rpc: Rpc) -> None:
         """Note that a node does what it should."""
         endpoint = self._find(rpc)
@@ -90,24 +126,44 @@ class Nodes:
         rest = max(said, random.uniform(longest / 2, longest))  # noqa: S311
         endpoint.rests_until = time.monotonic() + rest
         if len(self) > 1:
-            logger.warning("%s rests for %.1f s: %s", rpc.url, rest, error.detail)
+            logger.warning("%s rests for %.1f s: %s", place_of(rpc.url), rest, error.detail)
 
     def can_take_over(self) -> bool:
         """Whether any node is awake."""
         return any(each.rests_until <= time.monotonic() for each in self._endpoints)
 
-    def require_agreement(self, rpc: Rpc, number: int, block_hash: str) -> None:
-        """Hold block `number`, as `rpc` has it, against all other nodes that are awake and have it.
+    def require_agreement(
+        self, rpc: Rpc, number: int, block_hash: str, *, final: int, patience: float
+    ) -> None:
+        """Hold block `number`, as `rpc` has it, against all other nodes that are awake.
 
-        Raises `NodesDisagreeError`.
+        One whose head is below that is held against at its head. Raises `NodesDisagreeError` for a
+        block up to `final`, and for later ones once nodes have differed for `patience` seconds;
+        until then `NodesPartedError`.
         """
+        compared = [_compare(rpc, each.rpc, number, block_hash) for each in self._others(rpc)]
+        differences = [each for each in compared if each and each.here != each.there]
+        if not differences:
+            if any(compared):
+                self._parted.over()
+            return
+        first = min(differences, key=lambda each: each.number)
+        fact = (
+            f"Block {first.number} is {first.here} at {place_of(rpc.url)} and {first.there} at "
+            f"{place_of(first.other.url)}."
+        )
+        if first.number > final and self._parted.lasts() < patience:
+            raise NodesPartedError(f"{fact} It is not final, and they may agree soon.")
+        raise NodesDisagreeError(
+            f"{fact} Find out which is right, and name only nodes that are with --rpc-url."
+        )
+
+    def who_has(self, rpc: Rpc, number: int, block_hash: str) -> str | None:
+        """Another node that has this block, by scheme, host and port; None if none does."""
         for other in self._others(rpc):
-            found = _hash_at(other, number)
-            if found is not None and found != block_hash:
-                raise NodesDisagreeError(
-                    f"Block {number} is {block_hash} at {rpc.url} and {found} at {other.rpc.url}. "
-                    "Find out which is right, and name only nodes that are with --rpc-url."
-                )
+            if _blocks(other.rpc, number)[0] == (number, block_hash):
+                return place_of(other.rpc.url)
+        return None
 
     def _others(self, rpc: Rpc) -> Iterable[_Endpoint]:
         now = time.monotonic()
@@ -117,9 +173,39 @@ class Nodes:
         return next(each for each in self._endpoints if each.rpc is rpc)
 
 
-def _hash_at(endpoint: _Endpoint, number: int) -> str | None:
-    try:
-        block = endpoint.rpc.call("eth_getBlockByNumber", hex(number), False)
-    except (NodeUnreachableError, NodeRefusedError):
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Block `number` at the node that is asked and at another one."""
+
+    number: int
+    here: str
+    there: str
+    other: Rpc
+
+
+def _compare(rpc: Rpc, other: Rpc, number: int, block_hash: str) -> _Comparison | None:
+    """The last block up to `number` that the other has; None where it tells of none."""
+    there, head = _blocks(other, number)
+    if there is not None:
+        return _Comparison(number, block_hash, there[1], other)
+    if head is None or head[0] >= number:
         return None
-    return block.get("hash") if isinstance(block, dict) else None
+    here = _blocks(rpc, head[0])[0]
+    return _Comparison(head[0], here[1], head[1], other) if here else None
+
+
+def _blocks(rpc: Rpc, number: int) -> list[tuple[int, str] | None]:
+    """Number and hash of a block and of the head; None for what the node does not tell."""
+    calls = [("eth_getBlockByNumber", [name, False]) for name in (hex(number), "latest")]
+    try:
+        return [_place(block) for block in rpc.batch_leniently(calls)]
+    except (NodeUnreachableError, NodeRefusedError):
+        return [None, None]
+
+
+def _place(block: Any) -> tuple[int, str] | None:
+    try:
+        number, block_hash = int(block["number"], 16), block["hash"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return (number, block_hash) if isinstance(block_hash, str) else None

@@ -29,3 +29,9 @@ class ChainInconsistentError(AppError):
 
     status = 502
     title = "The node contradicts itself"
+
+
+class NodeBehindError(ChainInconsistentError):
+    """The node lacks blocks that the index has seen: it lags, or keeps no old ones."""
+
+    title = "The node is behind"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import tenacity
 
+from backend.chain.nodes import NodesPartedError
 from backend.chain.rpc import NodeBusyError
 from backend.core import metrics
 from backend.core.errors import AppError
@@ -25,7 +26,7 @@ FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 DOCUMENTS_SECONDS = 30.0
 
-RETRIED = (*NODE_ERRORS, DatabaseUnavailableError)
+RETRIED = (*NODE_ERRORS, NodesPartedError, DatabaseUnavailableError)
 """What may be over by itself after a while."""
 
 

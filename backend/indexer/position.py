@@ -16,6 +16,7 @@ from backend.projections import PROJECTION_VERSION
 
 REORG_BLOCKS = 256
 BEHIND_SECONDS = 10.0
+AGREE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class Policy:
 
     `confirmations` are the blocks on top of one after which it is final; None: the node says which
     are. What is not final can be taken back as far as `reorg_blocks` below the index's head.
-    A chain whose head is below that is waited for during `behind_seconds` before it is believed.
+    A chain whose head is below that is waited for during `behind_seconds` before it is believed;
+    nodes that differ in blocks that are not final have `agree_seconds` to agree.
     """
 
     confirmations: int | None = None
     reorg_blocks: int = REORG_BLOCKS
     behind_seconds: float = BEHIND_SECONDS
+    agree_seconds: float = AGREE_SECONDS
 
     def final(self, tip: Tip) -> int:
         """The last block that the chain will not give up any more."""

@@ -23,27 +23,36 @@ from backend.db.models import (
     Retraction,
     Undo,
 )
-from backend.indexer.errors import IndexMismatchError
+from backend.indexer.errors import IndexMismatchError, NodeBehindError
 from backend.indexer.scanner import Scanner
 from backend.projections.documents import describe_again
 
 
-def find_fork(session: Session, scanner: Scanner, rpc: Rpc) -> Batch:
-    """The last of the index's blocks that the node has as well.
+def find_fork(session: Session, scanner: Scanner, rpc: Rpc, head: int) -> Batch:
+    """The last of the index's blocks that the node, whose head is block `head`, has as well.
 
-    Raises `IndexMismatchError` where the chain gave up a block that was final, or further back
-    than can be undone.
+    Raises `IndexMismatchError` where the chain has another block instead of one that was final, or
+    further back than can be undone; `NodeBehindError` where the node merely lacks blocks.
     """
     batches = session.scalars(select(Batch).order_by(Batch.block.desc())).all()
     found = scanner.hashes(rpc, [batch.block for batch in batches])
     for batch, block_hash in zip(batches, found, strict=True):
         if batch.block_hash == block_hash:
             return batch
+        if block_hash is None and batch.block <= head:
+            raise NodeBehindError(
+                f"The node has no block {batch.block}, below its own head {head}: it keeps no old "
+                "blocks, or lags."
+            )
     oldest, there = batches[-1], found[-1]
-    raise IndexMismatchError(
-        f"The index has seen block {oldest.block} as {oldest.block_hash}, the node has "
-        f"{there or 'no block there'}: that block was final, or is too far back to be undone."
-    )
+    seen = f"The index has seen block {oldest.block} as {oldest.block_hash}"
+    why = "was final, or is too far back to be undone"
+    if there is None:
+        raise NodeBehindError(
+            f"{seen}, which {why}, and the node has no block above {head}. It lags, or its chain "
+            "was replaced: then run `termin index --rebuild`."
+        )
+    raise IndexMismatchError(f"{seen}, the node has {there}: that block {why}.")
 
 
 def take_back(session: Session, cursor: Cursor, fork: Batch) -> None:

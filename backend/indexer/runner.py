@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 
 from backend.chain.deployment import Deployment
+from backend.chain.logs import Header
 from backend.chain.nodes import Nodes
+from backend.chain.patience import Patience
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core import metrics
 from backend.core.documents import DocumentStore
@@ -23,6 +24,7 @@ from backend.indexer.errors import (
     ChainInconsistentError,
     IndexMismatchError,
     IndexOutdatedError,
+    NodeBehindError,
 )
 from backend.indexer.position import Policy, Position, block_row, position_of
 from backend.indexer.progress import Progress, Report
@@ -61,7 +63,7 @@ class Indexer:
         self._book: AddressBook | None = None
         self._cache = Cache()
         self._position: Position | None = None
-        self._behind_since: float | None = None
+        self._behind = Patience()
         self._writer = Writer(database, deployment)
 
     def on(self, database: Database) -> Indexer:
@@ -96,21 +98,13 @@ class Indexer:
         """Index up to the head, or until `stop` is set, and say how far it came.
 
         A node that fails is left for the next one. Raises `IndexMismatchError`,
-        `NodesDisagreeError`, `DatabaseUnavailableError`, and what `NODE_ERRORS` names once no
-        node is left.
+        `NodesDisagreeError`, `NodesPartedError`, `DatabaseUnavailableError`, and what
+        `NODE_ERRORS` names once no node is left.
         """
         self._writer = Writer(self.database, self._deployment)
-        stop = stop or threading.Event()
+        event = stop or threading.Event()
         while True:
-            rpc = self._nodes.best()
-            try:
-                progress = self._step(rpc, report, stop)
-            except NODE_ERRORS as error:
-                self._nodes.failed(rpc, error)
-                if not self._nodes.can_take_over():
-                    raise
-                continue
-            self._nodes.worked(rpc)
+            progress = self._nodes.ask(lambda rpc: self._step(rpc, report, event), NODE_ERRORS)
             if progress is not None:
                 return progress
 
@@ -125,7 +119,7 @@ class Indexer:
         if self._position and (tip.expected is None or tip.expected.hash != self._position.hash):
             self._follow_back(rpc, tip)
             return None
-        self._behind_since = None
+        self._behind.over()
         self._report(report, tip)
         if not self._advance(rpc, tip, report, stop):
             return None
@@ -137,7 +131,7 @@ class Indexer:
         """Fold and store up to the head; False where somebody else has moved the index."""
         try:
             for scan in self._scans(rpc, tip, stop):
-                self._nodes.require_agreement(rpc, scan.last.number, scan.last.hash)
+                self._require_agreement(rpc, scan.last, tip)
                 if not self._apply(scan, tip):
                     return False
                 self._report(report, tip)
@@ -220,14 +214,14 @@ class Indexer:
         position = self._position
         assert position is not None  # noqa: S101
         if tip.expected is None:
-            self._wait_for(tip, position)
+            self._require_shorter(rpc, tip, position)
         else:
-            self._nodes.require_agreement(rpc, tip.expected.number, tip.expected.hash)
+            self._require_agreement(rpc, tip.expected, tip)
         # The node is asked before the tables are locked: its answer may take its time.
         with self.database.reading() as session:
             if position_of(session.get(Cursor, 1)) != position:
                 return
-            fork = find_fork(session, self._scanner, rpc)
+            fork = find_fork(session, self._scanner, rpc, tip.head.number)
         depth = position.block - fork.block
         if not depth:
             raise ChainInconsistentError(
@@ -247,15 +241,24 @@ class Indexer:
                 )
         self._forget()
 
-    def _wait_for(self, tip: Tip, position: Position) -> None:
-        """A node whose head is below the index's is behind, unless it stays there."""
-        now = time.monotonic()
-        self._behind_since = self._behind_since or now
-        if now - self._behind_since < self._policy.behind_seconds:
-            raise ChainInconsistentError(
-                f"The index has seen block {position.block} as {position.hash}, the node has no "
-                f"block above {tip.head.number}."
+    def _require_agreement(self, rpc: Rpc, header: Header, tip: Tip) -> None:
+        final, patience = self._policy.final(tip), self._policy.agree_seconds
+        self._nodes.require_agreement(
+            rpc, header.number, header.hash, final=final, patience=patience
+        )
+
+    def _require_shorter(self, rpc: Rpc, tip: Tip, position: Position) -> None:
+        """A node whose head is below the index's is behind, unless all are and it stays there."""
+        seen = f"The index has seen block {position.block} as {position.hash}, "
+        if tip.head.number >= position.block:
+            raise NodeBehindError(
+                f"{seen}the node has none there, below its own head {tip.head.number}."
             )
+        lacks = f"{seen}the node has no block above {tip.head.number}"
+        if other := self._nodes.who_has(rpc, position.block, position.hash):
+            raise NodeBehindError(f"{lacks}, while {other} has it.")
+        if self._behind.lasts() < self._policy.behind_seconds:
+            raise NodeBehindError(f"{lacks}.")
 
     def _require_same(self, cursor: Cursor) -> None:
         if cursor.projection_version != PROJECTION_VERSION:

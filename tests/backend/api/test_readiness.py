@@ -324,6 +324,21 @@ def test_rolled_back(
         assert ready(client)[1]["reasons"][0]["code"] == "block-rewritten"
 
 
+def test_a_node_that_ends_below_what_was_final(
+    world: World, database: Database, store: DocumentStore, tmp_path: Path
+) -> None:
+    """It lags for all that one can tell: no other block was seen there."""
+    snapshot = world.rpc.call("evm_snapshot")
+    back = block(world.rpc)[0]
+    world.register(SUPPLIER)
+    bring(world, database, store, confirmations=0)
+    world.rpc.call("evm_revert", snapshot)
+    with serving(database, tmp_path, rpc_url=world.rpc.url) as client:
+        status, found = ready(client)
+    assert (status, found["head"]) == (503, back)
+    assert [each["code"] for each in found["reasons"]] == ["block-missing"]
+
+
 def test_behind_by_blocks_and_by_seconds(
     world: World, database: Database, store: DocumentStore, tmp_path: Path
 ) -> None:

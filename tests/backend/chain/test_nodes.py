@@ -9,7 +9,9 @@
 └── are held against each other
     ├── the same block everywhere is fine
     ├── another block at the same height is told with both nodes and both hashes
-    └── one that is away, rests, refuses, or has no such block is not held against
+    ├── what is not final may differ for a while
+    ├── one that has no such block is held against at its head
+    └── one that is away, rests or refuses is not held against
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ from support.vocabulary import SUPPLIER
 from support.world import deploy
 
 from backend.chain import nodes as nodes_module
-from backend.chain.nodes import Nodes, NodesDisagreeError
+from backend.chain import patience
+from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 
+AT_ONCE: dict[str, Any] = {"final": 1_000, "patience": 0.0}
 AWAY = NodeUnreachableError("gone")
 
 
@@ -63,8 +67,8 @@ def rest_of(nodes: Nodes, rpc: Rpc, clock: Clock) -> float:
     return nodes._find(rpc).rests_until - clock.now
 
 
-def test_addresses_are_separated_by_commas() -> None:
-    with Nodes.at("http://a:1, http://b:2 ,http://c:3") as nodes:
+def test_nodes_keep_the_order_of_their_addresses() -> None:
+    with Nodes.at(["http://a:1", "http://b:2", "http://c:3"]) as nodes:
         assert len(nodes) == 3
         assert [each.rpc.url for each in nodes._endpoints] == [
             "http://a:1",
@@ -176,37 +180,75 @@ def hash_at(rpc: Rpc, number: int) -> str:
 def test_the_same_block_is_fine(pair: tuple[Rpc, Rpc]) -> None:
     nodes = Nodes(pair)
     for number in range(20):
-        nodes.require_agreement(pair[0], number, hash_at(pair[0], number))
+        nodes.require_agreement(pair[0], number, hash_at(pair[0], number), **AT_ONCE)
 
 
 def test_another_block_is_told_with_both_nodes_and_hashes(pair: tuple[Rpc, Rpc]) -> None:
     first, second = pair
     here, there = hash_at(first, 20), hash_at(second, 20)
     with pytest.raises(NodesDisagreeError) as caught:
-        Nodes(pair).require_agreement(first, 20, here)
+        Nodes(pair).require_agreement(first, 20, here, **AT_ONCE)
     assert caught.value.detail == (
         f"Block 20 is {here} at {first.url} and {there} at {second.url}. "
         "Find out which is right, and name only nodes that are with --rpc-url."
     )
     assert caught.value.status == 503
     with pytest.raises(NodesDisagreeError, match=f"{there} at {second.url} and {here}"):
-        Nodes(pair).require_agreement(second, 20, there)
+        Nodes(pair).require_agreement(second, 20, there, **AT_ONCE)
 
 
-def test_a_node_that_has_no_such_block_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
-    Nodes(pair).require_agreement(pair[0], 21, "0x" + "12" * 32)
+def test_a_node_that_has_no_such_block_is_held_against_at_its_head(pair: tuple[Rpc, Rpc]) -> None:
+    with pytest.raises(NodesDisagreeError, match=f"Block 20 is {hash_at(pair[0], 20)} at"):
+        Nodes(pair).require_agreement(pair[0], 21, "0x" + "12" * 32, **AT_ONCE)
+
+
+def test_who_has_a_block(pair: tuple[Rpc, Rpc]) -> None:
+    first, second = pair
+    nodes = Nodes(pair)
+    assert nodes.who_has(first, 19, hash_at(first, 19)) == second.url
+    assert nodes.who_has(first, 20, hash_at(second, 20)) == second.url
+    assert nodes.who_has(first, 20, hash_at(first, 20)) is None
+    assert nodes.who_has(first, 21, hash_at(first, 20)) is None
+
+
+def test_nodes_that_differ_in_what_is_not_final_have_a_while(
+    pair: tuple[Rpc, Rpc], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "time", clock)
+    nodes, here = Nodes(pair), hash_at(pair[0], 20)
+
+    def holds(final: int = 19) -> None:
+        nodes.require_agreement(pair[0], 20, here, final=final, patience=10.0)
+
+    for seconds in (0.0, 5.0, 4.9):
+        clock.now += seconds
+        with pytest.raises(NodesPartedError, match=f"Block 20 is {here} at .* may agree soon"):
+            holds()
+    with pytest.raises(NodesDisagreeError, match="Find out which is right"):
+        holds(final=20)
+    clock.now += 0.1
+    with pytest.raises(NodesDisagreeError, match="Find out which is right"):
+        holds()
+    # Whoever was not seen to differ for a minute has as long again.
+    clock.now += 60.1
+    with pytest.raises(NodesPartedError):
+        holds()
+    nodes.require_agreement(pair[0], 19, hash_at(pair[0], 19), final=0, patience=10.0)
+    clock.now += 10.0
+    with pytest.raises(NodesPartedError):
+        holds()
 
 
 def test_a_node_that_rests_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
     nodes = Nodes(pair)
     nodes.failed(pair[1], NodeBusyError("later", 60.0))
-    nodes.require_agreement(pair[0], 20, hash_at(pair[0], 20))
+    nodes.require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
 
 
 def test_a_node_that_is_away_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
     with Rpc(f"http://127.0.0.1:{free_port()}") as away:
         start = time.monotonic()
-        Nodes([pair[0], away]).require_agreement(pair[0], 20, hash_at(pair[0], 20))
+        Nodes([pair[0], away]).require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
     assert time.monotonic() - start < 5
 
 
@@ -215,10 +257,10 @@ def test_a_node_that_refuses_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
         raise NodeRefusedError(method, {"code": -32000, "message": "no"})
 
     with ChangedRpc(pair[1].url, refuses) as refusing:
-        Nodes([pair[0], refusing]).require_agreement(pair[0], 20, hash_at(pair[0], 20))
+        Nodes([pair[0], refusing]).require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
 
 
 @pytest.mark.parametrize("answer", [7, "x", [], {}, {"hash": None}])
 def test_a_node_that_talks_nonsense_is_not_held_against(pair: tuple[Rpc, Rpc], answer: Any) -> None:
     with ChangedRpc(pair[1].url, lambda *_: answer) as odd:
-        Nodes([pair[0], odd]).require_agreement(pair[0], 20, hash_at(pair[0], 20))
+        Nodes([pair[0], odd]).require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)

@@ -38,6 +38,7 @@ from support.vocabulary import (
 )
 from support.world import World, deploy
 
+from backend.chain import patience
 from backend.chain.nodes import Nodes, NodesDisagreeError
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
@@ -60,12 +61,11 @@ from backend.indexer import (
     IndexMismatchError,
     Policy,
     index_once,
-    runner,
 )
 from backend.queries.digest import digest
 
 START = 1_704_067_200
-NO_WAIT = Policy(confirmations=1_000, behind_seconds=0.0)
+NO_WAIT = Policy(confirmations=1_000, behind_seconds=0.0, agree_seconds=0.0)
 """Nothing is final, and a node is believed at once."""
 PLACES = ("block", "log_index", "block_hash", "transaction", "name", "topics", "data")
 
@@ -439,8 +439,7 @@ def stops(stage: Stage, database: Database, indexer: Indexer, block: int) -> Non
         indexer.run()
     assert caught.value.detail == (
         f"The index has seen block {block} as {seen}, the node has "
-        f"{there['hash'] if there else 'no block there'}: that block was final, or is too far "
-        "back to be undone. "
+        f"{there['hash']}: that block was final, or is too far back to be undone. "
         "Run `termin index --rebuild` to drop the index and build it again from the chain."
     )
     assert dump(database) == before
@@ -514,7 +513,7 @@ def test_a_node_that_is_behind_is_waited_for(
 ) -> None:
     now = [100.0]
     # Nobody else's clock stands still.
-    monkeypatch.setattr(runner, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: now[0]))
     policy = Policy(confirmations=1_000, behind_seconds=10.0)
     indexer = stage.indexer(any_database, policy)
     indexer.run()
