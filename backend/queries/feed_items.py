@@ -81,7 +81,7 @@ class _Tokens:
         tokens = session.execute(select(Token.address, Token.currency, Token.decimals))
         return cls(
             {address: Currency(code, decimals) for address, code, decimals in tokens},
-            dict(session.execute(named).tuples().all()),
+            {row.address: row.token for row in session.execute(named)},
         )
 
     def currency(self, row: EventRow | Retraction, event: Event) -> Currency | None:
