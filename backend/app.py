@@ -81,9 +81,16 @@ class HeadRequests:
             await self._app(scope, receive, send)
             return
 
+        ended = False
+
         async def send_head(message: Message) -> None:
+            nonlocal ended
+            if ended:
+                return
             if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
+                # A stream has no end of its own.
+                ended = True
+                message = {**message, "body": b"", "more_body": False}
             await send(message)
 
         await self._app({**scope, "method": "GET"}, receive, send_head)

@@ -13,6 +13,7 @@ import msgspec
 from pydantic_core import to_json
 
 from backend.queries.contract import ContractDetail
+from backend.queries.feed_items import FeedItem, FeedPage
 from backend.queries.index import IndexState
 from backend.queries.pages import Page
 from backend.queries.values import Row
@@ -40,6 +41,18 @@ def part(state: IndexState, name: str, value: Any) -> bytes:
 def page(state: IndexState, name: str, found: Page[Any]) -> bytes:
     """The body with one page of a list."""
     return _encode({"index": _index(state), "next": found.next, name: found.items})
+
+
+def feed(state: IndexState, page: FeedPage) -> bytes:
+    """The body with what comes next of the feed."""
+    return _encode(
+        {"index": _index(state), "next": page.next, "more": page.more, "items": page.items}
+    )
+
+
+def feed_item(item: FeedItem) -> str:
+    """One item of the feed, as a stream has it."""
+    return _encode(item).decode()
 
 
 def whole(state: IndexState, row: Row) -> bytes:

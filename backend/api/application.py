@@ -12,6 +12,7 @@ from backend.api.routers import (
     budget,
     contracts,
     documents,
+    feed,
     health,
     ocds,
     participants,
@@ -28,6 +29,7 @@ ROUTERS = (
     ocds.router,
     documents.router,
     reorganizations.router,
+    feed.router,
     health.router,
 )
 
@@ -38,7 +40,7 @@ Amounts are strings in major units with their currency; moments are ISO 8601 in 
 the event on the chain that it comes from. Every answer says in `index` up to which block the chain
 was read, and up to which one it is final: what comes from a later block may yet be taken back, and
 then stands in `/reorganizations`. Lists are read page by page: give `next` of one page as `after`
-of the next.
+of the next. `/feed` tells everything that happens in order, and at once.
 """
 
 

@@ -267,6 +267,30 @@ REORGANIZATION = {
     "events": 1,
 }
 
+FEED_ITEM = {
+    "cursor": "WzEsIjA4YjFhNmM5ZDJlNGY3MDMiLDQ3MDIsMSwiOWExYzJiN2ZkMGY1ZTdjZiIsMF0",
+    "kind": "event",
+    "event": "ClaimPaid",
+    "contract": "Agreement",
+    "address": ADDRESS,
+    "at": "2026-03-02T04:01:10Z",
+    "agreement": ADDRESS,
+    "milestone": 2,
+    "participant": None,
+    "budgetLine": None,
+    "data": {
+        "milestone": 2,
+        "payee": SUPPLIER["id"],
+        "account": ACCOUNT,
+        "amount": money("80000000.00"),
+    },
+    "document": None,
+    "reorganization": None,
+    "blockHash": HASH,
+    "final": True,
+    "source": source(4702, 1),
+}
+
 READINESS = {
     "status": "ready",
     "index": INDEX,

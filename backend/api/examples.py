@@ -23,6 +23,7 @@ from backend.api.example_parts import (
     CONTRACT,
     DOCUMENT,
     ENTRY,
+    FEED_ITEM,
     HEALTH,
     INDEX,
     INSPECTOR,
@@ -138,6 +139,7 @@ EXAMPLES: dict[str, Any] = {
             ENTRY | {"final": False, "source": source(4690, 3), "address": ADDRESS},
         ],
     },
+    "/feed": {"index": INDEX, "next": FEED_ITEM["cursor"], "more": False, "items": [FEED_ITEM]},
     "/healthz": HEALTH,
     "/readyz": READINESS,
 }

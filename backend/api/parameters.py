@@ -21,6 +21,9 @@ from backend.queries.filters import ContractFilter
 from backend.queries.pages import LARGEST_PAGE, Page
 from backend.queries.participants import find_participant
 
+LARGEST_FEED_PAGE = 1_000
+LONGEST_WAIT = 60
+
 # PostgreSQL takes no NUL in a text.
 Text = Annotated[str, StringConstraints(max_length=200, pattern=patterns.TEXT)]
 Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=patterns.CURSOR)]
@@ -145,6 +148,20 @@ class BudgetParameters(Parameters):
 
 class ReorganizationParameters(Parameters):
     """Which reorganisations, in which order: that of their numbers."""
+
+
+class FeedParameters(BaseModel):
+    """What comes next."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    after: Cursor | None = None
+    """`next` of the answer before, or `cursor` of an item; without it the feed begins at its
+    start."""
+    limit: Annotated[int, Field(ge=1, le=LARGEST_FEED_PAGE, examples=[100])] = 100
+    """How many items at most; a stream goes on after them."""
+    wait: Annotated[int, Field(ge=0, le=LONGEST_WAIT, examples=[30])] = 0
+    """For how many seconds to wait if there is nothing yet."""
 
 
 class TotalsParameters(BaseModel):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.api.answers import JSON
 from backend.api.exposition import Exposition
+from backend.api.feed_watch import FeedWatch
 from backend.api.probe import ChainWatch
 from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
@@ -48,12 +49,14 @@ class Services:
     store: DocumentStore = field(init=False)
     watch: ChainWatch = field(init=False)
     probe: Probe = field(init=False)
+    feed: FeedWatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database)
         self.store = DocumentStore(self.settings.documents_dir)
         self.watch = ChainWatch(self.settings.node_urls, self.database, self.now)
         self.probe = self.watch
+        self.feed = FeedWatch(self.database, self.settings.feed_readers)
 
     def now(self) -> datetime:
         """The present minute: what is served depends on index and minute alone."""

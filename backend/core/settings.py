@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     api_cache_bytes: int = Field(
         67_108_864, description="memory for answers of the API that still hold; 0: none", ge=0
     )
+    feed_readers: int = Field(
+        1_000, description="how many may wait for the feed at once, for each process", ge=0
+    )
     notice: str = Field("", description="text that stands on top of every page of the portal")
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")

@@ -18,6 +18,7 @@ from backend.db.models import (
     Batch,
     Block,
     Cursor,
+    Document,
     EventRow,
     Reorganization,
     Retraction,
@@ -25,7 +26,7 @@ from backend.db.models import (
 )
 from backend.indexer.errors import IndexMismatchError, NodeBehindError
 from backend.indexer.scanner import Scanner
-from backend.projections.documents import describe_again
+from backend.projections.documents import describe_again, note_changes
 
 
 def find_fork(session: Session, scanner: Scanner, rpc: Rpc, head: int) -> Batch:
@@ -60,6 +61,8 @@ def take_back(session: Session, cursor: Cursor, fork: Batch) -> None:
     _retract(session, cursor, fork)
     before = _before(session, fork.block)
     restored = _restore(session, before)
+    # Should the chain come back to them, they may have been brought or removed meanwhile.
+    note_changes(session, _unnamed(before))
     for model, column in ((EventRow, EventRow.block), (Block, Block.number), (Undo, Undo.block)):
         session.execute(delete(model).where(column > fork.block))
     session.execute(delete(Batch).where(Batch.block > fork.block))
@@ -103,6 +106,12 @@ def _before(session: Session, block: int) -> dict[str, dict[str, list[Any] | Non
         found[row.table].pop(row.key, None)
         found[row.table][row.key] = json.loads(row.before) if row.before else None
     return found
+
+
+def _unnamed(before: dict[str, dict[str, list[Any] | None]]) -> list[str]:
+    """The documents that the chain does not name any more."""
+    documents = before.get(Document.__tablename__, {})
+    return [json.loads(key)[0] for key, row in documents.items() if row is None]
 
 
 def _restore(

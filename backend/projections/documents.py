@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.chain.events import ZERO_BYTES32, Origin
 from backend.core.documents import TOMBSTONE_SUFFIX, DocumentStore
-from backend.db.models import Agreement, Cursor, Document, Milestone, Participant
+from backend.db.models import (
+    Agreement,
+    Cursor,
+    Document,
+    DocumentChange,
+    Milestone,
+    Participant,
+)
 from backend.db.text import fold, sort_key, storable
 from backend.projections.media import JSON, media_type, parse_object
 from backend.projections.rows import Rows, made
@@ -71,6 +79,7 @@ def refresh_document(session: Session, store: DocumentStore, digest: str) -> boo
     document.state, document.media_type = found.state, found.media_type
     document.size, document.text = found.size, found.text
     _rename(session, digest, _parsed(found.text))
+    note_changes(session, [digest])
     session.execute(
         update(Cursor)
         .values(documents_revision=Cursor.documents_revision + 1)
@@ -86,6 +95,15 @@ def refresh_documents(session: Session, store: DocumentStore) -> int:
     known = session.execute(select(Document.hash, Document.state)).all()
     stale = [digest for digest, state in known if states.get(digest, MISSING) != state]
     return sum(refresh_document(session, store, digest) for digest in sorted(stale))
+
+
+def note_changes(session: Session, digests: Iterable[str]) -> None:
+    """Let the feed tell of documents: they are not what they were when the chain named them."""
+    last = session.scalar(select(func.max(DocumentChange.number))) or 0
+    noticed = int(time.time())
+    for number, digest in enumerate(digests, last + 1):
+        session.add(DocumentChange(number=number, hash=digest, noticed_at=noticed))
+    session.flush()
 
 
 def describe_again(session: Session, table: str, keys: Iterable[Sequence[Any]]) -> None:

@@ -11,12 +11,14 @@ from sqlalchemy import Column, String, Table, collate, select
 from sqlalchemy.orm import Session
 
 from backend.db.base import Base
-from backend.db.models import Batch, Cursor, Reorganization, Retraction, Undo
+from backend.db.models import Batch, Cursor, DocumentChange, Reorganization, Retraction, Undo
 from backend.queries.index import index_state
 
 ROWS_AT_A_TIME = 1_000
 
-_ABOUT_THE_WAY = [model.__table__ for model in (Cursor, Batch, Undo, Reorganization, Retraction)]
+_ABOUT_THE_WAY = [
+    model.__table__ for model in (Cursor, Batch, Undo, Reorganization, Retraction, DocumentChange)
+]
 """Tables that say how the index came to where it is, and not what the chain says."""
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.settings import Settings
 from backend.db.session import Database
+from backend.queries.feed import head
 from backend.queries.index import IndexState, index_state
 from backend.queries.pages_portal import is_example
 from backend.web.assets import asset_path
@@ -81,6 +82,7 @@ class Desk:
         *,
         state: IndexState | None,
         notices: list[Notice],
+        feed: str = "",
         status: int = HTTPStatus.OK,
     ) -> Response:
         """The page that `template` makes of `page`, a dataclass of `contexts`."""
@@ -90,6 +92,7 @@ class Desk:
             notices=notices,
             index=state,
             query=self.request.query_params.get("q", "")[:200],
+            feed=feed,
         )
         text = (
             _environment(self.language.code)
@@ -124,7 +127,8 @@ class Visit:
 
     def page(self, template: str, page: Any) -> Response:
         """The page that `template` makes of `page`."""
-        return self.desk.page(template, page, state=self.state, notices=self._notices())
+        feed = head(self.session, self.state).encode()
+        return self.desk.page(template, page, state=self.state, notices=self._notices(), feed=feed)
 
     def _notices(self) -> list[Notice]:
         services, notices = self.desk.services, []

@@ -8,6 +8,7 @@ from backend.db.models.conditions import Conditions, DirectPayment, Tax
 from backend.db.models.conflicts import Dispute, SettlementOffer, Stop
 from backend.db.models.cursor import Cursor
 from backend.db.models.decisions import Decision, DecisionVote
+from backend.db.models.document_changes import DocumentChange
 from backend.db.models.documents import Document
 from backend.db.models.endings import DefaultNotice, FinalAccount
 from backend.db.models.events import EventRow, Retraction
@@ -44,6 +45,7 @@ __all__ = [
     "DirectPayment",
     "Dispute",
     "Document",
+    "DocumentChange",
     "EventRow",
     "FinalAccount",
     "Guarantee",

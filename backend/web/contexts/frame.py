@@ -35,10 +35,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Head and foot of a page; `index` is None where there is none, `query` is what is searched."""
+    """Head and foot of a page; `index` is None where there is none, `query` is what is searched.
+
+    `feed` is the cursor of a reader of the feed that has all that the page was drawn from, empty
+    where that is nothing.
+    """
 
     language: str
     languages: list[Choice]
     notices: list[Notice]
     index: IndexState | None
     query: str
+    feed: str

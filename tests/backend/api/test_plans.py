@@ -188,7 +188,7 @@ def urls(operations: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             continue
         if path in LISTS:
             yield from ((path, name, f"{path}?{query}") for name, query in queries(path))
-        elif path in {"/ocds/records", "/reorganizations"}:
+        elif path in {"/ocds/records", "/reorganizations", "/feed"}:
             yield path, "", path
         else:
             start, _, rest = path.partition("{")

@@ -34,7 +34,7 @@ from backend.queries import digest as digest_module
 from backend.queries.digest import digest
 from backend.queries.errors import IndexEmptyError
 
-WAY = {"cursor", "batches", "undo", "reorganizations", "retractions"}
+WAY = {"cursor", "batches", "undo", "reorganizations", "retractions", "document_changes"}
 TABLES = sorted(set(Base.metadata.tables) - WAY)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.db.base import Base
 from backend.db.session import Database
 
-WAY = ("batches", "undo", "reorganizations", "retractions")
+WAY = ("batches", "undo", "reorganizations", "retractions", "document_changes")
 """What another way to the same block leaves otherwise."""
 
 Dump = dict[str, list[tuple[Any, ...]]]

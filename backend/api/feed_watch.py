@@ -1,0 +1,82 @@
+"""Tells readers of the feed when there is something new: one look for all who wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sse_starlette.sse import AppStatus
+from starlette.concurrency import run_in_threadpool
+
+from backend.core.errors import AppError
+from backend.db.session import Database
+from backend.queries.feed import head
+from backend.queries.index import index_state
+
+LOOK_SECONDS = 0.2
+"""How often is looked while somebody waits."""
+
+
+class FeedBusyError(AppError):
+    """As many wait for the feed as this process lets wait."""
+
+    status = 503
+    title = "Too many readers wait"
+
+
+class FeedWatch:
+    """For one event loop; nobody looks while nobody waits. At most `most` readers may wait."""
+
+    def __init__(self, database: Database, most: int) -> None:
+        self._database = database
+        self._most = most
+        self._taken = 0
+        self._waiting: dict[asyncio.Future[None], str] = {}
+        self._looking: asyncio.Task[None] | None = None
+
+    def require_room(self) -> None:
+        """Raise `FeedBusyError` where nobody more may wait."""
+        if self._taken >= self._most:
+            raise FeedBusyError(
+                f"{self._taken} readers wait for the feed here, and no more may. Try again later, "
+                "or ask without `wait`."
+            )
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place among those who wait; raises `FeedBusyError`."""
+        self.require_room()
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+
+    async def moved(self, seen: str, seconds: float | None = None) -> None:
+        """Wait until the feed's end is not the cursor `seen`, or the time or the server ends."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting[future] = seen
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        try:
+            await asyncio.wait([future], timeout=seconds)
+        finally:
+            del self._waiting[future]
+
+    async def _look(self) -> None:
+        while self._waiting:
+            end = await run_in_threadpool(self._end)
+            for future, seen in self._waiting.items():
+                new = end is not None and end != seen
+                if (new or AppStatus.should_exit) and not future.done():
+                    future.set_result(None)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _end(self) -> str | None:
+        """The cursor of who has everything; None while it cannot be known."""
+        try:
+            with self._database.reading() as session:
+                return head(session, index_state(session)).encode()
+        except AppError:
+            return None
