@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
 _HASH_LENGTH = 12
 
 
