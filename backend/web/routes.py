@@ -20,7 +20,7 @@ from backend.web.contexts.participant import participant_page
 from backend.web.contexts.waiting import waiting_page
 from backend.web.errors import NoParameterError
 from backend.web.languages import LANGUAGES
-from backend.web.parameters import BudgetChoice, ContractChoice, PaymentChoice
+from backend.web.parameters import BudgetChoice, ContractChoice, ContractView, PaymentChoice
 from backend.web.visit import Visiting, desk
 
 # As many digits as the columns hold.
@@ -50,10 +50,10 @@ def contracts(visit: Visiting, choice: Annotated[ContractChoice, Query()]) -> Re
     return visit.page("contracts.html", contract_list(visit.session, choice, visit.now))
 
 
-@plain.get("/contracts/{name}")
-def contract(visit: Visiting, name: str) -> Response:
+@lists.get("/contracts/{name}")
+def contract(visit: Visiting, name: str, view: Annotated[ContractView, Query()]) -> Response:
     """One contract, by number or address."""
-    page = contract_page(visit.session, name, visit.now, visit.desk.formats)
+    page = contract_page(visit.session, name, visit.now, visit.desk.formats, visit.desk.site, view)
     return visit.page("contract.html", page)
 
 

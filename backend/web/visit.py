@@ -75,6 +75,12 @@ class Desk:
     formats: Formats
     words: Words
 
+    @property
+    def site(self) -> str:
+        """Where the pages of this language are reached from outside, without a slash at the end."""
+        base = self.services.settings.api_url or str(self.request.base_url)
+        return f"{base.rstrip('/')}/{self.language.code}"
+
     def page(
         self,
         template: str,

@@ -2,79 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    sync_playwright,
-)
-from support.gallery import application, build
-from support.node import anvil, free_port
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from support.portal import pages
 
-from backend.chain.rpc import Rpc
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="Chromium is not installed: no chromium on the PATH"
-)
-
-PAGES = [
-    "",
-    "contracts",
+CHOICES = [
     "contracts?status=late",
     "contracts?q=nothing",
-    *(f"contracts/{number}" for number in range(1, 7)),
-    "payments",
-    "participants/1",
-    "participants/4",
-    "budget",
-    "waiting",
-    "how-to-check",
+    f"contracts/4?sha256={'01' * 32}",
+    f"contracts/4?state={'01' * 32}",
 ]
 TELEPHONE = {"width": 375, "height": 740}
 NARROWEST = {"width": 320, "height": 640}
 """A screen of 1280 pixels, enlarged four times."""
 DESKTOP = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server."""
-    with anvil() as url, Rpc(url) as rpc:
-        settings = build(rpc, tmp_path_factory.mktemp("site"))
-        port, head = free_port(), int(rpc.call("eth_blockNumber"), 16)
-        config = uvicorn.Config(
-            application(settings, head), host="127.0.0.1", port=port, log_level="warning"
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 15
-        while not server.started:
-            assert time.monotonic() < deadline, "the server does not start"
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # Chromium has no sandbox of its own when it runs as root in a container.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -110,8 +53,8 @@ def test_no_page_is_wider_than_the_screen(
     context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
     page = context.new_page()
     heard = watch(page, site)
-    for path in PAGES:
-        page.goto(f"{site}/{language}/{path}")
+    for path in [*pages(site, language), *(f"/{language}/{choice}" for choice in CHOICES)]:
+        page.goto(f"{site}{path}")
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"], path
     assert heard == []

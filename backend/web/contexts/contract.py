@@ -17,8 +17,11 @@ from backend.queries.history import HistoryEntry, contract_history
 from backend.queries.milestones import MilestoneRow
 from backend.queries.pages_portal import Paper, papers, told
 from backend.queries.payments import PaymentRow
+from backend.queries.states import states
 from backend.queries.values import NO_REASON, Money, Source, reason
+from backend.web.contexts.sheet import Sheet, sheet
 from backend.web.formats import Formats, has_cents
+from backend.web.parameters import ContractView
 
 NEXT_STAGES = 3
 _MOVING = frozenset({"submitted", "inspected", "rejected", "owed", "disputed", "partly-accepted"})
@@ -80,11 +83,22 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class PaperUse:
-    """A document and what it is to the contract; `stage` is the number of the stage, if any."""
+    """A document and what it is to the contract; `stage` is the number of the stage, if any, `at`
+    the moment in which it was named."""
 
     kind: str
     stage: int | None
+    at: datetime
     paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file of the reader's, by its SHA-256 in hex; `use` is what it is to the contract, if it is
+    anything."""
+
+    hash: str
+    use: PaperUse | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ class ContractPage:
 
     `paid` counts stages; `next` are the stages on which somebody must act; `payments` are newest
     first; `scale` is what the longest bar stands for; `end_note` is the decision to end it in
-    prose; `missing` counts documents that nobody has brought.
+    prose; `missing` counts documents that nobody has brought; `checked` is a file of the reader's.
     """
 
     detail: ContractDetail
@@ -109,17 +123,24 @@ class ContractPage:
     cents: bool
     scale: Money
     end_note: str | None
+    checked: Checked | None
+    sheet: Sheet
 
 
-def contract_page(session: Session, name: str, now: datetime, formats: Formats) -> ContractPage:
-    """Fill the page of a contract; raises `NotFoundError`."""
+def contract_page(
+    session: Session, name: str, now: datetime, formats: Formats, site: str, view: ContractView
+) -> ContractPage:
+    """Fill the page of a contract below the address `site`; raises `NotFoundError`."""
     detail = contract(session, name, now)
     history = contract_history(session, detail.summary.reference.address)
     uses = list(_uses(detail, history))
-    found = papers(session, [digest for _, _, digest in uses])
+    found = papers(session, [digest for *_, digest in uses])
     stages = _stages(detail, history, found, formats)
     statuses = [row.status for row in detail.milestones]
-    shown = [PaperUse(kind, n, found[digest]) for kind, n, digest in uses if digest in found]
+    shown = [
+        PaperUse(kind, n, at, found[digest]) for kind, n, at, digest in uses if digest in found
+    ]
+    address = detail.summary.reference.address
     return ContractPage(
         detail=detail,
         description=told(detail.content, "description"),
@@ -134,6 +155,8 @@ def contract_page(session: Session, name: str, now: datetime, formats: Formats) 
         cents=has_cents(_amounts(detail)),
         scale=_scale(detail),
         end_note=_text(found, detail.termination.document) if detail.termination else None,
+        checked=_checked(shown, view.sha256) if view.sha256 else None,
+        sheet=sheet(states(address, history), f"{site}/contracts/{address}", view.state),
     )
 
 
@@ -210,20 +233,27 @@ def _next(stages: list[Stage]) -> list[Stage]:
 # --- documents ---
 
 
+def _checked(shown: list[PaperUse], digest: str) -> Checked:
+    return Checked(digest, next((u for u in shown if u.paper.hash == f"0x{digest}"), None))
+
+
 def _uses(
     detail: ContractDetail, history: list[HistoryEntry]
-) -> Iterable[tuple[str, int | None, str]]:
-    """What each document is used for first: kind, number of the stage, hash."""
+) -> Iterable[tuple[str, int | None, datetime, str]]:
+    """What each document is used for first: kind, number of the stage, moment, hash."""
     seen: set[str] = {NO_REASON}
-    stages = [("milestone", row.number + 1, row.document) for row in detail.milestones]
-    all_uses = [("agreement", None, detail.document), *map(_use, history), *stages]
-    for kind, stage, digest in all_uses:
+    created = detail.summary.created_at
+    stages = [
+        ("milestone", row.number + 1, row.scheduled_at, row.document) for row in detail.milestones
+    ]
+    all_uses = [("agreement", None, created, detail.document), *map(_use, history), *stages]
+    for kind, stage, at, digest in all_uses:
         if digest is not None and digest not in seen:
             seen.add(digest)
-            yield kind, stage, digest
+            yield kind, stage, at, digest
 
 
-def _use(entry: HistoryEntry) -> tuple[str, int | None, str | None]:
+def _use(entry: HistoryEntry) -> tuple[str, int | None, datetime, str | None]:
     fields: dict[str, tuple[str, Any]] = {
         "MilestoneSubmitted": ("evidence", entry.arguments.get("evidence")),
         "MilestoneAttested": ("report", entry.arguments.get("report")),
@@ -241,7 +271,7 @@ def _use(entry: HistoryEntry) -> tuple[str, int | None, str | None]:
     }
     kind, digest = fields.get(entry.event, ("", None))
     stage = None if entry.milestone is None else entry.milestone + 1
-    return kind, stage, digest
+    return kind, stage, entry.at, digest
 
 
 def _text(found: dict[str, Paper], digest: str | None) -> str | None:

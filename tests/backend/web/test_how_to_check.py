@@ -62,6 +62,14 @@ def test_contract_has_the_money_that_the_page_says(
     assert [int(line.split()[0]) for line in money] == [550, 550, 550, 50, 50, 0, 0]
 
 
+def test_state_on_a_printed_sheet_follows_from_the_node(
+    commands: list[str], gallery: Settings, tmp_path: Path, shown: TestClient
+) -> None:
+    (command,) = [each for each in commands if "cast logs" in each]
+    page = read(shown.get("/en/contracts/4").text)
+    assert run(command, gallery, tmp_path).split()[0] in page.one("div", class_="sheet").text
+
+
 def test_hostile_identifiers_name_the_contract_and_run_nothing(
     commands: list[str], gallery: Settings, tmp_path: Path, shown: TestClient
 ) -> None:
