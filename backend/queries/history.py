@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.chain.arguments import arguments
 from backend.chain.decoding import decode
-from backend.chain.events import Origin
+from backend.chain.events import Event, Origin
 from backend.db.models import EventRow, Retraction
 from backend.queries.index import final_block
 from backend.queries.values import Row, Source, when
@@ -50,6 +50,21 @@ def _history(session: Session, condition: ColumnElement[bool]) -> list[HistoryEn
 
 def entry_of(row: EventRow | Retraction, final: int) -> HistoryEntry:
     """An event as it is published, where the blocks up to `final` are final."""
+    event = event_of(row)
+    return HistoryEntry(
+        event=row.name,
+        contract=row.contract,
+        at=when(row.block_timestamp),
+        milestone=row.milestone,
+        arguments=arguments(event) if event else {},
+        block_hash=row.block_hash,
+        final=row.block <= final,
+        source=Source(row.block, row.transaction, row.log_index),
+    )
+
+
+def event_of(row: Any) -> Event | None:
+    """The event of a row with the columns of `EventRow`; None where the index knows it no more."""
     origin = Origin(
         row.block,
         row.block_hash,
@@ -61,14 +76,4 @@ def entry_of(row: EventRow | Retraction, final: int) -> HistoryEntry:
         row.topics,
         row.data,
     )
-    event = decode(row.contract, origin)
-    return HistoryEntry(
-        event=row.name,
-        contract=row.contract,
-        at=when(row.block_timestamp),
-        milestone=row.milestone,
-        arguments=arguments(event) if event else {},
-        block_hash=row.block_hash,
-        final=row.block <= final,
-        source=Source(row.block, row.transaction, row.log_index),
-    )
+    return decode(row.contract, origin)
