@@ -12,10 +12,14 @@ from unittest.mock import patch
 
 import jsonref
 import pytest
+from ocdsmerge import Merger
 from support.extensions import served
 from support.shared import STANDARD
 
-from backend.ocds.packages import EXTENSIONS
+from backend.db.session import Database
+from backend.ocds.packages import EXTENSIONS, release_url
+from backend.ocds.records import record_lines
+from backend.queries.index import index_state
 
 needs_standard = pytest.mark.skipif(
     not STANDARD.exists(), reason=f"the schema of OCDS is not at {STANDARD.parent}"
@@ -83,3 +87,50 @@ def package(*releases: Any) -> dict[str, Any]:
         "publisher": {"name": "Example"},
         "releases": list(releases),
     }
+
+
+def record_package(*records: Any) -> dict[str, Any]:
+    """The least that a record package needs."""
+    found = package()
+    del found["releases"]
+    return {**found, "records": list(records)}
+
+
+def defects(export: bytes) -> dict[str, Any]:
+    """What is wrong with exported records, by where; empty when all is well.
+
+    The validator looks at the releases, at what they come to, and at the records with releases in
+    them and with links to them. What they come to must be what ocdsmerge makes of them by the
+    official schema, and ids of releases must be unique.
+    """
+    records = [json.loads(line) for line in export.splitlines()]
+    releases = [each for record in records for each in record["releases"]]
+    compiled = [record["compiledRelease"] for record in records]
+    links = [
+        {**record, "releases": [_link(each) for each in record["releases"]]} for record in records
+    ]
+    merger = Merger(schema())
+    found = {
+        "releases": findings(package(*releases)),
+        "compiled releases": findings(package(*compiled)),
+        "records": findings(record_package(*records)),
+        "linked records": findings(record_package(*links)),
+        "ocds-merge": [
+            record["ocid"]
+            for record in records
+            if merger.create_compiled_release(record["releases"]) != record["compiledRelease"]
+        ],
+        "ids": len(releases) - len({each["id"] for each in releases}),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _link(release: Any) -> Any:
+    url = release_url("https://termin.example/api/v1/ocds", release["id"])
+    return {"url": url, "date": release["date"], "tag": release["tag"]}
+
+
+def exported(database: Database) -> bytes:
+    """All records of an index as JSON Lines."""
+    with database.reading() as session:
+        return b"".join(record_lines(session, index_state(session)))
