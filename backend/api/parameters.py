@@ -23,6 +23,8 @@ from backend.queries.participants import find_participant
 
 LARGEST_FEED_PAGE = 1_000
 LONGEST_WAIT = 60
+LARGEST_RECORD_PAGE = 100
+LARGEST_NUMBER = 10**18 - 1
 
 # PostgreSQL takes no NUL in a text.
 Text = Annotated[str, StringConstraints(max_length=200, pattern=patterns.TEXT)]
@@ -173,6 +175,24 @@ class TotalsParameters(BaseModel):
     """Number or id of the buyer."""
     year: Year | None = None
     """Fiscal year of budget lines, and year of the signature of contracts."""
+
+
+class RecordParameters(BaseModel):
+    """How records of OCDS have their releases."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    releases: Literal["embedded", "linked"] = "embedded"
+    """Whether releases stand in the record, or links to them."""
+
+
+class RecordPageParameters(RecordParameters):
+    """Which records of OCDS."""
+
+    limit: Annotated[int, Field(ge=1, le=LARGEST_RECORD_PAGE, examples=[20])] = 20
+    """How many records at most."""
+    after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER, examples=[12])] = 0
+    """Number of the first contract of the process after which to begin; `links.next` has it."""
 
 
 class NoParameters(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -61,6 +62,12 @@ class Settings(BaseSettings):
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")
     license_uri: str = Field("", description="licence of the open data; empty: not stated")
+    publication_policy_uri: str = Field(
+        "", description="address of the publication policy; empty: not stated"
+    )
+    ocid_prefix: str = Field(
+        "ocds-000000", description="OCDS prefix of contracts that are given no ocid of their own"
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -70,6 +77,13 @@ class Settings(BaseSettings):
         except (ValueError, OSError, ZoneInfoNotFoundError):
             raise ValueError("a time zone such as Asia/Jakarta") from None
         return name
+
+    @field_validator("ocid_prefix")
+    @classmethod
+    def _registered_form(cls, prefix: str) -> str:
+        if not re.fullmatch(r"ocds-[a-z0-9]{6}", prefix):
+            raise ValueError("ocds- and six small letters or digits such as ocds-213czf")
+        return prefix
 
     @property
     def database(self) -> str:

@@ -27,12 +27,18 @@ class Names:
         return self._names[key]
 
 
-def release_id(contract: int, block: int, content: Json) -> str:
-    """Names a release by its contract, the block that changed it last, and its content.
+def release_id(block: int, content: Json) -> str:
+    """Names a release by its ocid, the block that made it, and its content.
 
     What is published under one id never changes: a name that becomes known later makes another.
     """
-    return f"{content['ocid']}-{contract}-{block}-{digest(content)[:_CONTENT_DIGITS]}"
+    return f"{content['ocid']}-{block}-{digest(content)[:_CONTENT_DIGITS]}"
+
+
+def ocid_of(release: str) -> str:
+    """The ocid in the id of a release; empty where it is no such id."""
+    ocid, *rest = release.rsplit("-", 2)
+    return ocid if len(rest) == 2 else ""
 
 
 def event_uri(chain_id: int, transaction: str, log_index: int) -> str:

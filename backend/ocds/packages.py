@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 import simplejson
 
@@ -28,23 +29,43 @@ EXTENSIONS: Final = tuple(
 """The extensions of OCDS that what we publish uses, by the addresses that name them."""
 
 
+PAGINATION: Final = _EXTENSIONS.format("open-contracting-extensions/ocds_pagination_extension")
+"""The extension by which one package links to the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What all packages say: the publisher, the licence, and the time of the index's block."""
+    """What all packages say: the publisher, licence and policy, and the time of the index's block.
+
+    The addresses of publisher, licence and policy are empty where they are not stated.
+    """
 
     publisher: str
     publisher_uri: str
     license: str
+    policy: str
     published: datetime
 
     @classmethod
     def of(cls, settings: Settings, published: datetime) -> Publication:
         """As the settings say."""
-        return cls(settings.publisher_name, settings.publisher_uri, settings.license_uri, published)
+        return cls(
+            settings.publisher_name,
+            settings.publisher_uri,
+            settings.license_uri,
+            settings.publication_policy_uri,
+            published,
+        )
 
     def records(self, uri: str, records: Sequence[Json]) -> Json:
         """A record package that is found at `uri`."""
         return {**self._package(uri), "records": list(records)}
+
+    def page(self, uri: str, records: Sequence[Json], following: str | None) -> Json:
+        """A record package that is one of several; the next is found at `following`."""
+        package = self._package(uri)
+        package["extensions"] = [*EXTENSIONS, PAGINATION]
+        return {**package, **known(links=known(next=following)), "records": list(records)}
 
     def releases(self, uri: str, releases: Sequence[Json]) -> Json:
         """A release package that is found at `uri`."""
@@ -58,7 +79,18 @@ class Publication:
             publishedDate=date(self.published),
             publisher=known(name=self.publisher, uri=self.publisher_uri),
             license=self.license,
+            publicationPolicy=self.policy,
         )
+
+
+def release_uri(base: str, release: str) -> str:
+    """Where the release with this id is found, below the address `base`."""
+    return f"{base}/releases/{quote(release, safe='')}"
+
+
+def release_url(base: str, release: str) -> str:
+    """The same as a link in a record, whose fragment is the id of the release in its package."""
+    return f"{release_uri(base, release)}#{quote(release, safe='')}"
 
 
 def to_json(value: Json) -> bytes:

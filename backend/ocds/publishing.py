@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from backend.core.dates import ImpossibleDateError, iso, parse_date
+from backend.db.base import LAST_MOMENT
 from backend.db.text import storable
 from backend.ocds.fields import Json
-from backend.queries.values import Money
+from backend.queries.values import Money, when_known
 
 _OFFSET = re.compile(r"[Tt ].*([+-])(\d\d)(?::?(\d\d))?", re.ASCII)
 
@@ -29,6 +30,11 @@ def date(moment: datetime | None, published: str | None = None) -> str | None:
         return None
     zone = _zone(moment, published.strip()) if published else None
     return moment.astimezone(zone).isoformat(timespec="seconds") if zone else iso(moment)
+
+
+def moment_of(seconds: int) -> datetime | None:
+    """Unix seconds as an event gives them; None for zero, which says that no date is known."""
+    return when_known(min(seconds, LAST_MOMENT) or None)
 
 
 def value(money: Money) -> Json:

@@ -28,7 +28,7 @@ from backend.projections.deductions import find_term
 from backend.projections.labels import label
 from backend.projections.rows import Rows, UnderWay, born
 
-_ACCEPTING = (
+ACCEPTING = (
     Basis.ACCEPTANCE,
     Basis.PARTIAL_ACCEPTANCE,
     Basis.SILENCE,
@@ -36,6 +36,7 @@ _ACCEPTING = (
     Basis.RULING,
     Basis.DEFAULT_RULING,
 )
+"""What a payment of accepted work rests on."""
 
 
 def payment_made(rows: Rows, event: PaymentMade) -> None:
@@ -65,7 +66,7 @@ def payment_made(rows: Rows, event: PaymentMade) -> None:
     agreement.direct += parts.direct
     agreement.paid += 0 if owed else parts.net
     _book(agreement, event.basis, parts)
-    if event.basis in _ACCEPTING:
+    if event.basis in ACCEPTING:
         _accept(rows, agreement, event)
 
 
@@ -169,7 +170,7 @@ def interest_paid(rows: Rows, event: InterestPaid) -> None:
 
 
 def _book(agreement: m.Agreement, basis: Basis, parts: Parts) -> None:
-    if basis in _ACCEPTING:
+    if basis in ACCEPTING:
         agreement.accepted += parts.gross
         agreement.advance_outstanding -= parts.advance
         agreement.retained += parts.retention

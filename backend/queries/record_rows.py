@@ -4,142 +4,142 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from backend.db.models import (
-    Amendment,
-    Deduction,
-    Document,
-    Guarantee,
-    Milestone,
-    Participant,
-    Payment,
+from backend.chain.events import Event, ParticipantDocumentChanged, ParticipantRegistered
+from backend.db.models import Agreement, Document, EventRow, Milestone, Participant
+from backend.db.text import storable
+from backend.queries.history import event_of
+
+LONGEST_NAME = 1000
+"""How many characters of a name are published; the tables keep no more."""
+
+_PER_SELECT = 500
+
+Key = TypeVar("Key", bound=str)
+
+
+_AGREEMENT = (
+    Agreement.ocid,
+    Agreement.number,
+    Agreement.address,
+    Agreement.contract_id,
+    Agreement.token,
+    Agreement.treasury,
 )
 
 
-def milestones_of(session: Session, addresses: list[str]) -> dict[str, list[Any]]:
-    """Milestones by agreement, in order."""
+def listed(session: Session, after: int, limit: int) -> Sequence[Any]:
+    """The agreements whose numbers follow, in order."""
+    statement = select(*_AGREEMENT).where(Agreement.number > after)
+    return session.execute(statement.order_by(Agreement.number).limit(limit)).all()
+
+
+def agreements_of(session: Session, ocids: Iterable[str]) -> dict[str, list[Any]]:
+    """Agreements by ocid, in the order of their numbers."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for chunk in _chunks(ocids):
+        statement = select(*_AGREEMENT).where(Agreement.ocid.in_(chunk))
+        for row in session.execute(statement.order_by(Agreement.number)):
+            found[row.ocid].append(row)
+    return dict(found)
+
+
+def event_counts(session: Session, addresses: Iterable[str]) -> dict[str, int]:
+    """How many events there are about each agreement."""
+    found: dict[Any, int] = defaultdict(int)
+    for chunk in _chunks(addresses):
+        counted = select(EventRow.agreement, func.count()).where(EventRow.agreement.in_(chunk))
+        found |= {row[0]: row[1] for row in session.execute(counted.group_by(EventRow.agreement))}
+    return found
+
+
+def events_of(
+    session: Session, addresses: Iterable[str], names: Sequence[str]
+) -> dict[str, list[Event]]:
+    """Events with these names by the agreement that they are about, in the order of the chain."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    for chunk in _chunks(addresses):
+        wanted = (EventRow.agreement.in_(chunk), EventRow.name.in_(names))
+        for row, event in _decoded(session, *wanted):
+            found[row.agreement].append(event)
+    return found
+
+
+def milestones_of(session: Session, addresses: Iterable[str]) -> dict[str, list[Any]]:
+    """What the documents of milestones say, by agreement."""
     columns = (
         Milestone.agreement,
         Milestone.number,
         Milestone.title,
         Milestone.source_id,
         Milestone.source_date,
-        Milestone.status,
-        Milestone.amount,
-        Milestone.accepted,
-        Milestone.due_at,
-        Milestone.accepted_at,
     )
-    statement = select(*columns).where(Milestone.agreement.in_(addresses))
-    ordered = statement.order_by(Milestone.agreement, Milestone.number)
-    return _by_agreement(session.execute(ordered))
-
-
-def payments_of(session: Session, addresses: list[str]) -> dict[str, list[Any]]:
-    """Payments by agreement, in the order of the chain."""
-    columns = (
-        Payment.agreement,
-        Payment.number,
-        Payment.milestone,
-        Payment.payee,
-        Payment.basis,
-        Payment.gross,
-        Payment.advance,
-        Payment.retention,
-        Payment.damages,
-        Payment.carried,
-        Payment.late_days,
-        Payment.net,
-        Payment.paid_at,
-        Payment.changed_block,
-        Payment.changed_transaction,
-        Payment.changed_log_index,
-    )
-    statement = select(*columns).where(Payment.agreement.in_(addresses))
-    return _by_agreement(session.execute(statement.order_by(Payment.number)))
-
-
-def deductions_of(session: Session, addresses: list[str]) -> dict[int, list[Any]]:
-    """Deductions by the number of their payment, in order."""
-    columns = (
-        Deduction.payment,
-        Deduction.position,
-        Deduction.part,
-        Deduction.recipient,
-        Deduction.amount,
-        Deduction.paid_at,
-        Deduction.changed_block,
-        Deduction.changed_transaction,
-        Deduction.changed_log_index,
-    )
-    statement = select(*columns).where(Deduction.agreement.in_(addresses))
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(statement.order_by(Deduction.payment, Deduction.position)):
-        found[row.payment].append(row)
-    return found
-
-
-def guarantees_of(session: Session, addresses: list[str]) -> dict[str, list[Any]]:
-    """Guarantees by agreement, in the order in which they were recorded."""
-    columns = (
-        Guarantee.agreement,
-        Guarantee.number,
-        Guarantee.kind,
-        Guarantee.amount,
-        Guarantee.recorded_at,
-        Guarantee.expires_at,
-    )
-    statement = select(*columns).where(Guarantee.agreement.in_(addresses))
-    return _by_agreement(session.execute(statement.order_by(Guarantee.agreement, Guarantee.number)))
-
-
-def amendments_of(session: Session, addresses: list[str]) -> dict[str, list[Any]]:
-    """Amendments in force by agreement, in the order in which they took effect."""
-    columns = (
-        Amendment.agreement,
-        Amendment.number,
-        Amendment.enacted_at,
-        Amendment.reason,
-        Amendment.legal_ground,
-        Amendment.document,
-        Amendment.previous_value,
-        Amendment.value,
-        Amendment.ends_at,
-        Amendment.milestones,
-        Amendment.changes,
-    )
-    enacted = (Amendment.agreement.in_(addresses), Amendment.status == "enacted")
-    place = (Amendment.changed_block, Amendment.changed_log_index)
-    statement = select(*columns).where(*enacted).order_by(*place)
-    return _by_agreement(session.execute(statement))
-
-
-def _by_agreement(rows: Iterable[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.agreement].append(row)
+    for chunk in _chunks(addresses):
+        for row in session.execute(select(*columns).where(Milestone.agreement.in_(chunk))):
+            found[row.agreement].append(row)
     return found
 
 
-def payers_of(session: Session, treasuries: set[str]) -> dict[str, str]:
+def payers_of(session: Session, treasuries: Iterable[str]) -> dict[str, str]:
     """The legal person of each treasury: an office pays in the name of its organization."""
     columns = (Participant.id, Participant.organization)
-    rows = session.execute(select(*columns).where(Participant.id.in_(sorted(treasuries))))
-    return {treasury: organization or treasury for treasury, organization in rows}
-
-
-def contents_of(session: Session, rows: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    """The JSON documents of `rows` that are there, by hash."""
-    wanted = sorted({row.document for row in rows if row.document is not None})
-    found: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        columns = (Document.hash, Document.text)
-        for digest, text in session.execute(select(*columns).where(Document.hash.in_(chunk))):
-            found[digest] = json.loads(text) if text else {}
+    found: dict[str, str] = {}
+    for chunk in _chunks(treasuries):
+        rows = session.execute(select(*columns).where(Participant.id.in_(chunk)))
+        found |= {treasury: organization or treasury for treasury, organization in rows}
     return found
+
+
+def registrations_of(session: Session, ids: Iterable[str]) -> dict[str, list[Any]]:
+    """By participant how it was registered, and each time that its document was replaced."""
+    names = [kind.__name__ for kind in (ParticipantRegistered, ParticipantDocumentChanged)]
+    found: dict[str, list[Any]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        wanted = (EventRow.participant.in_(chunk), EventRow.name.in_(names))
+        for row, event in _decoded(session, *wanted):
+            found[row.participant].append(event)
+    return found
+
+
+def names_of(session: Session, hashes: Iterable[str]) -> dict[str, str]:
+    """The names in the documents of participants, by hash."""
+    named = {}
+    for digest, content in _contents(session, hashes):
+        name = content.get("name") if content.get("type") == "participant" else None
+        if isinstance(name, str) and name:
+            named[digest] = storable(name)[:LONGEST_NAME]
+    return named
+
+
+def contents_of(session: Session, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The JSON documents that are there, by hash."""
+    return dict(_contents(session, hashes))
+
+
+def _contents(session: Session, hashes: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    columns = (Document.hash, Document.text)
+    for chunk in _chunks(hashes):
+        for digest, text in session.execute(select(*columns).where(Document.hash.in_(chunk))):
+            if text:
+                yield digest, json.loads(text)
+
+
+def _decoded(session: Session, *wanted: ColumnElement[bool]) -> Iterator[tuple[Any, Event]]:
+    """Rows of the history and their events, in the order of the chain."""
+    # As columns: as entities they would all stay in the session for as long as it lasts.
+    statement = select(*EventRow.__table__.columns).where(*wanted)
+    for row in session.execute(statement.order_by(EventRow.block, EventRow.log_index)):
+        if event := event_of(row):
+            yield row, event
+
+
+def _chunks(values: Iterable[Key]) -> Iterator[list[Key]]:
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), _PER_SELECT):
+        yield ordered[start : start + _PER_SELECT]

@@ -1,19 +1,36 @@
-"""Open data: contracts as records and releases of OCDS 1.1."""
+"""Open data: contracting processes as records and releases of OCDS 1.1."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import islice
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
-from backend.api.parameters import nothing_else
+from backend.api.ocds_examples import (
+    ONE_RELEASE,
+    RECORD,
+    RECORD_PACKAGE,
+    RECORD_PAGE,
+    RELEASE_ID,
+    RELEASE_PACKAGE,
+)
+from backend.api.parameters import (
+    RecordPageParameters,
+    RecordParameters,
+    nothing_else,
+    only,
+)
 from backend.api.problems import responses
-from backend.api.services import Given, Read
-from backend.ocds.packages import Publication, to_json
-from backend.ocds.records import record_lines, record_of
+from backend.api.services import Given, Read, Reader, Services
+from backend.ocds.fields import Json
+from backend.ocds.packages import Publication, release_uri, to_json
+from backend.ocds.records import find_release, record_lines, record_of
 from backend.ocds.releases import releases_of
-from backend.queries.records import published_contract
+from backend.queries.records import published_process, published_processes
 
 router = APIRouter(prefix="/ocds", tags=["open data"])
 
@@ -23,57 +40,138 @@ JSON_LINES = "application/x-ndjson"
 Name = Annotated[
     str,
     Path(
-        description="Number of the contract, which never changes, or its address on the chain.",
+        description="Number of a contract, which never changes, or its address on the chain.",
         examples=["12"],
     ),
 ]
+ReleaseId = Annotated[
+    str, Path(description="The `id` of the release, percent-encoded.", examples=[RELEASE_ID])
+]
 
 
-def _answers(kind: str, description: str) -> dict[int | str, dict[str, Any]]:
+def _answers(kind: str, description: str, example: Any) -> dict[int | str, dict[str, Any]]:
     schema = {"type": "string"} if kind == JSON_LINES else {"type": "object"}
-    return {200: {"description": description, "content": {kind: {"schema": schema}}}}
+    content = {kind: {"schema": schema, "example": example}}
+    return {200: {"description": description, "content": content}}
 
 
 @router.get(
     "/records",
-    summary="Get all contracts as OCDS records",
-    dependencies=[nothing_else()],
+    summary="Get all contracting processes as OCDS records",
+    dependencies=[Depends(only(RecordParameters))],
     response_class=StreamingResponse,
-    responses=_answers(JSON_LINES, "One record on each line.") | responses(422),
+    responses=_answers(JSON_LINES, "One record on each line.", f"{to_json(RECORD).decode()}\n")
+    | responses(422),
 )
-def get_records(read: Read) -> StreamingResponse:
-    """One OCDS 1.1 record for each contract, as JSON Lines, in the order of their numbers."""
-    lines = record_lines(read.session, read.state)
+def get_records(
+    given: Annotated[RecordParameters, Query()], read: Read, services: Given
+) -> StreamingResponse:
+    """One OCDS 1.1 record for each ocid, as JSON Lines, in the order of their first contracts."""
+    lines = record_lines(read.session, read.state, _links(given, services))
     return StreamingResponse(lines, headers=read.headers, media_type=JSON_LINES)
 
 
 @router.get(
     "/records/{name}",
-    summary="Get a contract as an OCDS record package",
-    dependencies=[nothing_else()],
+    summary="Get a contracting process as an OCDS record package",
+    dependencies=[Depends(only(RecordParameters))],
     response_class=Response,
-    responses=_answers(JSON, "A record package with one record.") | responses(404, 422),
+    responses=_answers(JSON, "A record package with one record.", RECORD_PACKAGE)
+    | responses(404, 422),
 )
-def get_record(name: Name, read: Read, given: Given) -> Response:
-    """A record package of OCDS 1.1 with the contract's releases and its compiled release."""
-    contract = published_contract(read.session, name)
-    uri = f"{given.settings.api}/api/v1/ocds/records/{contract.number}"
-    publication = Publication.of(given.settings, read.state.time)
-    package = publication.records(uri, [record_of(contract, read.state.chain_id)])
-    return Response(to_json(package), headers=read.headers, media_type=JSON)
+def get_record(
+    name: Name, given: Annotated[RecordParameters, Query()], read: Read, services: Given
+) -> Response:
+    """A record package of OCDS 1.1 with the releases of the contract's process, embedded or linked,
+    and its compiled release."""
+    process = published_process(read.session, name)
+    record = record_of(process, read.state.chain_id, _links(given, services))
+    uri = _address(services, f"/records/{process.number}", _asked(given))
+    return _json(read, _publication(read, services).records(uri, [record]))
+
+
+@router.get(
+    "/record-packages",
+    summary="Get contracting processes as OCDS record packages, page by page",
+    dependencies=[Depends(only(RecordPageParameters))],
+    response_class=Response,
+    responses=_answers(JSON, "A record package.", RECORD_PAGE) | responses(422),
+)
+def get_record_packages(
+    given: Annotated[RecordPageParameters, Query()], read: Read, services: Given
+) -> Response:
+    """A record package of OCDS 1.1 with several records, in the order of their first contracts;
+    `links.next` is the address of the next."""
+    found = published_processes(read.session, given.after, given.limit + 1)
+    processes = list(islice(found, given.limit + 1))
+    shown = processes[: given.limit]
+    links, chain_id = _links(given, services), read.state.chain_id
+    records = [record_of(process, chain_id, links) for process in shown]
+    more = len(processes) > len(shown)
+    following = _page(services, given, shown[-1].number) if more else None
+    page = _publication(read, services).page(
+        _page(services, given, given.after), records, following
+    )
+    return _json(read, page)
 
 
 @router.get(
     "/release-packages/{name}",
-    summary="Get a contract as an OCDS release package",
+    summary="Get a contracting process as an OCDS release package",
     dependencies=[nothing_else()],
     response_class=Response,
-    responses=_answers(JSON, "A release package.") | responses(404, 422),
+    responses=_answers(JSON, "A release package.", RELEASE_PACKAGE) | responses(404, 422),
 )
-def get_releases(name: Name, read: Read, given: Given) -> Response:
-    """A release package of OCDS 1.1 with the contract's releases, oldest first."""
-    contract = published_contract(read.session, name)
-    uri = f"{given.settings.api}/api/v1/ocds/release-packages/{contract.number}"
-    publication = Publication.of(given.settings, read.state.time)
-    package = publication.releases(uri, releases_of(contract, read.state.chain_id))
+def get_releases(name: Name, read: Read, services: Given) -> Response:
+    """A release package of OCDS 1.1 with all releases of the contract's process, oldest first."""
+    process = published_process(read.session, name)
+    uri = _address(services, f"/release-packages/{process.number}")
+    releases = releases_of(process, read.state.chain_id)
+    return _json(read, _publication(read, services).releases(uri, releases))
+
+
+@router.get(
+    "/releases/{release:path}",
+    summary="Get an OCDS release",
+    dependencies=[nothing_else()],
+    response_class=Response,
+    responses=_answers(JSON, "A release package with one release.", ONE_RELEASE)
+    | responses(404, 422),
+)
+def get_release(release: ReleaseId, read: Read, services: Given) -> Response:
+    """A release package of OCDS 1.1 with the release that has this id, which never changes."""
+    found = find_release(read.session, release, read.state.chain_id)
+    uri = release_uri(_base(services), release)
+    return _json(read, _publication(read, services).releases(uri, [found]))
+
+
+def _base(services: Services) -> str:
+    return f"{services.settings.api}/api/v1{router.prefix}"
+
+
+def _address(services: Services, path: str, query: Mapping[str, object] | None = None) -> str:
+    return f"{_base(services)}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _page(services: Services, given: RecordPageParameters, after: int) -> str:
+    """The address of a page of record packages."""
+    query = {"after": after, "limit": given.limit, **_asked(given)}
+    return _address(services, "/record-packages", query)
+
+
+def _asked(given: RecordParameters) -> dict[str, str]:
+    """What belongs in the address of an answer, where it is not the usual one."""
+    return {"releases": given.releases} if given.releases == "linked" else {}
+
+
+def _links(given: RecordParameters, services: Services) -> str | None:
+    """Where linked releases are found; None where they are embedded."""
+    return _base(services) if given.releases == "linked" else None
+
+
+def _publication(read: Reader, services: Services) -> Publication:
+    return Publication.of(services.settings, read.state.time)
+
+
+def _json(read: Reader, package: Json) -> Response:
     return Response(to_json(package), headers=read.headers, media_type=JSON)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ocdsmerge import Merger
-from support.published import CHAIN, contract
-from support.standard import findings, needs_standard, package, schema
+from support.published import CHAIN, History, created
+from support.standard import defects, exported, findings, needs_standard, package
 from support.story import Story
 
 from backend.core.documents import DocumentStore
@@ -19,16 +20,13 @@ from backend.core.money import format_minor
 from backend.db.session import Database
 from backend.indexer import index_once
 from backend.ocds.contracts import read_source
-from backend.ocds.packages import EXTENSIONS, Publication, to_json
-from backend.ocds.records import record_lines, record_of
-from backend.queries.index import index_state
+from backend.ocds.packages import EXTENSIONS, PAGINATION, Publication, to_json
+from backend.ocds.records import find_release, record_of
+from backend.ocds.releases import releases_of
+from backend.queries.errors import NotFoundError
+from backend.queries.records import published_process, published_processes
 
 Records = dict[str, Any]
-
-
-def export(database: Database) -> bytes:
-    with database.reading() as session:
-        return b"".join(record_lines(session, index_state(session)))
 
 
 def by_contract(lines: bytes) -> Records:
@@ -47,7 +45,7 @@ def indexed(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def records(indexed: Database) -> Records:
-    return by_contract(export(indexed))
+    return by_contract(exported(indexed))
 
 
 def compiled(records: Records, name: str) -> Any:
@@ -125,44 +123,103 @@ def test_only_the_amendment_that_was_signed_is_there(records: Records) -> None:
     )
 
 
-def test_the_compiled_release_is_what_ocdsmerge_makes_of_an_empty_contract() -> None:
-    record = record_of(contract(), CHAIN)
-    assert record["compiledRelease"] == {
-        **record["releases"][0],
-        "id": "ocds-abc123-1-2024-03-09T00:00:00Z",
-        "tag": ["compiled"],
+@needs_standard
+@pytest.mark.parametrize("told", ["indexed", "worked"])
+def test_every_state_is_valid_and_compiles_as_ocdsmerge_compiles_it(
+    told: str, request: pytest.FixtureRequest
+) -> None:
+    export = exported(request.getfixturevalue(told))
+    assert defects(export) == {}
+    # Each release stands for itself: the validator takes them one by one as well.
+    for line in export.splitlines()[:2]:
+        for release in json.loads(line)["releases"]:
+            assert findings(package(release)) == {}, release["id"]
+
+
+def test_each_act_that_changes_what_is_published_is_a_release(records: Records) -> None:
+    tags = {name: [each["tag"] for each in records[name]["releases"]] for name in records}
+    begun = [["award", "contract"], ["contractUpdate"]]
+    update = ["implementationUpdate"]
+    assert tags == {
+        "road": [*begun, ["implementation"]],
+        "clinic": [*begun, ["implementation"], update, [*update, "contractTermination"]],
+        "school": [*begun, ["implementation"], ["contractAmendment"], update],
+        "bridge": [*begun, ["implementation"], update, update],
+        "empty": begun,
+        "unfunded": begun[:1],
+        "dropped": [*begun, ["implementation"], ["contractTermination"]],
+        "forever": begun[:1],
     }
 
 
-@needs_standard
-def test_the_compiled_release_is_what_ocdsmerge_makes_by_the_official_schema(
-    records: Records,
-) -> None:
-    merger = Merger(schema())
-    for record in records.values():
-        assert merger.create_compiled_release(record["releases"]) == record["compiledRelease"]
+@pytest.mark.parametrize("told", ["indexed", "worked"])
+def test_what_is_published_never_changes(told: str, request: pytest.FixtureRequest) -> None:
+    """Of what really happened: the releases up to any block are the first of all releases."""
+    database: Database = request.getfixturevalue(told)
+    with database.reading() as session:
+        processes = list(published_processes(session))
+    compared = 0
+    for process in processes:
+        whole = [to_json(each) for each in releases_of(process, CHAIN)]
+        (contract,) = process.contracts
+        for block in sorted({event.origin.block for event in contract.events}):
+            events = [event for event in contract.events if event.origin.block <= block]
+            earlier = replace(process, contracts=[replace(contract, events=events)])
+            found = [to_json(each) for each in releases_of(earlier, CHAIN)]
+            assert found == whole[: len(found)]
+            compared += 1
+    assert compared > 20
 
 
-@needs_standard
-def test_every_state_is_valid(indexed: Database) -> None:
-    for line in export(indexed).splitlines():
-        record = json.loads(line)
-        for release in (*record["releases"], record["compiledRelease"]):
-            assert findings(package(release)) == {}, release["ocid"]
+def test_records_may_link_to_their_releases(indexed: Database) -> None:
+    with indexed.reading() as session:
+        (record, *_) = (
+            record_of(each, CHAIN, "https://termin.example/ocds")
+            for each in published_processes(session)
+        )
+        whole = record_of(published_process(session, "1"), CHAIN)
+    assert [each["url"] for each in record["releases"]] == [
+        f"https://termin.example/ocds/releases/{each['id']}#{each['id']}"
+        for each in whole["releases"]
+    ]
+    for name in ("date", "tag"):
+        assert [each[name] for each in record["releases"]] == [
+            each[name] for each in whole["releases"]
+        ]
+    assert record["compiledRelease"] == whole["compiledRelease"]
+
+
+def test_a_release_is_found_by_its_id(indexed: Database) -> None:
+    with indexed.reading() as session:
+        for process in published_processes(session):
+            for release in releases_of(process, CHAIN):
+                assert find_release(session, release["id"], CHAIN) == release
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "-", "ocds-road", "ocds-road-1-0", "ocds-none-1-000000000000", "\0-1-2", "\ud800"]
+)
+def test_an_id_that_no_release_has_is_not_found(indexed: Database, wrong: str) -> None:
+    with indexed.reading() as session, pytest.raises(NotFoundError) as caught:
+        find_release(session, wrong, CHAIN)
+    assert caught.value.detail == (
+        f"There is no release {wrong!r}; expected the id of one in a record. A document that "
+        "became known, or was erased, makes another id."
+    )
 
 
 def test_a_rebuilt_index_gives_the_same_bytes(
     indexed: Database, story: Story, database: Database
 ) -> None:
     index_once(database, story.rpc, story.world.deployment, story.store)
-    assert export(database) == export(indexed)
+    assert exported(database) == exported(indexed)
 
 
 def test_figures_are_complete_while_all_documents_are_missing(
     records: Records, story: Story, database: Database, tmp_path: Path
 ) -> None:
     index_once(database, story.rpc, story.world.deployment, DocumentStore(tmp_path / "nothing"))
-    bare = by_contract(export(database))
+    bare = by_contract(exported(database))
     assert payments(bare) == payments(records)
     text = json.dumps(list(bare.values()), default=str)
     assert '"name"' not in text
@@ -179,7 +236,7 @@ def test_figures_are_complete_while_all_documents_are_missing(
 
 def test_what_is_exported_is_read_back(indexed: Database, records: Records, tmp_path: Path) -> None:
     path = tmp_path / "export.jsonl"
-    path.write_bytes(export(indexed))
+    path.write_bytes(exported(indexed))
     source = read_source([path])
     # Two have no date at all, one lies beyond 2100.
     left_out = {"empty", "unfunded", "forever"}
@@ -199,20 +256,27 @@ def test_what_is_exported_is_read_back(indexed: Database, records: Records, tmp_
     }
 
 
-def test_packages_say_who_when_and_under_which_licence() -> None:
-    record = record_of(contract(), CHAIN)
-    moment = contract().changed_at
-    full = Publication("City", "https://city.example", "https://licence.example", moment)
-    assert full.records("https://city.example/r/1", [record]) == {
+def test_packages_say_who_when_under_which_licence_and_by_which_policy() -> None:
+    record = record_of(History().tell(created()).process(), CHAIN)
+    moment = datetime(2024, 3, 9, tzinfo=UTC)
+    places = [f"https://city.example/{name}" for name in ("", "licence", "policy")]
+    full = Publication("City", *places, moment)
+    package = {
         "uri": "https://city.example/r/1",
         "version": "1.1",
         "extensions": list(EXTENSIONS),
         "publishedDate": "2024-03-09T00:00:00Z",
-        "publisher": {"name": "City", "uri": "https://city.example"},
-        "license": "https://licence.example",
+        "publisher": {"name": "City", "uri": "https://city.example/"},
+        "license": "https://city.example/licence",
+        "publicationPolicy": "https://city.example/policy",
         "records": [record],
     }
-    bare = Publication("City", "", "", moment).releases("urn:x", record["releases"])
+    uri = "https://city.example/r/1"
+    assert full.records(uri, [record]) == package
+    paged = {"extensions": [*EXTENSIONS, PAGINATION]}
+    assert full.page(uri, [record], None) == package | paged
+    assert full.page(uri, [record], "urn:next") == package | paged | {"links": {"next": "urn:next"}}
+    bare = Publication("City", "", "", "", moment).releases("urn:x", record["releases"])
     assert bare == {
         "uri": "urn:x",
         "version": "1.1",

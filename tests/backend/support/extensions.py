@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from backend.ocds.packages import EXTENSIONS
+from backend.ocds.packages import EXTENSIONS, PAGINATION
 
 TEXT = {"type": ["string", "null"]}
 PERIOD, VALUE = {"$ref": "#/definitions/Period"}, {"$ref": "#/definitions/Value"}
@@ -74,7 +74,8 @@ FIELDS: dict[str, dict[str, Any]] = {
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name, _, file = self.path.removeprefix("/").partition("/")
-        definitions = {part: {"properties": new} for part, new in FIELDS[name].items()}
+        fields = FIELDS.get(name, {})
+        definitions = {part: {"properties": new} for part, new in fields.items()}
         answers = {
             "extension.json": {"name": {"en": name}, "schemas": ["release-schema.json"]},
             "release-schema.json": {"definitions": definitions},
@@ -90,10 +91,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[list[str]]:
-    """Their addresses on this machine while it lasts, in the order of `EXTENSIONS`."""
+def served() -> Iterator[dict[str, str]]:
+    """Where each of them is found on this machine while it lasts, by its own address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        names = [uri.split("/")[-3] for uri in EXTENSIONS]
-        yield [f"http://127.0.0.1:{server.server_port}/{name}/extension.json" for name in names]
+        base = f"http://127.0.0.1:{server.server_port}"
+        addresses = (*EXTENSIONS, PAGINATION)
+        yield {each: f"{base}/{each.split('/')[-3]}/extension.json" for each in addresses}
         server.shutdown()

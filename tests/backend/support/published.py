@@ -1,142 +1,196 @@
-"""Contracts as the index gives them for publishing, made on the spot."""
+"""Contracting processes as the index gives them for publishing, with events made up."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from support.crafted import FREE, NONE, parts
+
+from backend.chain import events as e
+from backend.ocds.fields import Json
+from backend.ocds.records import compiled
+from backend.ocds.releases import releases_of
 from backend.queries.records import (
-    PublishedAmendment,
+    MilestoneTexts,
     PublishedContract,
-    PublishedDeduction,
-    PublishedGuarantee,
-    PublishedMilestone,
-    PublishedPayment,
+    PublishedPerson,
+    PublishedProcess,
 )
-from backend.queries.values import Currency, Money, Party, Source
+from backend.queries.values import Currency
 
 CHAIN = 2026
+ACCOUNT, TOKEN = (f"0x{digit * 40}" for digit in "12")
+BUYER, SUPPLIER, TREASURY, COLLECTOR, ROOFER, LINE, PAPER, OTHER_PAPER = (
+    f"0x{digit * 64}" for digit in "123456ab"
+)
+MXN = Currency("MXN", 2)
+
+Told = tuple[type[e.Event], tuple[Any, ...]]
+"""An event: its kind and what follows its origin."""
 
 
-def at(day: int, hour: int = 0) -> datetime:
+def person(scheme: str, identifier: str, *names: tuple[int, str | None]) -> PublishedPerson:
+    """A participant with its names since some blocks."""
+    return PublishedPerson(scheme, identifier, names)
+
+
+PEOPLE = {
+    BUYER: person("GOV", "B", (0, "City")),
+    SUPPLIER: person("RFC", "S", (0, "Supplier")),
+    TREASURY: person("GOV", "P", (0, "Treasury")),
+    COLLECTOR: person("GOV", "T", (0, "Tax office")),
+    ROOFER: person("RFC", "R", (0, "Roofer")),
+}
+
+
+def at(day: int, hour: int = 0) -> int:
     """A moment of March 2024."""
-    return datetime(2024, 3, day, hour, tzinfo=UTC)
+    return int(datetime(2024, 3, day, hour, tzinfo=UTC).timestamp())
 
 
-def mxn(minor: int) -> Money:
-    """An amount in centavos."""
-    return Currency("MXN", 2).money(minor)
+def mxn(amount: str) -> Json:
+    """An amount of OCDS."""
+    return {"amount": Decimal(amount), "currency": "MXN"}
 
 
-def party(identifier: str, name: str | None = None, scheme: str = "RFC") -> Party:
-    """A legal person."""
-    return Party(f"0x{identifier}", 1, scheme, identifier, name)
-
-
-def milestone(number: int, **changes: Any) -> PublishedMilestone:
-    """A milestone that nothing has happened to."""
-    fields: dict[str, Any] = {
-        "number": number,
-        "title": None,
-        "source_id": None,
-        "source_date": None,
-        "status": "scheduled",
-        "amount": mxn(100),
-        "accepted": mxn(100 if changes.get("accepted_at") else 0),
-        "due_at": None,
-        "accepted_at": None,
-    }
-    return PublishedMilestone(**fields | changes)
-
-
-def payment(
-    milestone: int | None, minor: int, paid_at: datetime | None, **changes: Any
-) -> PublishedPayment:
-    """A payment to the supplier, of which nothing is deducted, numbered like its milestone."""
-    fields: dict[str, Any] = {
-        "number": 0 if milestone is None else milestone,
-        "milestone": milestone,
-        "payee": SUPPLIER,
-        "basis": "acceptance",
-        "gross": mxn(minor),
-        "advance": mxn(0),
-        "retention": mxn(0),
-        "damages": mxn(0),
-        "carried": mxn(0),
-        "late_days": 0,
-        "net": mxn(minor),
-        "deductions": [],
-        "paid_at": paid_at,
-        "source": Source(7, "0xabc", 3),
-    }
-    return PublishedPayment(**fields | changes)
-
-
-def deduction(position: int, part: str, minor: int, **changes: Any) -> PublishedDeduction:
-    """What of a payment went to the collector, on 2 March."""
-    fields: dict[str, Any] = {
-        "position": position,
-        "part": part,
-        "recipient": COLLECTOR,
-        "amount": mxn(minor),
-        "paid_at": at(2),
-        "source": Source(7, "0xabc", 4 + position),
-    }
-    return PublishedDeduction(**fields | changes)
-
-
-def guarantee(number: int, kind: str, minor: int) -> PublishedGuarantee:
-    """A guarantee from 1 to 31 March."""
-    return PublishedGuarantee(number, kind, mxn(minor), at(1), at(31))
-
-
-def amendment(number: int, **changes: Any) -> PublishedAmendment:
-    """An amendment that changes nothing."""
-    fields: dict[str, Any] = {
-        "number": number,
-        "enacted_at": at(5),
-        "reason": "additional-work",
-        "legal_ground": None,
-        "content": {},
-        "previous_value": mxn(100),
-        "value": mxn(100),
-        "ends_at": None,
-        "milestones": 0,
-        "changes": 0,
-    }
-    return PublishedAmendment(**fields | changes)
-
-
-def contract(**changes: Any) -> PublishedContract:
-    """Contract C1, number 12: active, over MXN 1000.00, of which nothing is paid."""
-    fields: dict[str, Any] = {
-        "number": 12,
-        "address": "0x" + "1" * 40,
+def created(value: int = 100_000, **terms: Any) -> Told:
+    """An agreement over MXN 1000.00."""
+    fields = {
         "ocid": "ocds-abc123-1",
         "contract_id": "C1",
-        "title": "Bridge",
-        "content": {},
-        "status": "active",
-        "termination": None,
-        "buyer": BUYER,
-        "supplier": SUPPLIER,
-        "payer": PAYER,
-        "signed_at": None,
-        "starts_at": None,
-        "ends_at": None,
-        "ended_at": None,
-        "changed_at": at(9),
-        "value": mxn(100_000),
-        "guarantees": [],
-        "milestones": [],
-        "payments": [],
-        "amendments": [],
-        "changed": Source(8, "0xdef", 0),
+        "token": TOKEN,
+        "value": value,
+        "signed_at": 0,
+        "starts_at": 0,
+        "ends_at": 0,
+        "budget_line": LINE,
+        "document": NONE,
+        "conditions": FREE,
     }
-    return PublishedContract(**fields | changes)
+    sides = (terms.pop("buyer", BUYER), terms.pop("supplier", SUPPLIER))
+    parties = e.Parties(*sides, TREASURY, NONE, (BUYER,), 1, ())
+    return e.AgreementCreated, (ACCOUNT, *sides, BUYER, parties, e.Terms(**fields | terms))
 
 
-BUYER = party("B", "City", "GOV")
-SUPPLIER = party("S", "Supplier")
-PAYER = party("P", "Treasury", "GOV")
-COLLECTOR = party("T", "Tax office", "GOV")
+def scheduled(first: int, *milestones: tuple[int, int]) -> Told:
+    """Milestones by amount and due date, 0 for none."""
+    terms = tuple(e.MilestoneTerms(*each, NONE, NONE) for each in milestones)
+    return e.MilestonesScheduled, (first, terms)
+
+
+def paid(
+    milestone: int | None,
+    gross: int,
+    basis: e.Basis = e.Basis.ACCEPTANCE,
+    *,
+    payee: str = SUPPLIER,
+    owed: bool = False,
+    **others: int,
+) -> Told:
+    """A payment, by default of an accepted milestone to the supplier."""
+    number = e.NO_MILESTONE if milestone is None else milestone
+    account = e.ZERO_ADDRESS if owed else ACCOUNT
+    return e.PaymentMade, (number, payee, account, 1, basis, parts(gross, **others))
+
+
+def deducted(
+    milestone: int, recipient: str, part: e.Part, amount: int, *, owed: bool = False
+) -> Told:
+    """What of the payment before went, or is owed, to somebody else."""
+    account = e.ZERO_ADDRESS if owed else ACCOUNT
+    return e.DeductionPaid, (milestone, recipient, account, part, amount)
+
+
+def amendment(**changes: Any) -> e.Amendment:
+    """An amendment that changes nothing."""
+    fields = {
+        "increase": 0,
+        "decrease": 0,
+        "ends_at": 0,
+        "changes": (),
+        "milestones": (),
+        "reason": code("additional-work"),
+        "legal_ground": NONE,
+        "document": NONE,
+        "valid_until": 0,
+    }
+    return e.Amendment(**fields | changes)
+
+
+def enacted(
+    number: int, terms: e.Amendment, previous: int = 100_000, value: int = 100_000
+) -> tuple[Told, Told]:
+    """An amendment proposed and in force."""
+    proposed = (e.AmendmentProposed, (number, BUYER, terms))
+    end = (terms.ends_at, terms.reason, terms.legal_ground, terms.document)
+    return proposed, (e.AmendmentEnacted, (number, previous, value, *end))
+
+
+def closed() -> Told:
+    """A final account of nothing."""
+    return e.AgreementClosed, (e.FinalAccount(*[0] * 10),)
+
+
+def code(text: str) -> str:
+    """A coded reason."""
+    return f"0x{text.encode().hex():0<64}"
+
+
+ACTIVE: Told = (e.AgreementActivated, ())
+
+
+@dataclass
+class History:
+    """What happened in a process, block by block, an hour between them; the first is of 1 March.
+
+    `texts` are what the documents of the milestones of contract 12 say.
+    """
+
+    ocid: str = "ocds-abc123-1"
+    people: dict[str, PublishedPerson] = field(default_factory=lambda: dict(PEOPLE))
+    documents: dict[str, Json] = field(default_factory=dict)
+    texts: dict[int, MilestoneTexts] = field(default_factory=dict)
+    currency: Currency = MXN
+    events: list[tuple[int, e.Event]] = field(default_factory=list)
+    block: int = 0
+    now: int = at(1)
+
+    def tell(self, *told: Told, contract: int = 12) -> History:
+        """One more block, in which these happened."""
+        self.block += 1
+        for kind, arguments in told:
+            self._add(contract, kind, arguments)
+        self.now += 3_600
+        return self
+
+    def process(self) -> PublishedProcess:
+        """All of it so far."""
+        numbers = sorted({number for number, _ in self.events})
+        contracts = [self._contract(number) for number in numbers]
+        return PublishedProcess(self.ocid, contracts, self.people, self.documents)
+
+    def releases(self) -> list[Json]:
+        """What is published of it."""
+        return releases_of(self.process(), CHAIN)
+
+    def compiled(self) -> Json:
+        """What the releases come to."""
+        return compiled(self.releases())
+
+    def _contract(self, number: int) -> PublishedContract:
+        events = [event for owner, event in self.events if owner == number]
+        first = events[0]
+        name = first.terms.contract_id if isinstance(first, e.AgreementCreated) else "C1"
+        texts = self.texts if number == 12 else {}
+        address = f"0x{number:040x}"
+        return PublishedContract(number, address, name, self.currency, TREASURY, texts, events)
+
+    def _add(self, contract: int, kind: type[e.Event], arguments: tuple[Any, ...]) -> None:
+        index = len(self.events)
+        digits = f"0x{self.block:064x}"
+        address = f"0x{contract:040x}"
+        origin = e.Origin(self.block, digits, self.now, digits, 0, index, address)
+        self.events.append((contract, kind(origin, *arguments)))
