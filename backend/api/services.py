@@ -18,6 +18,9 @@ from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
+from backend.downloads.about import Publisher
+from backend.downloads.shelf import Shelf
+from backend.downloads.workshop import Workshop
 from backend.queries.index import IndexState, index_state
 
 Clock = Callable[[], datetime]
@@ -48,12 +51,17 @@ class Services:
     store: DocumentStore = field(init=False)
     watch: ChainWatch = field(init=False)
     probe: Probe = field(init=False)
+    workshop: Workshop = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database)
         self.store = DocumentStore(self.settings.documents_dir)
         self.watch = ChainWatch(self.settings.node_urls, self.database, self.now)
         self.probe = self.watch
+        shelf = Shelf(self.settings.downloads_dir, self.settings.downloads_bytes)
+        publisher = Publisher.of(self.settings)
+        at_once = self.settings.downloads_at_once
+        self.workshop = Workshop(self.database, publisher, shelf, at_once)
 
     def now(self) -> datetime:
         """The present minute: what is served depends on index and minute alone."""

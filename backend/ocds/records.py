@@ -34,7 +34,13 @@ def compiled(releases: Sequence[Json]) -> Json:
     return {name: release[name] for name in order if name in release}
 
 
-def record_lines(session: Session, state: IndexState) -> Iterator[bytes]:
-    """All records as JSON Lines, in the order in which the contracts were made."""
-    for contract in published_contracts(session):
-        yield to_json(record_of(contract, state.chain_id)) + b"\n"
+def records(session: Session, state: IndexState, year: int | None = None) -> Iterator[Json]:
+    """All records in the order in which the contracts were made; with `year` those signed in it."""
+    for contract in published_contracts(session, year):
+        yield record_of(contract, state.chain_id)
+
+
+def record_lines(session: Session, state: IndexState, year: int | None = None) -> Iterator[bytes]:
+    """The `records` as JSON Lines."""
+    for record in records(session, state, year):
+        yield to_json(record) + b"\n"

@@ -25,6 +25,7 @@ from backend.queries.values import (
     reason,
     when,
     when_known,
+    year_span,
 )
 
 CONTRACTS_PER_BATCH = 100
@@ -154,13 +155,19 @@ class PublishedContract:
     changed: Source
 
 
-def published_contracts(session: Session) -> Iterator[PublishedContract]:
-    """All contracts in the order of their numbers, with few of them in memory at once."""
+def published_contracts(session: Session, year: int | None = None) -> Iterator[PublishedContract]:
+    """All contracts in the order of their numbers, with few of them in memory at once.
+
+    With `year` those that were signed in it (or created, where that is not known), in UTC.
+    """
     codes = currencies(session)
+    chosen = select(Agreement).order_by(Agreement.number).limit(CONTRACTS_PER_BATCH)
+    if year is not None:
+        start, end = year_span(year)
+        chosen = chosen.where(Agreement.dated_at >= start, Agreement.dated_at < end)
     last = 0
     while True:
-        statement = select(Agreement).where(Agreement.number > last).order_by(Agreement.number)
-        rows = session.scalars(statement.limit(CONTRACTS_PER_BATCH)).all()
+        rows = session.scalars(chosen.where(Agreement.number > last)).all()
         if not rows:
             return
         last = rows[-1].number
