@@ -49,6 +49,7 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
         stop.set()
         if index:
             await run_in_threadpool(thread.join, STOP_SECONDS)
+        services.workshop.close()
         services.database.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)

@@ -41,6 +41,19 @@ from backend.api.example_parts import (
 )
 
 EXAMPLES: dict[str, Any] = {
+    "/downloads": {
+        "index": INDEX,
+        "downloads": [
+            {
+                "name": "tables",
+                "year": 2026,
+                "format": "csv.zip",
+                "mediaType": "application/zip",
+                "rows": 412,
+                "url": "https://termin.example/api/v1/downloads/2026/tables.csv.zip",
+            }
+        ],
+    },
     "/contracts": {"index": INDEX, "next": None, "contracts": [CONTRACT]},
     "/contracts/{name}": {
         "index": INDEX,

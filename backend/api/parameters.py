@@ -15,11 +15,12 @@ from starlette.datastructures import QueryParams
 from backend.api import patterns
 from backend.api.problems import InvalidParametersError
 from backend.queries.contract_pages import contracts
-from backend.queries.contracts import ContractSummary
+from backend.queries.contracts import ContractSummary, find_agreement
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
 from backend.queries.pages import LARGEST_PAGE, Page
 from backend.queries.participants import find_participant
+from backend.queries.payments import PaymentFilter
 
 LARGEST_FEED_PAGE = 1_000
 LONGEST_WAIT = 60
@@ -34,13 +35,18 @@ ParticipantName = Annotated[str, StringConstraints(pattern=patterns.PARTICIPANT)
 ContractName = Annotated[str, StringConstraints(pattern=patterns.CONTRACT)]
 
 
-class Parameters(BaseModel):
-    """Parameters of a list."""
+class Ordered(BaseModel):
+    """The order of a list."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     order: Literal["asc", "desc"] = "desc"
     """Ascending or descending."""
+
+
+class Parameters(Ordered):
+    """Parameters of a list that is read page by page."""
+
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE, examples=[50])] = 50
     """How many entries at most."""
     after: Cursor | None = None
@@ -50,7 +56,7 @@ class Parameters(BaseModel):
 Year = Annotated[int, Field(ge=1970, le=9999, examples=[2026])]
 
 
-class ContractParameters(Parameters):
+class ContractQuestion(Ordered):
     """Which contracts, in which order."""
 
     buyer: Annotated[ParticipantName | None, Field(examples=["1"])] = None
@@ -80,7 +86,11 @@ class ContractParameters(Parameters):
     """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
 
 
-class PaymentParameters(Parameters):
+class ContractParameters(ContractQuestion, Parameters):
+    """Which contracts, in which order, and which page of them."""
+
+
+class PaymentQuestion(Ordered):
     """Which payments, in which order."""
 
     contract: Annotated[ContractName | None, Field(examples=["12"])] = None
@@ -99,6 +109,10 @@ class PaymentParameters(Parameters):
     """Year of the payment or, while it is owed, of its acceptance; UTC."""
     sort: Literal["date", "gross", "net"] = "date"
     """What to sort by. Amounts are compared in minor units: sort by them within one currency."""
+
+
+class PaymentParameters(PaymentQuestion, Parameters):
+    """Which payments, in which order, and which page of them."""
 
 
 class ParticipantParameters(Parameters):
@@ -248,11 +262,9 @@ def listed_contracts(
     session: Session, given: ContractParameters, now: datetime
 ) -> Page[ContractSummary]:
     """The contracts that are asked for; raises `InvalidParametersError`, `InvalidCursorError`."""
-    buyer = participant_id(session, "buyer", given.buyer)
-    supplier = participant_id(session, "supplier", given.supplier)
     return contracts(
         session,
-        contract_filter(given, buyer, supplier),
+        wanted_contracts(session, given),
         now,
         sort=given.sort,
         order=given.order,
@@ -261,8 +273,28 @@ def listed_contracts(
     )
 
 
+def wanted_contracts(session: Session, given: ContractQuestion) -> ContractFilter:
+    """Which contracts are asked for; raises `InvalidParametersError`."""
+    buyer = participant_id(session, "buyer", given.buyer)
+    supplier = participant_id(session, "supplier", given.supplier)
+    return contract_filter(given, buyer, supplier)
+
+
+def wanted_payments(session: Session, given: PaymentQuestion) -> PaymentFilter:
+    """Which payments are asked for; raises `InvalidParametersError`."""
+    return PaymentFilter(
+        agreement=_address(session, given.contract),
+        payee=participant_id(session, "payee", given.payee),
+        recipient=participant_id(session, "recipient", given.recipient),
+        buyer=participant_id(session, "buyer", given.buyer),
+        status=given.status,
+        year=given.year,
+        currency=given.currency,
+    )
+
+
 def contract_filter(
-    given: ContractParameters, buyer: str | None, supplier: str | None
+    given: ContractQuestion, buyer: str | None, supplier: str | None
 ) -> ContractFilter:
     """What the contracts that are asked for have in common, by the ids of buyer and supplier."""
     return ContractFilter(
@@ -287,3 +319,12 @@ def contract_parameters(query: bytes) -> ContractParameters | None:
         return ContractParameters.model_validate({**given, **many})
     except (InvalidParametersError, ValidationError):
         return None
+
+
+def _address(session: Session, name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        return find_agreement(session, name).address
+    except NotFoundError as error:
+        raise InvalidParametersError({"contract": error.detail}) from error

@@ -19,6 +19,9 @@ from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
+from backend.downloads.about import Publisher
+from backend.downloads.shelf import Shelf
+from backend.downloads.workshop import Workshop
 from backend.queries.index import IndexState, index_state
 
 Clock = Callable[[], datetime]
@@ -50,6 +53,7 @@ class Services:
     watch: ChainWatch = field(init=False)
     probe: Probe = field(init=False)
     feed: FeedWatch = field(init=False)
+    workshop: Workshop = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database)
@@ -57,6 +61,10 @@ class Services:
         self.watch = ChainWatch(self.settings.node_urls, self.database, self.now)
         self.probe = self.watch
         self.feed = FeedWatch(self.database, self.settings.feed_readers)
+        shelf = Shelf(self.settings.downloads_dir, self.settings.downloads_bytes)
+        publisher = Publisher.of(self.settings)
+        at_once = self.settings.downloads_at_once
+        self.workshop = Workshop(self.database, publisher, shelf, at_once)
 
     def now(self) -> datetime:
         """The present minute: what is served depends on index and minute alone."""

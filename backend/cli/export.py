@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -19,8 +20,19 @@ from backend.core.dates import iso
 from backend.core.errors import AppError
 from backend.core.settings import Settings
 from backend.db.session import Database
+from backend.downloads.about import Publisher
+from backend.downloads.files import TablesFile
+from backend.downloads.making import write_file
 from backend.ocds.records import record_lines
 from backend.queries.index import IndexState, index_state
+
+
+class Form(StrEnum):
+    """How the export is written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class ExportNotWrittenError(AppError):
@@ -44,18 +56,28 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write to this file, not to standard output.")
     ] = None,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format", help="JSON Lines; or flat tables, as CSV files in a ZIP or as a workbook."
+        ),
+    ] = Form.JSONL,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", min=1970, max=9999, help="Only contracts signed in it (UTC)."),
+    ] = None,
 ) -> None:
-    """Write one OCDS 1.1 record for each contract, as JSON Lines, from the index alone.
+    """Write all contracts as OCDS 1.1 from the index alone: a record on each line, or tables.
 
     A file appears at its place when it is complete. docs/open-data.md says what the fields mean.
 
-    Example: `termin export --out contracts.jsonl`
+    Example: `termin export --format csv --year 2026 --out contracts-2026.zip`
     """
     if out is None:
-        done = _write(settings, sys.stdout.buffer)
+        done = _write(settings, sys.stdout.buffer, form, year)
     else:
         with _replacing(out) as stream:
-            done = _write(settings, stream)
+            done = _write(settings, stream, form, year)
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     place = f"block {done.state.block} of {iso(done.state.time)}"
     console.print(f"Records: {done.records}, as of {place}.")
@@ -67,14 +89,18 @@ def export_to(settings: Settings, path: Path) -> int:
         return _write(settings, stream).records
 
 
-def _write(settings: Settings, stream: BinaryIO) -> Exported:
+def _write(
+    settings: Settings, stream: BinaryIO, form: Form = Form.JSONL, year: int | None = None
+) -> Exported:
     database = Database(settings.database)
-    records = 0
     with database.reading() as session:
         state = index_state(session)
-        for line in record_lines(session, state):
-            stream.write(line)
-            records += 1
+        if form is Form.JSONL:
+            lines = record_lines(session, state, year=year)
+            records = sum(1 for line in lines if stream.write(line))
+        else:
+            file = TablesFile(year=year, format="csv" if form is Form.CSV else "xlsx")
+            records = write_file(session, state, file, Publisher.of(settings), stream)
     database.close()
     stream.flush()
     return Exported(records, state)

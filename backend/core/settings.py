@@ -58,6 +58,14 @@ class Settings(BaseSettings):
     feed_readers: int = Field(
         1_000, description="how many may wait for the feed at once, for each process", ge=0
     )
+    downloads_bytes: int = Field(
+        1_073_741_824,
+        description="disk for files that are made for downloads; none is larger",
+        ge=1,
+    )
+    downloads_at_once: int = Field(
+        2, description="how many files a server makes for downloads at once", ge=1
+    )
     notice: str = Field("", description="text that stands on top of every page of the portal")
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")
@@ -109,3 +117,8 @@ class Settings(BaseSettings):
     def documents_dir(self) -> Path:
         """Folder of the document store."""
         return self.data_dir / "documents"
+
+    @property
+    def downloads_dir(self) -> Path:
+        """Folder of the files that are made for downloads."""
+        return self.data_dir / "downloads"

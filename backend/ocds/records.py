@@ -57,7 +57,20 @@ def compiled(releases: Sequence[Json]) -> Json:
     return {name: release[name] for name in order if name in release}
 
 
-def record_lines(session: Session, state: IndexState, links: str | None = None) -> Iterator[bytes]:
-    """All records as JSON Lines, in the order of the first contract of each; see `record_of`."""
-    for process in published_processes(session):
-        yield to_json(record_of(process, state.chain_id, links)) + b"\n"
+def records(
+    session: Session, state: IndexState, links: str | None = None, year: int | None = None
+) -> Iterator[Json]:
+    """All records in the order of the first contract of each; see `record_of`.
+
+    With `year` those whose first contract was signed in it.
+    """
+    for process in published_processes(session, year=year):
+        yield record_of(process, state.chain_id, links)
+
+
+def record_lines(
+    session: Session, state: IndexState, links: str | None = None, year: int | None = None
+) -> Iterator[bytes]:
+    """The `records` as JSON Lines."""
+    for record in records(session, state, links, year):
+        yield to_json(record) + b"\n"

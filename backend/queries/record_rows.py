@@ -14,6 +14,7 @@ from backend.chain.events import Event, ParticipantDocumentChanged, ParticipantR
 from backend.db.models import Agreement, Document, EventRow, Milestone, Participant
 from backend.db.text import storable
 from backend.queries.history import event_of
+from backend.queries.values import year_span
 
 LONGEST_NAME = 1000
 """How many characters of a name are published; the tables keep no more."""
@@ -33,9 +34,12 @@ _AGREEMENT = (
 )
 
 
-def listed(session: Session, after: int, limit: int) -> Sequence[Any]:
-    """The agreements whose numbers follow, in order."""
+def listed(session: Session, after: int, limit: int, year: int | None) -> Sequence[Any]:
+    """The agreements whose numbers follow, in order; with `year` those that were dated in it."""
     statement = select(*_AGREEMENT).where(Agreement.number > after)
+    if year is not None:
+        start, end = year_span(year)
+        statement = statement.where(Agreement.dated_at >= start, Agreement.dated_at < end)
     return session.execute(statement.order_by(Agreement.number).limit(limit)).all()
 
 

@@ -103,15 +103,15 @@ class PublishedProcess:
 
 
 def published_processes(
-    session: Session, after: int = 0, batch: int = CONTRACTS_PER_BATCH
+    session: Session, after: int = 0, batch: int = CONTRACTS_PER_BATCH, year: int | None = None
 ) -> Iterator[PublishedProcess]:
     """All processes in the order of their first contracts, with few of them in memory at once.
 
-    Those whose first contract has a number greater than `after`; `batch` contracts are read at a
-    time.
+    Those whose first contract has a number greater than `after` and, with `year`, was signed in it
+    (or created, where that is not known), in UTC; `batch` contracts are read at a time.
     """
     codes = currencies(session)
-    while listed := record_rows.listed(session, after, batch):
+    while listed := record_rows.listed(session, after, batch, year):
         after = listed[-1].number
         rows = record_rows.agreements_of(session, [row.ocid for row in listed])
         first = {each.ocid: rows[each.ocid] for each in listed if each == rows[each.ocid][0]}
