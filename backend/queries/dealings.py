@@ -76,6 +76,20 @@ def dealings(session: Session, side: Side, who: str) -> list[Dealings]:
     return sorted(found, key=lambda each: each.currency)
 
 
+def dealers(session: Session, side: Side, most: int) -> list[Party]:
+    """All that are on one side of any contract, by name; none if there are more than `most`."""
+    column = _COLUMNS[side]
+    found: list[str] = []
+    # From one to the next in the index: contracts are many, and those that make them few.
+    while len(found) <= most:
+        after = column > found[-1] if found else column.is_not(None)
+        who = session.scalar(select(func.min(column)).where(after))
+        if who is None:
+            return sorted(parties(session, found).values(), key=lambda p: (p.label, p.number))
+        found.append(who)
+    return []
+
+
 def punctuality(session: Session, side: Side, who: str) -> Punctuality:
     """How punctually the stages of the contracts of a participant were reported."""
     counts = (

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.db.models import Agreement, BudgetLine
 from backend.db.types import exact_sum
+from backend.queries.budget import BudgetLineRow
 from backend.queries.values import Currency, Money, Party, currencies, parties
 
 _SUMMED = ("accepted", "paid", "owed", "retained", "advance_outstanding")
@@ -84,15 +85,12 @@ def spent_of_lines(session: Session, ids: Sequence[str]) -> dict[str, tuple[int,
     return {line: (count, paid) for line, count, paid in rows}
 
 
-def spent_of_line(session: Session, number: int) -> Spent | None:
-    """What became of the line with this number; None if its token is no admitted currency."""
-    line = session.scalar(select(BudgetLine).where(BudgetLine.number == number))
-    currency = currencies(session).get(line.token) if line else None
-    if line is None or currency is None:
-        return None
+def spent_of_line(session: Session, line: BudgetLineRow) -> Spent:
+    """What became of one line."""
     sums = select(func.count(), *_sums()).where(Agreement.budget_line == line.id)
-    row = session.execute(sums).one()
-    return _spent(currency, (1, line.appropriated, line.committed), tuple(row))
+    currency = Currency(line.committed.currency, line.committed.decimals)
+    amounts = (1, line.appropriated.minor, line.committed.minor)
+    return _spent(currency, amounts, tuple(session.execute(sums).one()))
 
 
 def _sums() -> list[Any]:
