@@ -1,14 +1,15 @@
-"""Budget lines: what may be committed, and what is."""
+"""Budget lines: what may be committed, and what is; the list, and one of them by number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.db.models import BudgetLine, Token
+from backend.queries.errors import NotFoundError
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.values import (
     Currency,
@@ -73,6 +74,28 @@ def budget_lines(
     statement = statement.where(*_conditions(wanted))
     rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
     return Page(_lines(session, [row[0] for row in rows]), following)
+
+
+def budget_line(session: Session, number: int) -> BudgetLineRow:
+    """The line with this number; raises `NotFoundError`."""
+    statement = select(BudgetLine).join(Token, Token.address == BudgetLine.token)
+    row = session.scalar(statement.where(BudgetLine.number == number))
+    if row is None:
+        raise NotFoundError(f"There is no budget line {number}.")
+    return _lines(session, [row])[0]
+
+
+def fiscal_years(session: Session, limit: int = 8) -> list[int]:
+    """The latest years for which money is appropriated, the last one first."""
+    found: list[int] = []
+    latest = select(func.max(BudgetLine.fiscal_year))
+    while len(found) < limit:
+        before = BudgetLine.fiscal_year < found[-1] if found else BudgetLine.number > 0
+        year = session.scalar(latest.where(before))
+        if year is None:
+            break
+        found.append(year)
+    return found
 
 
 def _conditions(wanted: BudgetFilter) -> list[ColumnElement[bool]]:

@@ -17,10 +17,11 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.types import TypeEngine
 
 from backend.db.models import Agreement, Milestone, Participant, Token
 from backend.db.text import LIKE_ESCAPE, like_pattern
-from backend.queries.values import seconds, year_span
+from backend.queries.values import SECONDS_PER_DAY, seconds, year_span
 
 first_late = (
     select(func.min(Milestone.late_after))
@@ -31,13 +32,22 @@ first_late = (
 """After which moment the first milestone that is to be submitted is late, as `running` counts."""
 
 
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "least": Agreement.value.type,
+    "most": Agreement.value.type,
+    "over": BigInteger(),
+}
+"""Of parameters whose values alone do not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContractFilter:
     """Which contracts; None and empty do not restrict.
 
-    `buyer` and `supplier` are participant ids, `year` is that of the signature (or creation), in
-    UTC, `text` is looked for word by word in title, ocid, contract id and the names of buyer and
-    supplier.
+    `buyer` and `supplier` are participant ids, `budget_line` is an id, `year` is that of the
+    signature (or creation), in UTC. `late_over` narrows `late` to what is late by more than so many
+    days. `least` and `most` bound the value, in minor units of `currency`. `text` is looked for
+    word by word in title, ocid, contract id and the names of buyer and supplier.
     """
 
     buyer: str | None = None
@@ -47,6 +57,10 @@ class ContractFilter:
     year: int | None = None
     text: str = ""
     late: bool | None = None
+    late_over: int = 0
+    least: int | None = None
+    most: int | None = None
+    budget_line: str | None = None
     ocid: str | None = None
     contract_id: str | None = None
 
@@ -62,15 +76,21 @@ def stopped(row: Agreement, now: datetime) -> int:
     return max(0, min(seconds(now), row.stopped_until) - row.stopped_from)
 
 
-def is_overdue(now: datetime) -> ColumnElement[bool]:
-    """Whether a milestone, joined with its agreement, is to be submitted and late."""
+def is_overdue(now: datetime, over: BindParameter[int] | None = None) -> ColumnElement[bool]:
+    """Whether a milestone, joined with its agreement, is to be submitted and late.
+
+    `over` are seconds that must have passed since.
+    """
+    since: ColumnElement[Any] = Milestone.late_after.expression
+    if over is not None:
+        since = since + over
     # The first says nothing new, but an index answers it.
-    return (Milestone.late_after < _at(now)) & (Milestone.late_after < running(now))
+    return (Milestone.late_after < _at(now)) & (since < running(now))
 
 
-def is_late(now: datetime) -> ColumnElement[bool]:
-    """Whether an agreement has a milestone that is to be submitted and late."""
-    return exists().where(Milestone.agreement == Agreement.address, is_overdue(now))
+def is_late(now: datetime, over: BindParameter[int] | None = None) -> ColumnElement[bool]:
+    """Whether an agreement has a milestone that is overdue."""
+    return exists().where(Milestone.agreement == Agreement.address, is_overdue(now, over))
 
 
 def values(wanted: ContractFilter, now: datetime) -> dict[str, Any]:
@@ -80,6 +100,10 @@ def values(wanted: ContractFilter, now: datetime) -> dict[str, Any]:
         "supplier": wanted.supplier,
         "ocid": wanted.ocid,
         "contract_id": wanted.contract_id,
+        "budget_line": wanted.budget_line,
+        "least": wanted.least,
+        "most": wanted.most,
+        "over": wanted.late_over * SECONDS_PER_DAY if wanted.late_over else None,
         "currency": wanted.currency,
         "at": None if wanted.late is None else seconds(now),
     }
@@ -96,9 +120,10 @@ def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool
     Where the names of `values` and `late` are the same, so are the conditions but for the values.
     """
     given: dict[str, BindParameter[Any]] = {
-        name: bindparam(name, value) for name, value in values(wanted, now).items()
+        name: bindparam(name, value, _TYPES.get(name))
+        for name, value in values(wanted, now).items()
     }
-    columns = ("buyer", "supplier", "ocid", "contract_id")
+    columns = ("buyer", "supplier", "ocid", "contract_id", "budget_line")
     found = [getattr(Agreement, name) == given[name] for name in columns if name in given]
     if statuses := _numbered("status_", given):
         found.append(Agreement.status.in_(statuses))
@@ -107,8 +132,13 @@ def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool
         found.append(Agreement.token.in_(tokens))
     if "start" in given:
         found += [Agreement.dated_at >= given["start"], Agreement.dated_at < given["end"]]
+    if "least" in given:
+        found.append(Agreement.value >= given["least"])
+    if "most" in given:
+        found.append(Agreement.value <= given["most"])
     if wanted.late is not None:
-        found.append(is_late(now) if wanted.late else ~is_late(now))
+        late = is_late(now, given.get("over"))
+        found.append(late if wanted.late else ~late)
     return found + [_contains(word) for word in _numbered("word_", given)]
 
 

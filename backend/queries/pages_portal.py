@@ -144,9 +144,13 @@ def payments_since(session: Session, since: datetime) -> list[Paid]:
     All that left: to payees, and the deductions to collectors and subcontractors.
     """
     totals: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for model, amount in ((Payment, Payment.net), (Deduction, Deduction.amount)):
+    for model, amount, at in (
+        (Payment, Payment.net, Payment.dated_at),
+        (Deduction, Deduction.amount, Deduction.paid_at),
+    ):
         columns = (model.token, func.count(), exact_sum(amount))
-        statement = select(*columns).where(model.paid_at >= seconds(since)).group_by(model.token)
+        gone = (model.status == "paid", at >= seconds(since))
+        statement = select(*columns).where(*gone).group_by(model.token)
         for token, count, paid in session.execute(statement):
             payments, before = totals[token]
             totals[token] = payments + (count if model is Payment else 0), before + paid

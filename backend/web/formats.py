@@ -10,7 +10,7 @@ from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from markupsafe import Markup
 
 from backend.queries.values import Money
@@ -62,6 +62,10 @@ class Formats:
         """The sign or code of a currency."""
         return self.language.symbols.get(code, code)
 
+    def short(self, amount: Money) -> str:
+        """An amount in a few signs, for the scale of a chart: 1.5B or 1,5 M."""
+        return format_compact_decimal(amount.decimal, locale=self._locale, fraction_digits=1)
+
     def rate(self, rate: Decimal | str) -> str:
         """A share of one as percent, 5 % or 0.1 %; a fraction such as 11/111 as it is."""
         if "/" in str(rate):
@@ -99,6 +103,21 @@ class Formats:
     def full_day(self, moment: datetime) -> str:
         """A date with the month in full: 12 March 2026."""
         return format_date(self.local(moment).date(), "d MMMM y", locale=self._locale)
+
+    def month(self, moment: datetime, *, with_year: bool) -> str:
+        """A month: Mar or Mar 2026."""
+        pattern = "MMM y" if with_year else "MMM"
+        return format_date(self.local(moment).date(), pattern, locale=self._locale)
+
+    def month_number(self, moment: datetime) -> int:
+        """The months from the year 0 to the one in which a moment lies."""
+        local = self.local(moment)
+        return local.year * 12 + local.month - 1
+
+    def month_start(self, number: int) -> datetime:
+        """The moment at which the month with this `month_number` begins."""
+        year, month = divmod(number, 12)
+        return datetime(year, month + 1, 1, tzinfo=self.zone)
 
     def moment(self, moment: datetime) -> str:
         """A date with time and zone: 12 March 2026, 09:30 WIB."""

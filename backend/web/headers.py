@@ -28,7 +28,9 @@ class SecurityHeaders:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                # What is stricter, or a picture, says so itself.
+                headers.update({name: headers.get(name, text) for name, text in HEADERS.items()})
             await send(message)
 
         await self._app(scope, receive, send_secured)

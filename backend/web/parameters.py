@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from backend.web.charts.canvas import Size, Theme
 
 Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -16,8 +20,13 @@ Digest = Annotated[
 # PostgreSQL takes no NUL in a text.
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
+Year = Annotated[int, Field(ge=1970, le=9999)]
+FiscalYear = Annotated[int, Field(ge=0, le=65535)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=30, decimal_places=4, allow_inf_nan=False)]
+
 ContractSort = Literal["date", "updated", "value", "paid", "title"]
-ContractStatus = Literal["late", "signed", "active", "closed"]
+ContractStatus = Literal["signed", "active", "completed", "terminated", "closed"]
+Lateness = Literal["yes", "30", "90", "no"]
 
 
 class Given(BaseModel):
@@ -58,10 +67,43 @@ class ContractChoice(Choice):
 
     q: Text = ""
     status: ContractStatus | None = None
+    late: Lateness | None = None
+    year: Year | None = None
+    least: Amount | None = None
+    most: Amount | None = None
     currency: Code | None = None
     buyer: Name | None = None
     supplier: Name | None = None
     sort: ContractSort = "date"
+    order: Literal["asc", "desc"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _late_is_no_status(cls, given: Any) -> Any:
+        """Addresses of earlier versions chose what is late as a status."""
+        if isinstance(given, dict) and given.get("status") == "late":
+            return {"late": "yes"} | {k: v for k, v in given.items() if k != "status"}
+        return given
+
+    @property
+    def direction(self) -> Literal["asc", "desc"]:
+        """The order that is chosen, or that of the sort."""
+        return self.order or ("asc" if self.sort == "title" else "desc")
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """For each choice that narrows the list, by its name, the query without it."""
+        chosen = self.query()
+        names = [name for name in chosen if name not in {"sort", "order"}]
+        return {name: urlencode({k: v for k, v in chosen.items() if k != name}) for name in names}
+
+    def sorted_by(self, sort: str) -> str:
+        """The query for another order, or for the other direction of the same."""
+        chosen = {k: v for k, v in self.query().items() if k not in {"sort", "order"}}
+        if sort != self.sort:
+            return urlencode(chosen | {"sort": sort})
+        turned = "asc" if self.direction == "desc" else "desc"
+        return urlencode(chosen | {"sort": sort, "order": turned})
 
 
 class PaymentChoice(Choice):
@@ -77,4 +119,27 @@ class BudgetChoice(Choice):
     """Which budget lines."""
 
     buyer: Name | None = None
+    year: FiscalYear | None = None
     currency: Code | None = None
+
+
+class OverviewChoice(Choice):
+    """Of which fiscal year; without it, of this one if there is a budget for it."""
+
+    year: FiscalYear | Literal["all"] | None = None
+
+
+class Picture(BaseModel):
+    """How a chart is wanted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    theme: Theme = "light"
+    size: Size = "wide"
+
+
+class PaidPicture(Picture):
+    """A chart of what was paid month by month, in one currency."""
+
+    currency: Code
+    year: Year | None = None

@@ -6,12 +6,13 @@ import re
 from http import HTTPStatus
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from backend.queries.errors import NotFoundError
 from backend.web.assets import by_path
+from backend.web.contexts.budget_line import budget_line_page
 from backend.web.contexts.contract import contract_page
 from backend.web.contexts.fact import fact_page, how_to_check_page
 from backend.web.contexts.lists import budget_list, contract_list, payment_list
@@ -20,11 +21,19 @@ from backend.web.contexts.participant import participant_page
 from backend.web.contexts.waiting import waiting_page
 from backend.web.errors import NoParameterError
 from backend.web.languages import LANGUAGES
-from backend.web.parameters import BudgetChoice, ContractChoice, ContractView, PaymentChoice
+from backend.web.parameters import (
+    BudgetChoice,
+    ContractChoice,
+    ContractView,
+    OverviewChoice,
+    PaymentChoice,
+)
+from backend.web.pictures import pictures
 from backend.web.visit import Visiting, desk
 
 # As many digits as the columns hold.
 _PLACE = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
+LineNumber = Annotated[int, Path(ge=1, le=10**18)]
 _KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -37,10 +46,10 @@ plain = APIRouter(dependencies=[Depends(_no_parameters)])
 lists = APIRouter()
 
 
-@plain.get("/")
-def overview(visit: Visiting) -> Response:
-    """Totals, what happened lately, and the contracts."""
-    page = overview_page(visit.session, visit.now, visit.desk.formats)
+@lists.get("/")
+def overview(visit: Visiting, choice: Annotated[OverviewChoice, Query()]) -> Response:
+    """Totals of a year, what happened lately, and the contracts."""
+    page = overview_page(visit.session, choice, visit.now, visit.desk.formats)
     return visit.page("overview.html", page)
 
 
@@ -69,6 +78,12 @@ def budget(visit: Visiting, choice: Annotated[BudgetChoice, Query()]) -> Respons
     return visit.page("budget.html", budget_list(visit.session, choice))
 
 
+@plain.get("/budget/{number}")
+def one_budget_line(visit: Visiting, number: LineNumber) -> Response:
+    """One budget line, by number."""
+    return visit.page("budget_line.html", budget_line_page(visit.session, number, visit.now))
+
+
 @plain.get("/participants/{name}")
 def participant(visit: Visiting, name: str) -> Response:
     """One participant, by number or id."""
@@ -88,6 +103,12 @@ def fact(visit: Visiting, place: str) -> Response:
     if found is None:
         raise NotFoundError(f"{place!r:.60} is no place on the chain; expected e.g. 133-4.")
     return visit.page("fact.html", fact_page(visit.session, int(found[1]), int(found[2])))
+
+
+@plain.get("/glossary")
+def glossary(visit: Visiting) -> Response:
+    """The terms of the trade."""
+    return visit.page("glossary.html", None)
 
 
 @plain.get("/how-to-check")
@@ -122,9 +143,9 @@ def _router() -> APIRouter:
     router = APIRouter()
     for code in LANGUAGES:
         router.add_api_route(f"/{code}", _slash)
-        for pages in (plain, lists):
+        for pages in (plain, lists, pictures):
             router.include_router(pages, prefix=f"/{code}")
-    for route in (*plain.routes, *lists.routes):
+    for route in (*plain.routes, *lists.routes, *pictures.routes):
         router.add_api_route(cast(APIRoute, route).path, _language_of)
     router.add_api_route("/static/{name}", _static)
     return router

@@ -25,11 +25,18 @@ from backend.queries.pages_portal import is_example
 from backend.web.assets import asset_path
 from backend.web.contexts.frame import Choice, Frame, Notice
 from backend.web.formats import Formats, clip, has_cents, one_currency, percent, plain
+from backend.web.glossary import glossary
 from backend.web.languages import LANGUAGES, Language, of_path, preferred, translations
+from backend.web.reasons import Reasons
 from backend.web.words import Words
 
 LAG_BLOCKS = 3
 """How far the index may be behind the chain without a word about it."""
+
+PICTURE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+}
+"""A chart has styles of its own, and may do nothing else."""
 
 
 class Probe(Protocol):
@@ -100,10 +107,18 @@ class Desk:
             query=self.request.query_params.get("q", "")[:200],
             feed=feed,
         )
+        texts = translations(self.language.code)
         text = (
             _environment(self.language.code)
             .get_template(template)
-            .render(page=page, frame=frame, f=self.formats, words=self.words)
+            .render(
+                page=page,
+                frame=frame,
+                f=self.formats,
+                words=self.words,
+                reasons=Reasons(texts, self.formats),
+                terms=glossary(texts),
+            )
         )
         return _answer(self.request, text, status)
 
@@ -135,6 +150,10 @@ class Visit:
         """The page that `template` makes of `page`."""
         feed = head(self.session, self.state).encode()
         return self.desk.page(template, page, state=self.state, notices=self._notices(), feed=feed)
+
+    def picture(self, svg: bytes) -> Response:
+        """A chart, in a file of its own."""
+        return tagged(self.desk.request, svg, "image/svg+xml", PICTURE_HEADERS)
 
     def _notices(self) -> list[Notice]:
         services, notices = self.desk.services, []
@@ -205,8 +224,13 @@ def _answer(request: Request, text: str, status: int) -> Response:
     content = text.encode()
     if status != HTTPStatus.OK:
         return HTMLResponse(content, status, {"Cache-Control": "no-store"})
+    return tagged(request, content, "text/html", {})
+
+
+def tagged(request: Request, content: bytes, kind: str, more: dict[str, str]) -> Response:
+    """`content`, or only that it is as it was."""
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
-    headers = {"Cache-Control": "no-cache", "ETag": etag}
+    headers = {"Cache-Control": "no-cache", "ETag": etag} | more
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return HTMLResponse(content, headers=headers)
+    return Response(content, headers=headers, media_type=kind)

@@ -41,6 +41,7 @@ class Agreement(Provenance, Base, kw_only=True):
         Index(None, "changed_block", "number"),
         Index(None, "buyer"),
         Index(None, "supplier"),
+        Index(None, "budget_line"),
         Index(None, "token"),
         Index(None, "document"),
     )

@@ -11,19 +11,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.chain.events import Basis
-from backend.queries.amendments import AmendmentRow
+from backend.queries.conflicts import DisputeRow
 from backend.queries.contract import ContractDetail, contract
 from backend.queries.history import HistoryEntry, contract_history
+from backend.queries.lately import TOLD, Happening
 from backend.queries.milestones import MilestoneRow
 from backend.queries.pages_portal import Paper, papers, told
 from backend.queries.payments import PaymentRow
 from backend.queries.states import states
 from backend.queries.values import NO_REASON, Money, Source, reason
+from backend.web.charts.timeline import height_of
+from backend.web.contexts.amended import Amended, amended
 from backend.web.contexts.sheet import Sheet, sheet
 from backend.web.formats import Formats, has_cents
 from backend.web.parameters import ContractView
 
 NEXT_STAGES = 3
+LAST_HAPPENINGS = 3
 _MOVING = frozenset({"submitted", "inspected", "rejected", "owed", "disputed", "partly-accepted"})
 _STEPS = {
     "MilestoneSubmitted",
@@ -72,13 +76,19 @@ class Stage:
     steps: list[Step]
     days_off: int | None
 
+    @property
+    def claimed(self) -> Money:
+        """What the stage was to bring, before any of it was given up."""
+        return self.row.amount.of(self.row.amount.minor + self.row.cancelled.minor)
+
 
 @dataclass(frozen=True, slots=True)
-class Amended:
-    """An amendment with its reason in prose, if its document is here."""
+class Argued:
+    """A dispute with what it is about and what was ruled in prose, as far as documents are here."""
 
-    row: AmendmentRow
+    row: DisputeRow
     note: str | None
+    ruling: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +116,10 @@ class ContractPage:
     """`description` and `other_suppliers` are what the contract's document says.
 
     `paid` counts stages; `next` are the stages on which somebody must act; `payments` are newest
-    first; `scale` is what the longest bar stands for; `end_note` is the decision to end it in
-    prose; `missing` counts documents that nobody has brought; `checked` is a file of the reader's.
+    first, and so is `lately`, what happened last; `timeline` is how high the chart of the stages
+    is, None where none has a date; `scale` is what the longest bar stands for; `end_note` is the
+    decision to end it in prose; `missing` counts documents that nobody has brought; `checked` is a
+    file of the reader's.
     """
 
     detail: ContractDetail
@@ -118,6 +130,9 @@ class ContractPage:
     next: list[Stage]
     payments: list[PaymentRow]
     amendments: list[Amended]
+    disputes: list[Argued]
+    lately: list[Happening]
+    timeline: int | None
     papers: list[PaperUse]
     missing: int
     cents: bool
@@ -149,7 +164,13 @@ def contract_page(
         paid=statuses.count("paid"),
         next=_next(stages),
         payments=detail.payments[::-1],
-        amendments=[Amended(row, _text(found, row.document)) for row in detail.amendments],
+        amendments=amended(detail, [_text(found, row.document) for row in detail.amendments]),
+        disputes=[
+            Argued(row, _text(found, row.document), _text(found, row.ruling_document))
+            for row in detail.disputes
+        ],
+        lately=_lately(detail, history),
+        timeline=height_of(len(stages)) if _have_dates(detail) else None,
         papers=shown,
         missing=sum(use.paper.state == "missing" for use in shown),
         cents=has_cents(_amounts(detail)),
@@ -158,6 +179,16 @@ def contract_page(
         checked=_checked(shown, view.sha256) if view.sha256 else None,
         sheet=sheet(states(address, history), f"{site}/contracts/{address}", view.state),
     )
+
+
+def _lately(detail: ContractDetail, history: list[HistoryEntry]) -> list[Happening]:
+    about = detail.summary.reference
+    told_of = [each for each in history if each.event in TOLD][: -LAST_HAPPENINGS - 1 : -1]
+    return [Happening(e.event, e.at, about, e.milestone, e.source) for e in told_of]
+
+
+def _have_dates(detail: ContractDetail) -> bool:
+    return any(row.due_at or row.accepted_at for row in detail.milestones)
 
 
 def _amounts(detail: ContractDetail) -> Iterable[Money]:

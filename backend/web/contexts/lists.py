@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from backend.queries.budget import BudgetFilter, BudgetLineRow, budget_lines
+from backend.queries.budget import BudgetFilter, BudgetLineRow, budget_lines, fiscal_years
 from backend.queries.contracts import ContractSummary, count_contracts
+from backend.queries.dealings import dealers
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter
-from backend.queries.pages import Order
 from backend.queries.pages_portal import contracts_spread, payments_spread
 from backend.queries.participants import find_participant
 from backend.queries.payments import PaymentFilter, PaymentRow
-from backend.queries.values import Party, currencies, parties
+from backend.queries.spending import spent_of_lines
+from backend.queries.values import Currency, Money, Party, currencies, parties
 from backend.web.formats import has_cents, one_currency
 from backend.web.parameters import BudgetChoice, Choice, ContractChoice, PaymentChoice
 
 PAGE_LENGTH = 25
 BUDGET_LENGTH = 100
+MOST_NAMES = 60
+"""How many buyers or suppliers a reader can choose from in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,20 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ContractList:
-    """Contracts that match a choice. `currency` is the one currency of all that are shown, None if
-    there are several; `cents` says whether any amount has a minor unit."""
+    """Contracts that match a choice.
+
+    `buyers` and `suppliers` are all there are to choose from, none where they are too many for a
+    list. `least` and `most` bound the value. `currency` is the one currency of all that are shown,
+    None if there are several; `cents` says whether any amount has a minor unit.
+    """
 
     choice: ContractChoice
     count: int
     items: list[ContractSummary]
+    buyers: list[Party]
+    suppliers: list[Party]
+    least: Money | None
+    most: Money | None
     currencies: list[str]
     currency: str | None
     cents: bool
@@ -63,11 +75,22 @@ class PaymentList:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A budget line with what was paid under the contracts that commit it."""
+
+    row: BudgetLineRow
+    contracts: int
+    paid: Money
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetList:
-    """Budget lines that match a choice; `currency` and `cents` as in `ContractList`."""
+    """Budget lines that match a choice; `currency` and `cents` as in `ContractList`. `years` are
+    the latest for which there is money."""
 
     choice: BudgetChoice
-    items: list[BudgetLineRow]
+    items: list[Line]
+    years: list[int]
     currency: str | None
     cents: bool
     buyer: Party | None
@@ -79,23 +102,28 @@ def contract_list(
 ) -> ContractList:
     """Fill the list of contracts; raises `NotFoundError` and `InvalidCursorError`."""
     buyer, supplier = _party(session, choice.buyer), _party(session, choice.supplier)
-    late = choice.status == "late"
-    wanted = ContractFilter(
-        buyer=buyer.id if buyer else None,
-        supplier=supplier.id if supplier else None,
-        status=() if late or choice.status is None else (choice.status,),
-        late=True if late else None,
-        currency=choice.currency,
-        text=choice.q,
+    codes = currencies(session)
+    choice = _with_currency(choice, codes)
+    wanted = _wanted(choice, buyer, supplier, codes)
+    spread = contracts_spread(
+        session,
+        wanted,
+        now,
+        sort=choice.sort,
+        order=choice.direction,
+        limit=limit,
+        after=choice.after,
+        before=choice.before,
     )
-    order: Order = "asc" if choice.sort == "title" else "desc"
-    place = {"limit": limit, "after": choice.after, "before": choice.before}
-    spread = contracts_spread(session, wanted, now, sort=choice.sort, order=order, **place)  # type: ignore[arg-type]
     return ContractList(
         choice=choice,
         count=count_contracts(session, wanted, now),
         items=spread.items,
-        currencies=_codes(session),
+        buyers=dealers(session, "buyer", MOST_NAMES),
+        suppliers=dealers(session, "supplier", MOST_NAMES),
+        least=_amount(choice.least, choice.currency, codes),
+        most=_amount(choice.most, choice.currency, codes),
+        currencies=sorted(currency.code for currency in codes.values()),
         currency=one_currency(item.value for item in spread.items),
         cents=has_cents(a for item in spread.items for a in (item.value, item.paid)),
         buyer=buyer,
@@ -130,19 +158,63 @@ def payment_list(session: Session, choice: PaymentChoice, limit: int = PAGE_LENG
 def budget_list(session: Session, choice: BudgetChoice) -> BudgetList:
     """Fill the list of budget lines; raises `NotFoundError` and `InvalidCursorError`."""
     buyer = _party(session, choice.buyer)
-    wanted = BudgetFilter(buyer=buyer.id if buyer else None, currency=choice.currency)
+    who = buyer.id if buyer else None
+    wanted = BudgetFilter(buyer=who, year=choice.year, currency=choice.currency)
     found = budget_lines(
         session, wanted, sort="year", order="desc", limit=BUDGET_LENGTH, after=choice.after
     )
-    amounts = [a for line in found.items for a in (line.appropriated, line.committed)]
+    spent = spent_of_lines(session, [row.id for row in found.items])
+    lines = [_line(row, *spent.get(row.id, (0, 0))) for row in found.items]
+    amounts = [a for line in lines for a in (line.row.appropriated, line.row.committed, line.paid)]
     return BudgetList(
         choice=choice,
-        items=found.items,
+        items=lines,
+        years=fiscal_years(session),
         currency=one_currency(amounts),
         cents=has_cents(amounts),
         buyer=buyer,
         turn=_turn(choice, None, found.next),
     )
+
+
+def _line(row: BudgetLineRow, contracts: int, paid: int) -> Line:
+    return Line(row, contracts, row.committed.of(paid))
+
+
+def _with_currency(choice: ContractChoice, codes: dict[str, Currency]) -> ContractChoice:
+    """Values can be compared within one currency only: the first, where none is chosen."""
+    if choice.currency or (choice.least is None and choice.most is None) or not codes:
+        return choice
+    return choice.model_copy(update={"currency": next(iter(codes.values())).code})
+
+
+def _wanted(
+    choice: ContractChoice,
+    buyer: Party | None,
+    supplier: Party | None,
+    codes: dict[str, Currency],
+) -> ContractFilter:
+    least, most = (_amount(a, choice.currency, codes) for a in (choice.least, choice.most))
+    return ContractFilter(
+        buyer=buyer.id if buyer else None,
+        supplier=supplier.id if supplier else None,
+        status=() if choice.status is None else (choice.status,),
+        late=None if choice.late is None else choice.late != "no",
+        late_over=int(choice.late) if choice.late in ("30", "90") else 0,
+        year=choice.year,
+        least=least.minor if least else None,
+        most=most.minor if most else None,
+        currency=choice.currency,
+        text=choice.q,
+    )
+
+
+def _amount(given: Decimal | None, code: str | None, codes: dict[str, Currency]) -> Money | None:
+    """An amount in major units, without what is smaller than the minor unit."""
+    currency = next((c for c in codes.values() if c.code == code), None)
+    if given is None or currency is None:
+        return None
+    return currency.money(int(given.scaleb(currency.decimals)))
 
 
 def _party(session: Session, name: str | None) -> Party | None:
