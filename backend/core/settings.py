@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,6 +55,16 @@ class Settings(BaseSettings):
     api_cache_bytes: int = Field(
         67_108_864, description="memory for answers of the API that still hold; 0: none", ge=0
     )
+    api_requests_per_minute: int = Field(
+        1_200, description="how often one address may ask the API; 0: without limit", ge=0
+    )
+    api_past_events: int = Field(
+        100_000, description="how many events are gone over for an answer as of a past block", ge=0
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses or networks whose X-Forwarded-For is believed, separated by commas",
+    )
     notice: str = Field("", description="text that stands on top of every page of the portal")
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")
@@ -67,6 +78,16 @@ class Settings(BaseSettings):
         except (ValueError, OSError, ZoneInfoNotFoundError):
             raise ValueError("a time zone such as Asia/Jakarta") from None
         return name
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for each in filter(None, map(str.strip, text.split(","))):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError("addresses, or networks such as 10.0.0.0/8") from None
+        return text
 
     @property
     def database(self) -> str:

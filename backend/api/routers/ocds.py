@@ -37,7 +37,7 @@ def _answers(kind: str, description: str) -> dict[int | str, dict[str, Any]]:
 @router.get(
     "/records",
     summary="Get all contracts as OCDS records",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     response_class=StreamingResponse,
     responses=_answers(JSON_LINES, "One record on each line.") | responses(422),
 )
@@ -50,7 +50,7 @@ def get_records(read: Read) -> StreamingResponse:
 @router.get(
     "/records/{name}",
     summary="Get a contract as an OCDS record package",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     response_class=Response,
     responses=_answers(JSON, "A record package with one record.") | responses(404, 422),
 )
@@ -66,7 +66,7 @@ def get_record(name: Name, read: Read, given: Given) -> Response:
 @router.get(
     "/release-packages/{name}",
     summary="Get a contract as an OCDS release package",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     response_class=Response,
     responses=_answers(JSON, "A release package.") | responses(404, 422),
 )
