@@ -13,9 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import problems
 from backend.api.application import create_api
+from backend.api.crossorigin import CrossOrigin
 from backend.api.exposition import MEDIA_TYPE
-from backend.api.front import Front
+from backend.api.front import PREFIX, Front
+from backend.api.limiting import Limited
 from backend.api.measuring import Measured
+from backend.api.request_ids import RequestIds
 from backend.api.routers import health
 from backend.api.services import Clock, Given, Services, wall_clock
 from backend.chain.deployment import NotDeployedError, load_deployment
@@ -29,6 +32,8 @@ from backend.web.application import create_portal
 logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 1.0
+_FREE = frozenset(f"{PREFIX}{route}" for route in ("/healthz", "/readyz"))
+"""Who watches the server may ask as often as need be."""
 _DEPLOYMENT_SECONDS = 1.0
 
 
@@ -49,20 +54,32 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
         stop.set()
         if index:
             await run_in_threadpool(thread.join, STOP_SECONDS)
-        services.workshop.close()
-        services.database.close()
+        services.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     app.state.services = services
     problems.install(app)
-    app.add_middleware(Front, services=services)
-    app.add_middleware(Measured)
-    app.add_middleware(HeadRequests)
+    _add_middlewares(app, services)
     app.include_router(health.router)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.mount("/api/v1", create_api(services))
     app.mount("/", create_portal(services))
     return app
+
+
+def _add_middlewares(app: FastAPI, services: Services) -> None:
+    """From the innermost to the outermost: what each lets through has passed all that follow it.
+
+    A request gets its id before anything can be logged about it; what is refused is counted, and
+    may be read from any site, like what is answered.
+    """
+    app.add_middleware(Front, services=services)
+    if limit := services.settings.api_requests_per_minute:
+        app.add_middleware(Limited, limit=limit, prefix=PREFIX, free=_FREE)
+    app.add_middleware(Measured)
+    app.add_middleware(HeadRequests)
+    app.add_middleware(CrossOrigin, prefix=PREFIX)
+    app.add_middleware(RequestIds)
 
 
 def metrics(given: Given) -> Response:

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-Key = tuple[str, bytes]
-"""Path and query of a request."""
+Key = tuple[str, bytes, bool]
+"""Path and query of a request, and whether its answer may come compressed."""
 
 Headers = list[tuple[bytes, bytes]]
 State = TypeVar("State")

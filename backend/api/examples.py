@@ -164,4 +164,5 @@ PROBLEM = {
     "status": 404,
     "detail": "There is no contract '99'; expected its number or address.",
     "instance": "/api/v1/contracts/99",
+    "requestId": "0af7651916cd43dd8448eb211c80319c",
 }

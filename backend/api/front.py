@@ -11,6 +11,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,15 +21,21 @@ from backend.api.measuring import ROUTE, template
 from backend.api.parameters import contract_parameters
 from backend.api.problems import app_error
 from backend.api.reading import Reading, reading
-from backend.api.services import Services, matches, validators
+from backend.api.services import PINNED, VARY, Services, matches, validators
 from backend.core.errors import AppError
 from backend.queries.index import IndexState
 
 PREFIX = "/api/v1"
+COMPRESSED_BYTES = 1_000
+"""Answers that are smaller are not compressed: hardly a packet would be saved."""
+
+_LEVEL = 5
 _LIST = f"{PREFIX}/contracts"
 _CONTRACTS = f"{_LIST}/"
 _CONTRACT = f"{_CONTRACTS}{{name}}"
+_DOCUMENTS = f"{PREFIX}/documents/"
 _WEAK = 'W/"'
+_PINNED = PINNED.encode()
 
 
 class Front:
@@ -36,6 +43,7 @@ class Front:
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
+        self._packing = GZipMiddleware(self._made, COMPRESSED_BYTES, _LEVEL)
         self._services = services
         self._cache = AnswerCache(services.settings.api_cache_bytes)
         self._open: Reading | None = None
@@ -55,41 +63,39 @@ class Front:
             await self._app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key: Key = (scope["path"], scope["query_string"])
-        name = _contract_name(key)
-        given = _header(scope, b"if-none-match")
+        """Say again what still holds, or have it made and remember it."""
+        given, packed = _wishes(scope)
+        key: Key = (scope["path"], scope["query_string"], packed)
+        name = _contract_name(*key[:2])
         if self._cache.has(key) or (given is not None and name is not None):
             headers = validators(await self._state(), self._services.now())
             known = self._cache.get(key, headers["ETag"])
             scope[ROUTE] = known.route if known else _CONTRACT
             if given is not None and (known or name) and matches(given, headers["ETag"]):
-                await _send(send, HTTPStatus.NOT_MODIFIED, _raw(headers), b"")
+                await _send(send, HTTPStatus.NOT_MODIFIED, _raw(headers | VARY), b"")
                 return
             if known is not None:
                 await _send(send, HTTPStatus.OK, known.headers, known.body)
                 return
-        if name is not None:
-            scope[ROUTE] = _CONTRACT
-        answer = await self._asked(name, key, self._services.now())
-        if answer is None:
-            scope.pop(ROUTE, None)
-            await self._app(scope, receive, _Remembered(send, self._cache, key, scope))
-            return
-        scope[ROUTE] = answer.route
-        self._cache.put(key, answer)
-        await _send(send, HTTPStatus.OK, answer.headers, answer.body)
+            scope.pop(ROUTE)
+        await self._packing(scope, receive, _Remembered(send, self._cache, key, scope))
 
-    async def _asked(self, name: str | None, key: Key, now: datetime) -> Answer | None:
-        if name is not None:
+    async def _made(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make an answer, here or by FastAPI."""
+        path, now = scope["path"], self._services.now()
+        given = contract_parameters(scope["query_string"]) if path == _LIST else None
+        if name := _contract_name(path, scope["query_string"]):
+            scope[ROUTE] = _CONTRACT
             state, found = await self._reading.contract(name, now)
             state = state.at(now)
-            return _answer(_CONTRACT, state, now, answers.contract(state, found))
-        given = contract_parameters(key[1]) if key[0] == _LIST else None
-        if given is None:
-            return None
-        state, page = await self._reading.contracts(given, now)
-        state = state.at(now)
-        return _answer(_LIST, state, now, answers.page(state, "contracts", page))
+            await _send_made(send, state, now, answers.contract(state, found))
+        elif given is not None:
+            scope[ROUTE] = _LIST
+            state, page = await self._reading.contracts(given, now)
+            state = state.at(now)
+            await _send_made(send, state, now, answers.page(state, "contracts", page))
+        else:
+            await self._app(scope, receive, send)
 
     async def _state(self) -> IndexState:
         if self._shared is None:
@@ -130,41 +136,41 @@ class _Remembered:
         headers: Headers = start["headers"]
         etag = next((value.decode() for name, value in headers if name == b"etag"), "")
         whole = start["status"] == HTTPStatus.OK and not message.get("more_body", False)
-        if whole and etag.startswith(_WEAK):
+        if whole and etag.startswith(_WEAK) and _PINNED not in self._key[1]:
             self._cache.put(
                 self._key, Answer(etag, headers, message.get("body", b""), template(self._scope))
             )
 
 
-def _answer(route: str, state: IndexState, now: datetime, body: bytes) -> Answer:
-    headers = validators(state, now)
-    return Answer(headers["ETag"], _raw(headers | _described(body)), body, route)
+async def _send_made(send: Send, state: IndexState, now: datetime, body: bytes) -> None:
+    described = {"content-length": str(len(body)), "content-type": answers.JSON}
+    await _send(send, HTTPStatus.OK, _raw(validators(state, now) | described), body)
 
 
 def _is_read(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
     path: str = scope["path"]
-    return path.startswith(PREFIX)
+    # The ETag of a document names its very bytes, and most come compressed as they are.
+    return path.startswith(PREFIX) and not path.startswith(_DOCUMENTS)
 
 
-def _contract_name(key: Key) -> str | None:
-    path, query = key
+def _contract_name(path: str, query: bytes) -> str | None:
     if query or not path.startswith(_CONTRACTS):
         return None
     name = path[len(_CONTRACTS) :]
     return None if not name or "/" in name else name
 
 
-def _header(scope: Scope, wanted: bytes) -> str | None:
+def _wishes(scope: Scope) -> tuple[str | None, bool]:
+    """Which answer the reader has, and whether it takes another one compressed."""
+    given, packed = None, False
     for name, value in scope["headers"]:
-        if name == wanted:
-            return str(value.decode("latin-1"))
-    return None
-
-
-def _described(body: bytes) -> dict[str, str]:
-    return {"content-length": str(len(body)), "content-type": answers.JSON}
+        if name == b"if-none-match":
+            given = value.decode("latin-1")
+        elif name == b"accept-encoding":
+            packed = b"gzip" in value
+    return given, packed
 
 
 def _raw(headers: dict[str, str]) -> Headers:

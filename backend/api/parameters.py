@@ -14,6 +14,7 @@ from starlette.datastructures import QueryParams
 
 from backend.api import patterns
 from backend.api.problems import InvalidParametersError
+from backend.api.services import PINNED
 from backend.queries.contract_pages import contracts
 from backend.queries.contracts import ContractSummary, find_agreement
 from backend.queries.errors import NotFoundError
@@ -213,9 +214,12 @@ class NoParameters(BaseModel):
     """Nothing."""
 
 
-def only(model: type[BaseModel]) -> Callable[[Request], None]:
-    """A check that a request has no other query parameters, and none twice but lists."""
+def only(model: type[BaseModel], *, pinned: bool = True) -> Callable[[Request], None]:
+    """A check that a request has no other query parameters, and none twice but lists; `pinned`:
+    a block may be named."""
     fields, many = _expected(model)
+    if pinned:
+        fields |= {PINNED}
 
     def check(request: Request) -> None:
         _check(request.query_params, fields, many)
@@ -243,9 +247,9 @@ def _check(given: QueryParams, fields: frozenset[str], many: frozenset[str]) -> 
         raise InvalidParametersError(errors)
 
 
-def nothing_else() -> params.Depends:
-    """The check for an endpoint that takes no query parameters."""
-    return params.Depends(only(NoParameters))
+def nothing_else(*, pinned: bool = False) -> params.Depends:
+    """The check for an endpoint that takes no query parameters, or, `pinned`, a block alone."""
+    return params.Depends(only(NoParameters, pinned=pinned))
 
 
 def participant_id(session: Session, parameter: str, name: str | None) -> str | None:

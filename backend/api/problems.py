@@ -11,10 +11,11 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from backend.api.patterns import EXPECTED
+from backend.api.request_ids import REQUEST_ID
 from backend.api.services import NotModified
 from backend.core.errors import AppError
 
@@ -49,6 +50,8 @@ class Problem(BaseModel):
     """What happened, with the values at hand."""
     instance: str
     """Path of the request."""
+    request_id: str | None = Field(None, alias="requestId")
+    """Id of the request, as in the header X-Request-Id; name it when you report the problem."""
     errors: list[FieldProblem] | None = None
     """One entry for each parameter that was not understood."""
 
@@ -102,23 +105,27 @@ def problem(
         status=status,
         detail=detail,
         instance=request.url.path,
+        requestId=request.scope.get(REQUEST_ID),
         errors=fields or None,
     )
     return JSONResponse(
-        body.model_dump(exclude_none=True),
+        body.model_dump(by_alias=True, exclude_none=True),
         status,
         {"Cache-Control": "no-store", **(headers or {})},
         MEDIA_TYPE,
     )
 
 
-def app_error(request: Request, error: Exception) -> Response:
+def app_error(
+    request: Request, error: Exception, headers: Mapping[str, str] | None = None
+) -> Response:
     """The response to an `AppError`."""
     assert isinstance(error, AppError)  # noqa: S101
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%s: %s", error.title, error.detail)
-    headers = {"Retry-After": "5"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers = {"Retry-After": "5"}
     fields = error.errors if isinstance(error, InvalidParametersError) else None
     return problem(request, kind, error.title, error.status, error.detail, fields, headers)
 

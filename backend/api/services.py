@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from backend.api.answers import JSON
+from backend.api.blocks import BlockHeaders
 from backend.api.exposition import Exposition
 from backend.api.feed_watch import FeedWatch
+from backend.api.past import Past
 from backend.api.probe import ChainWatch
 from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
@@ -25,6 +27,27 @@ from backend.downloads.workshop import Workshop
 from backend.queries.index import IndexState, index_state
 
 Clock = Callable[[], datetime]
+
+PINNED = "at_block"
+"""The parameter that pins an answer to a block."""
+AtBlock = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        le=2**63 - 1,
+        description=(
+            "As it stood at this block: what is late is late as of then, and `index` says that "
+            "block. Without it: as it stands."
+        ),
+        examples=[4711],
+    ),
+]
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""What follows from final blocks alone."""
+AN_HOUR = "public, max-age=3600"
+"""What only a document can change, which may come, or have to go."""
+VARY = {"Vary": "Accept-Encoding"}
+"""What an answer without a body says beside its validators: with one, compression says it."""
 
 _ETAG_HASH_LENGTH = 10
 
@@ -54,6 +77,7 @@ class Services:
     probe: Probe = field(init=False)
     feed: FeedWatch = field(init=False)
     workshop: Workshop = field(init=False)
+    past: Past = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database)
@@ -65,6 +89,14 @@ class Services:
         publisher = Publisher.of(self.settings)
         at_once = self.settings.downloads_at_once
         self.workshop = Workshop(self.database, publisher, shelf, at_once)
+        headers = BlockHeaders(self.settings.node_urls)
+        self.past = Past(self.database, self.store, headers, self.settings.api_past_events)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.past.close()
+        self.workshop.close()
+        self.database.close()
 
     def now(self) -> datetime:
         """The present minute: what is served depends on index and minute alone."""
@@ -85,16 +117,21 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One state of the index, for the length of one request."""
+    """One state of the index, for the length of one request; `now` is the moment as of which it is
+    looked at. `fixed` says that the answer will always be as it is now, but for documents."""
 
     session: Session
     state: IndexState
     now: datetime
     headers: dict[str, str]
+    fixed: bool = False
 
-    def answer(self, body: bytes) -> Response:
-        """The response with this body."""
-        return Response(body, headers=self.headers, media_type=JSON)
+    def answer(self, body: bytes, *, of_chain: bool = False) -> Response:
+        """The response with this body; `of_chain` says that no word of a document is in it."""
+        headers = self.headers
+        if self.fixed and of_chain:
+            headers = headers | {"Cache-Control": IMMUTABLE}
+        return Response(body, headers=headers, media_type=JSON)
 
 
 class NotModified(Exception):
@@ -111,15 +148,36 @@ def services(request: Request) -> Services:
     return found
 
 
-def reader(request: Request, given: Annotated[Services, Depends(services)]) -> Iterator[Reader]:
-    """Open the index; raises `NotModified` and what says that there is none."""
+Given = Annotated[Services, Depends(services)]
+
+
+def present(request: Request, given: Given) -> Iterator[Reader]:
+    """Open the index as it is; raises `NotModified` and what says that there is none."""
     with given.database.reading() as session:
         now = given.now()
         state = index_state(session, now)
         headers = validators(state, now)
-        if matches(request.headers.get("if-none-match"), headers["ETag"]):
-            raise NotModified(headers)
+        _require_news(request, headers)
         yield Reader(session, state, now, headers)
+
+
+def pinned(request: Request, given: Given, at_block: AtBlock = None) -> Iterator[Reader]:
+    """Open the index as it is, or as it was; raises as `present` and `Past` do."""
+    if at_block is None:
+        yield from present(request, given)
+        return
+    with given.database.reading() as session:
+        state = given.past.state(session, index_state(session), at_block)
+        headers = pinned_validators(state)
+        _require_news(request, headers)
+        with given.past.reading(session, state) as then:
+            # What is late is late as of that block.
+            yield Reader(then, state, state.time, headers, state.block <= state.final_block)
+
+
+def _require_news(request: Request, headers: dict[str, str]) -> None:
+    if matches(request.headers.get("if-none-match"), headers["ETag"]):
+        raise NotModified(headers | VARY)
 
 
 def matches(header: str | None, etag: str) -> bool:
@@ -130,19 +188,26 @@ def matches(header: str | None, etag: str) -> bool:
 
 def validators(state: IndexState, now: datetime) -> dict[str, str]:
     """The headers that say of which state and which minute an answer is."""
-    parts = (
-        state.projection_version,
-        state.block,
-        state.block_hash[2 : 2 + _ETAG_HASH_LENGTH],
-        state.documents_revision,
-        int(now.timestamp()) // 60,
-    )
+    minute = int(now.timestamp()) // 60
+    return _headers(state, [state.documents_revision, minute], "no-cache")
+
+
+def pinned_validators(state: IndexState) -> dict[str, str]:
+    """The headers of an answer as of a block: once that is final, only documents change it."""
+    final = state.block <= state.final_block
+    parts = [state.documents_revision, "final" if final else state.final_block]
+    return _headers(state, parts, AN_HOUR if final else "no-cache")
+
+
+def _headers(state: IndexState, more: list[Any], cache_control: str) -> dict[str, str]:
+    hash_part = state.block_hash[2 : 2 + _ETAG_HASH_LENGTH]
+    parts = [state.projection_version, state.block, hash_part, *more]
     return {
         "ETag": f'W/"{"-".join(map(str, parts))}"',
         "Last-Modified": format_datetime(state.time, usegmt=True),
-        "Cache-Control": "no-cache",
+        "Cache-Control": cache_control,
     }
 
 
-Given = Annotated[Services, Depends(services)]
-Read = Annotated[Reader, Depends(reader)]
+Read = Annotated[Reader, Depends(pinned)]
+ReadNow = Annotated[Reader, Depends(present)]

@@ -100,7 +100,7 @@ def demo(
         if export:
             console.print(f"Export: {export_to(settings, export)} records in {export}")
         app = create_app(settings, index=not once)
-        with serving(app, settings.host, settings.port):
+        with serving(app, settings.host, settings.port, proxies=settings.trusted_proxies):
             agrees = reconcile_command.tell(console, reconcile_command.compared(settings, expected))
             summarize(settings, console)
             if once:

@@ -35,7 +35,13 @@ def serve(
     settings = settings.model_copy(update=given)
     set_up_logs(settings.log_level, settings.log_format)
     app = create_app(settings, index=follow)
-    running = server(app, settings.host, settings.port, requests=settings.log_level == "DEBUG")
+    running = server(
+        app,
+        settings.host,
+        settings.port,
+        requests=settings.log_level == "DEBUG",
+        proxies=settings.trusted_proxies,
+    )
     Console(soft_wrap=True, highlight=False).print(f"Serving on {settings.api}. Ctrl-C ends it.")
     # The server hands the signal on when it has ended.
     with until_stopped():

@@ -58,8 +58,13 @@ def require_free(host: str, port: int) -> None:
             ) from error
 
 
-def server(app: FastAPI, host: str, port: int, *, requests: bool = False) -> uvicorn.Server:
-    """A server for `app`; with `requests` each is logged. Raises `PortTakenError`."""
+def server(
+    app: FastAPI, host: str, port: int, *, requests: bool = False, proxies: str = ""
+) -> uvicorn.Server:
+    """A server for `app`; with `requests` each is logged. Raises `PortTakenError`.
+
+    What `proxies` (addresses or networks, separated by commas) say of their clients is believed.
+    """
     require_free(host, port)
     config = uvicorn.Config(
         app,
@@ -67,6 +72,9 @@ def server(app: FastAPI, host: str, port: int, *, requests: bool = False) -> uvi
         port=port,
         log_config=None,
         access_log=requests,
+        # Anybody can write X-Forwarded-For: whoever is not named here is not believed.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     return _Server(config)
@@ -97,9 +105,9 @@ def serving_metrics(settings: Settings, database: Database, host: str, port: int
 
 
 @contextmanager
-def serving(app: FastAPI, host: str, port: int) -> Iterator[None]:
-    """Serve `app` while the context lasts."""
-    running = server(app, host, port)
+def serving(app: FastAPI, host: str, port: int, *, proxies: str = "") -> Iterator[None]:
+    """Serve `app` while the context lasts; for `proxies` see `server`."""
+    running = server(app, host, port, proxies=proxies)
     thread = threading.Thread(target=running.run, name="server", daemon=True)
     thread.start()
     try:

@@ -38,6 +38,7 @@ def set_up_logs(level: str, form: Literal["auto", "json", "text"]) -> None:
 
 def _formatter(*, text: bool) -> logging.Formatter:
     before: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -66,6 +67,16 @@ class Settings(BaseSettings):
     downloads_at_once: int = Field(
         2, description="how many files a server makes for downloads at once", ge=1
     )
+    api_requests_per_minute: int = Field(
+        1_200, description="how often one address may ask the API; 0: without limit", ge=0
+    )
+    api_past_events: int = Field(
+        100_000, description="how many events are gone over for an answer as of a past block", ge=0
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses or networks whose X-Forwarded-For is believed, separated by commas",
+    )
     notice: str = Field("", description="text that stands on top of every page of the portal")
     publisher_name: str = Field("Termin", description="who publishes the open data")
     publisher_uri: str = Field("", description="address of the publisher; empty: not stated")
@@ -92,6 +103,16 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"ocds-[a-z0-9]{6}", prefix):
             raise ValueError("ocds- and six small letters or digits such as ocds-213czf")
         return prefix
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for each in filter(None, map(str.strip, text.split(","))):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError("addresses, or networks such as 10.0.0.0/8") from None
+        return text
 
     @property
     def database(self) -> str:

@@ -53,4 +53,4 @@ def get_totals(given: Annotated[TotalsParameters, Query()], read: Read) -> Respo
     """Appropriated, committed, earned and paid; different currencies are never added."""
     buyer = participant_id(read.session, "buyer", given.buyer)
     found = totals(read.session, read.now, buyer=buyer, year=given.year)
-    return read.answer(answers.part(read.state, "totals", found))
+    return read.answer(answers.part(read.state, "totals", found), of_chain=True)

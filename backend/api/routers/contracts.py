@@ -48,7 +48,7 @@ def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) ->
     "/{name}",
     response_model=ContractDetail,
     summary="Get a contract",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     responses=responses(404, 422),
 )
 def get_contract(name: Name, read: Read) -> Response:
@@ -61,10 +61,10 @@ def get_contract(name: Name, read: Read) -> Response:
     "/{name}/history",
     response_model=ContractHistory,
     summary="Get a contract's history",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     responses=responses(404, 422),
 )
 def get_contract_history(name: Name, read: Read) -> Response:
     """Every event about a contract, oldest first."""
     history = contract_history(read.session, find_agreement(read.session, name).address)
-    return read.answer(answers.part(read.state, "history", history))
+    return read.answer(answers.part(read.state, "history", history), of_chain=True)

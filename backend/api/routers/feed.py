@@ -49,7 +49,7 @@ LastEventId = Annotated[
     "",
     response_model=Feed,
     summary="Follow everything that happens",
-    dependencies=[Depends(only(FeedParameters))],
+    dependencies=[Depends(only(FeedParameters, pinned=False))],
     responses=_STREAMED | responses(410, 422),
 )
 async def get_feed(

@@ -118,7 +118,7 @@ def get_record_packages(
 @router.get(
     "/release-packages/{name}",
     summary="Get a contracting process as an OCDS release package",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     response_class=Response,
     responses=_answers(JSON, "A release package.", RELEASE_PACKAGE) | responses(404, 422),
 )
@@ -133,7 +133,7 @@ def get_releases(name: Name, read: Read, services: Given) -> Response:
 @router.get(
     "/releases/{release:path}",
     summary="Get an OCDS release",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     response_class=Response,
     responses=_answers(JSON, "A release package with one release.", ONE_RELEASE)
     | responses(404, 422),

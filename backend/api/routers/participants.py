@@ -53,7 +53,7 @@ def list_participants(given: Annotated[ParticipantParameters, Query()], read: Re
     "/{name}",
     response_model=ParticipantDetail,
     summary="Get a participant",
-    dependencies=[nothing_else()],
+    dependencies=[nothing_else(pinned=True)],
     responses=responses(404, 422),
 )
 def get_participant(name: Name, read: Read) -> Response:

@@ -10,7 +10,7 @@ from backend.api import answers
 from backend.api.parameters import ReorganizationParameters, nothing_else, only
 from backend.api.problems import responses
 from backend.api.schemas.reorganizations import ReorganizationDetail, ReorganizationList
-from backend.api.services import Read
+from backend.api.services import ReadNow
 from backend.queries.reorganizations import reorganization, reorganizations
 
 router = APIRouter(prefix="/reorganizations", tags=["reorganizations"])
@@ -24,11 +24,11 @@ Number = Annotated[
     "",
     response_model=ReorganizationList,
     summary="List reorganisations",
-    dependencies=[Depends(only(ReorganizationParameters))],
+    dependencies=[Depends(only(ReorganizationParameters, pinned=False))],
     responses=responses(422),
 )
 def list_reorganizations(
-    given: Annotated[ReorganizationParameters, Query()], read: Read
+    given: Annotated[ReorganizationParameters, Query()], read: ReadNow
 ) -> Response:
     """Where the chain gave up blocks that the index had published, page by page."""
     page = reorganizations(read.session, order=given.order, limit=given.limit, after=given.after)
@@ -42,6 +42,6 @@ def list_reorganizations(
     dependencies=[nothing_else()],
     responses=responses(404, 422),
 )
-def get_reorganization(number: Number, read: Read) -> Response:
+def get_reorganization(number: Number, read: ReadNow) -> Response:
     """A reorganisation with every event that was published and then taken back."""
     return read.answer(answers.whole(read.state, reorganization(read.session, number)))

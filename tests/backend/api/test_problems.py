@@ -35,13 +35,15 @@ API = "/api/v1"
     ],
 )
 def test_unknown(client: TestClient, path: str, detail: str) -> None:
-    body = problem(client.get(f"{API}{path}"), 404)
+    response = client.get(f"{API}{path}")
+    body = problem(response, 404)
     assert body == {
         "type": "urn:termin:problem:not-found",
         "title": body["title"],
         "status": 404,
         "detail": detail,
         "instance": f"{API}{path}",
+        "requestId": response.headers["x-request-id"],
     }
 
 

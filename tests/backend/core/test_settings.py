@@ -31,6 +31,7 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_each_is_taken_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"time_zone": "America/Monterrey", "log_level": "DEBUG", "log_format": "json"}
+    values |= {"trusted_proxies": "127.0.0.1, 10.0.0.0/8"}
     values |= {name: "81" for name, field in Settings.model_fields.items() if "int" in str(field)}
     value = values.get(name, f"/some/{name}")
     monkeypatch.setenv(f"TERMIN_{name.upper()}", value)
