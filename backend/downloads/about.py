@@ -15,23 +15,28 @@ from backend.queries.index import IndexState
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """Who publishes, under which licence, and where the portal is."""
+    """Who publishes, under which licence and policy, and where the portal is."""
 
     name: str
     uri: str
     license: str
+    policy: str
     site: str
 
     @classmethod
     def of(cls, settings: Settings) -> Publisher:
         """As the settings say."""
         return cls(
-            settings.publisher_name, settings.publisher_uri, settings.license_uri, settings.api
+            settings.publisher_name,
+            settings.publisher_uri,
+            settings.license_uri,
+            settings.publication_policy_uri,
+            settings.api,
         )
 
     def publication(self, published: datetime) -> Publication:
         """What OCDS packages say."""
-        return Publication(self.name, self.uri, self.license, published)
+        return Publication(self.name, self.uri, self.license, self.policy, published)
 
 
 def about(publisher: Publisher, state: IndexState, name: str) -> dict[str, Any]:
@@ -42,6 +47,7 @@ def about(publisher: Publisher, state: IndexState, name: str) -> dict[str, Any]:
         publisher=publisher.name,
         publisherUri=publisher.uri,
         license=publisher.license,
+        publicationPolicy=publisher.policy,
         block=state.block,
         blockHash=state.block_hash,
         finalBlock=state.final_block,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy import Row as SelectedRow
 from sqlalchemy.orm import Session
 
 from backend.chain.arguments import arguments
@@ -63,8 +64,8 @@ def entry_of(row: EventRow | Retraction, final: int) -> HistoryEntry:
     )
 
 
-def event_of(row: EventRow | Retraction) -> Event | None:
-    """The event that a row keeps, read from its log; None if it is none of ours."""
+def event_of(row: EventRow | Retraction | SelectedRow[Any]) -> Event | None:
+    """The event that a row with the columns of `EventRow` keeps; None if it is none of ours."""
     origin = Origin(
         row.block,
         row.block_hash,
