@@ -17,6 +17,7 @@ PUBLISHER = Publisher(
     "Kabupaten Sukamaju",
     "https://sukamaju.example",
     "https://creativecommons.org/licenses/by/4.0/",
+    "",
     "https://termin.example",
 )
 
