@@ -32,11 +32,11 @@ from backend.db.session import Database
 from backend.indexer import Indexer, IndexMismatchError, Listener, Policy, run_forever
 
 UNTOLD = {
-    "blocks_of_another_fork",
     "range_too_large",
     "range_too_wide",
     "range_not_allowed",
     # This chain never gave up a block.
+    "blocks_of_another_fork",
     "logs_of_another_fork",
     *HARMLESS,
 }
