@@ -60,9 +60,10 @@ class ChainWatch:
     """Glances at index and chain, once a second at most; of several nodes the first that answers
     counts."""
 
-    def __init__(self, node_urls: str, database: Database, now: Callable[[], datetime]) -> None:
-        self._database, self._now = database, now
-        self._urls = [url.strip() for url in node_urls.split(",") if url.strip()]
+    def __init__(
+        self, node_urls: Sequence[str], database: Database, now: Callable[[], datetime]
+    ) -> None:
+        self._urls, self._database, self._now = node_urls, database, now
         self._asking = threading.Lock()
         self._seen: tuple[float, Glance] | None = None
 

@@ -21,15 +21,19 @@ from backend.core.logs import set_up_logs
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import (
+    RETRIED,
+    Forever,
     Indexer,
     Listener,
+    Once,
     Policy,
     Progress,
+    Report,
+    begin_anew,
     build_beside,
     prepare,
     run_forever,
 )
-from backend.indexer.following import RETRIED
 
 MetricsPort = Annotated[
     int | None, typer.Option(help="Give metrics to Prometheus on this port.", min=1, max=65535)
@@ -70,17 +74,24 @@ def _index(
     gc.set_threshold(50_000, 20, 50)
     policy = Policy(settings.confirmations, settings.reorg_blocks)
     with Nodes.at(settings.node_urls) as nodes, _CatchingUp() as catching_up:
-        deployment = find_deployment(nodes.best(), settings.data_dir)
-        store = DocumentStore(settings.documents_dir)
+        patience = (Once if once else Forever)(catching_up.goes_on, stop)
+        folder, store = settings.data_dir, DocumentStore(settings.documents_dir)
+        deployment = patience(lambda: nodes.ask(lambda rpc: find_deployment(rpc, folder)))
+        if deployment is None:
+            return
         indexer = Indexer(database, nodes, deployment, store, policy)
         if afresh:
-            catching_up.reached(build_beside(indexer, catching_up.goes_on, stop))
+            patience(lambda: begin_anew(indexer))
+            catching_up.reached(patience(lambda: build_beside(indexer, patience.report, stop)))
         elif once:
-            built = prepare(indexer, catching_up.goes_on, stop)
-            catching_up.reached(built or indexer.run(catching_up.goes_on, stop))
+            catching_up.reached(patience(lambda: _bring_up(indexer, patience.report, stop)))
         if not once and not stop.is_set():
             with Listener(settings.websocket) as heads:
                 run_forever(indexer, stop, catching_up.follows, heads)
+
+
+def _bring_up(indexer: Indexer, report: Report, stop: threading.Event) -> Progress:
+    return prepare(indexer, report, stop) or indexer.run(report, stop)
 
 
 class _CatchingUp(ExitStack):
@@ -96,10 +107,11 @@ class _CatchingUp(ExitStack):
         """So far."""
         self._tell(now.done, now.total)
 
-    def reached(self, now: Progress) -> None:
-        """The head is reached."""
+    def reached(self, now: Progress | None) -> None:
+        """The head is reached; None: one is to stop before."""
         self.close()
-        self._console.print(f"Indexed to block {now.block}: {now.events} events.")
+        if now is not None:
+            self._console.print(f"Indexed to block {now.block}: {now.events} events.")
 
     def follows(self, now: Progress) -> None:
         """So far; once the head is reached there is nothing more to tell."""

@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from backend.core.errors import AppError
+from backend.core.secrets import without_secrets
 from backend.core.settings import Settings
 
 RpcUrl = Annotated[
@@ -105,7 +106,8 @@ def _settings(given: dict[str, Any]) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         lines = (
-            f"TERMIN_{str(each['loc'][0]).upper()}: found {each['input']!r:.80}; expected "
+            f"TERMIN_{str(each['loc'][0]).upper()}: found "
+            f"{without_secrets(repr(each['input'])):.80}; expected "
             f"{each['msg'].removeprefix('Value error, ').removeprefix('Input should be ')}"
             for each in error.errors()
         )

@@ -5,11 +5,42 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _listed(value: Any) -> Any:
+    """What is separated by commas, one by one; what is no text as it is."""
+    if not isinstance(value, str):
+        return value
+    return [part for each in value.split(",") if (part := each.strip())]
+
+
+def _node_address(text: str) -> str:
+    if not _is_address(text):
+        raise ValueError("the address of a node such as http://127.0.0.1:8545")
+    return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        # A port that is no number raises as well.
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not set(parts.netloc) & set(" ,;")
+        )
+    except ValueError:
+        return False
+
+
+NodeAddress = Annotated[str, AfterValidator(_node_address)]
 
 
 class Settings(BaseSettings):
@@ -17,10 +48,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TERMIN_", frozen=True)
 
-    rpc_url: str = Field(
+    rpc_url: NodeAddress = Field(
         "http://127.0.0.1:8545", description="JSON-RPC address of an Ethereum node"
     )
-    nodes: str = Field("", description="further nodes that the index may ask, separated by commas")
+    nodes: Annotated[tuple[NodeAddress, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="further nodes that the index may ask, separated by commas"
+    )
     websocket_url: str = Field(
         "", description="where the node tells of new blocks; empty: ws at the address of rpc_url"
     )
@@ -88,6 +121,16 @@ class Settings(BaseSettings):
         "ocds-000000", description="OCDS prefix of contracts that are given no ocid of their own"
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _further_nodes(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Whoever names several nodes in `rpc_url` has named the preferred one and further ones."""
+        urls = _listed(values.get("rpc_url", ""))
+        if len(urls) < 2 or not all(map(_is_address, urls)):
+            return values
+        further = [*urls[1:], *_listed(values.get("nodes", ()))]
+        return values | {"rpc_url": urls[0], "nodes": further}
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
@@ -120,9 +163,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'termin.db'}"
 
     @property
-    def node_urls(self) -> str:
-        """All nodes that the index may ask, the preferred one first, separated by commas."""
-        return ",".join(url for url in (self.rpc_url, *self.nodes.split(",")) if url.strip())
+    def node_urls(self) -> tuple[str, ...]:
+        """All nodes that the index may ask, the preferred one first."""
+        return (self.rpc_url, *self.nodes)
 
     @property
     def websocket(self) -> str:

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Table, inspect, text
+from sqlalchemy import URL, Connection, inspect, text
 
-from backend.db import migrate
+from backend.db import heritage, migrate
 from backend.db.base import Base
-from backend.db.models import Cursor, Reorganization, Retraction
+from backend.db.models import Cursor
 
 SCHEMA = "termin_next"
 SUFFIX = "-next"
 _NEXT = "next"
 _FIRST_READ = Cursor.__tablename__
-
-_HISTORY: tuple[Table, ...] = (Reorganization.__table__, Retraction.__table__)  # type: ignore[assignment]
-"""What no other index knows: that the chain once said something else."""
 
 
 def url_beside(url: URL) -> URL:
@@ -34,39 +31,29 @@ def make_schema(connection: Connection) -> None:
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
 
 
-def take_place(connection: Connection, file: Path | None) -> None:
+def take_place(connection: Connection, file: Path | None, gone: str | None) -> int:
     """Let the second take the place of the first, in the transaction of `connection`.
 
     SQLite has `file` attached as "next" already. Whoever reads sees the one or the other, whole.
+    Returns how many blocks the first had that the second takes back, and raises `AheadError`; see
+    `heritage.hand_down`.
     """
+    taken_back = heritage.hand_down(connection, SCHEMA if file is None else _NEXT, gone)
     if file is None and inspect(connection).has_table(_FIRST_READ):
         # Readers begin there: whoever waits here holds nothing that they still need.
         connection.execute(text(f'LOCK TABLE "{_FIRST_READ}" IN ACCESS EXCLUSIVE MODE'))
-    kept = _kept(connection)
     migrate.drop(connection)
     if file is None:
         _move(connection)
     else:
         _copy(connection)
-    for table, rows in kept.items():
-        connection.execute(table.delete())
-        if rows:
-            connection.execute(table.insert(), rows)
+    return taken_back
 
 
 def attach(file: Path) -> str:
     """The statement by which SQLite gets at the second file."""
     escaped = str(file).replace("'", "''")
     return f"ATTACH '{escaped}' AS {_NEXT}"
-
-
-def _kept(connection: Connection) -> dict[Table, list[dict[str, object]]]:
-    there = inspect(connection).get_table_names()
-    return {
-        table: [dict(row) for row in connection.execute(table.select()).mappings()]
-        for table in _HISTORY
-        if table.name in there
-    }
 
 
 def _move(connection: Connection) -> None:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import AppError
 from backend.db import beside, migrate
+from backend.db.heritage import AheadError
 from backend.db.leader import Lead, leading
 from backend.db.troubles import DatabaseUnavailableError, translated
 from backend.db.types import ExactSum
 
-__all__ = ["Database", "DatabaseUnavailableError", "DatabaseUrlError"]
+__all__ = ["AheadError", "Database", "DatabaseUnavailableError", "DatabaseUrlError"]
 
 LOCK_SECONDS = 3
 """For how long a lock is waited for: less than a process may take to stop."""
@@ -58,15 +59,21 @@ class Database:
                 beside.make_schema(connection)
         return Database(beside.url_beside(self.url).render_as_string(hide_password=False))
 
-    def replace(self, other: Database) -> None:
-        """Let the one that was built `beside` take this one's place, in one step."""
+    def replace(self, other: Database, gone: str | None = None) -> int:
+        """Let the one that was built `beside` take this one's place, in one step.
+
+        Returns how many blocks that takes back: what was published of them is retracted. Raises
+        `AheadError`, and changes nothing, where this one stands at a later block than the other;
+        unless that is the block of hash `gone`, which the chain gave up.
+        """
         other.close()
         file = _file(other.url)
         with self._connection(attached=file) as connection:
-            beside.take_place(connection, file)
+            taken_back = beside.take_place(connection, file, gone)
         if file is not None:
             for path in file.parent.glob(file.name + "*"):
                 path.unlink()
+        return taken_back
 
     def is_outdated(self) -> bool:
         """Whether the tables are of another version than this one's."""

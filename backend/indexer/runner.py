@@ -22,16 +22,15 @@ from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
 from backend.indexer.errors import (
     ChainInconsistentError,
-    IndexMismatchError,
     IndexOutdatedError,
     NodeBehindError,
 )
+from backend.indexer.fitting import require_chain, require_contract, require_same
 from backend.indexer.position import Policy, Position, block_row, position_of
 from backend.indexer.progress import Progress, Report
 from backend.indexer.reorgs import find_fork, take_back
 from backend.indexer.scanner import Scan, Scanner, Tip
 from backend.indexer.writing import Batch, Writer, Writing
-from backend.projections import PROJECTION_VERSION
 from backend.projections.cache import Cache
 from backend.projections.documents import refresh_documents
 from backend.projections.registry import project
@@ -86,7 +85,7 @@ class Indexer:
         with self.database.transaction() as session:
             cursor = session.get(Cursor, 1)
             if cursor is not None:
-                self._require_same(cursor)
+                require_same(cursor, self._deployment)
             refresh_documents(session, self._store)
 
     def refresh_documents(self) -> None:
@@ -108,6 +107,13 @@ class Indexer:
             if progress is not None:
                 return progress
 
+    def gave_up(self, block: int, block_hash: str) -> bool:
+        """Whether the chain has another block there; or, when asked again for a while, has none."""
+        found = self._nodes.ask(lambda rpc: self._scanner.hashes(rpc, [block]), NODE_ERRORS)[0]
+        if found is None:
+            return self._behind.lasts() >= self._policy.behind_seconds
+        return found != block_hash
+
     def _step(self, rpc: Rpc, report: Report | None, stop: threading.Event) -> Progress | None:
         """Go on from where the database stands; None where there may be more to do."""
         self._load()
@@ -115,7 +121,9 @@ class Indexer:
         tip = Ahead(lambda: self._scanner.tip(rpc, expected)).result(stop)
         if tip is None:
             return self._progress(0)
-        self._require_chain(rpc, tip)
+        require_chain(tip, self._deployment)
+        if self._position is None:
+            require_contract(self._scanner, rpc, self._deployment)
         if self._position and (tip.expected is None or tip.expected.hash != self._position.hash):
             self._follow_back(rpc, tip)
             return None
@@ -259,34 +267,6 @@ class Indexer:
             raise NodeBehindError(f"{lacks}, while {other} has it.")
         if self._behind.lasts() < self._policy.behind_seconds:
             raise NodeBehindError(f"{lacks}.")
-
-    def _require_same(self, cursor: Cursor) -> None:
-        if cursor.projection_version != PROJECTION_VERSION:
-            raise IndexOutdatedError(
-                f"The index was built by version {cursor.projection_version} of the projections, "
-                f"this is version {PROJECTION_VERSION}."
-            )
-        found = (cursor.chain_id, cursor.genesis_hash, cursor.factory)
-        wanted = self._deployment
-        if found != (wanted.chain_id, wanted.genesis_hash, wanted.factory):
-            raise IndexMismatchError(
-                f"The index is of factory {cursor.factory} on chain {cursor.chain_id}, the "
-                f"deployment is factory {wanted.factory} on chain {wanted.chain_id}."
-            )
-
-    def _require_chain(self, rpc: Rpc, tip: Tip) -> None:
-        wanted = self._deployment
-        if (tip.chain_id, tip.genesis_hash) != (wanted.chain_id, wanted.genesis_hash):
-            raise IndexMismatchError(
-                f"The node is on chain {tip.chain_id} with first block {tip.genesis_hash}, the "
-                f"deployment on chain {wanted.chain_id} with {wanted.genesis_hash}.",
-                advice="Point --rpc-url at the right node.",
-            )
-        if self._position is None and not self._scanner.has_code(rpc, wanted.factory):
-            raise IndexMismatchError(
-                f"There is no contract at {wanted.factory} on this chain.",
-                advice="Run `termin deploy`.",
-            )
 
     def _block(self) -> int:
         return self._position.block if self._position else self._deployment.start_block - 1

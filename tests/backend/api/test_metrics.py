@@ -135,7 +135,7 @@ def test_a_node_that_fails(story: Story, database: Database, store: DocumentStor
     failures = counted("termin_node_failures_total", **label)
     retries = counted("termin_index_retries_total", **kind)
     stop = threading.Event()
-    with Nodes.at(f"http://user:geheim@127.0.0.1:{port}/key") as nodes:
+    with Nodes.at([f"http://user:geheim@127.0.0.1:{port}/key"]) as nodes:
         indexer = Indexer(database, nodes, story.world.deployment, store)
         thread = threading.Thread(target=run_forever, args=(indexer, stop))
         thread.start()

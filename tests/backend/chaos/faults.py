@@ -19,9 +19,13 @@ MADE_UP = "0x" + "ab" * 32
 
 @dataclass
 class Memory:
-    """What the node has truly said: headers by number, and the logs of each block by its hash."""
+    """What the node has truly said: headers by number, and the logs of each block by its hash.
+
+    `headers` are the last ones of each number, `earlier` the first ones.
+    """
 
     headers: dict[int, Any] = field(default_factory=dict)
+    earlier: dict[int, Any] = field(default_factory=dict)
     logs: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
     head: int = 0
     hashes: set[str] = field(default_factory=set)
@@ -31,6 +35,7 @@ class Memory:
         if method == "eth_getBlockByNumber" and isinstance(result, dict):
             number = int(result["number"], 16)
             self.headers[number] = result
+            self.earlier.setdefault(number, result)
             self.hashes.add(result["hash"])
             if params[0] == "latest":
                 self.head = number
@@ -322,6 +327,16 @@ def from_behind(request: Request, answer: Answer) -> Answer:
     return _each(change)(request, answer)
 
 
+def blocks_of_another_fork(request: Request, answer: Answer) -> Answer:
+    """Blocks as the node told them before it gave them up: it hears of a reorganisation late."""
+    earlier = request.memory.earlier
+    return _of_blocks(
+        lambda asked, block: (
+            block if asked == "latest" else earlier.get(int(block["number"], 16), block)
+        )
+    )(request, answer)
+
+
 def another_chain(request: Request, answer: Answer) -> Answer:
     """A node of another chain."""
     return _each(lambda method, _, result: "0x1" if method == "eth_chainId" else result)(
@@ -347,6 +362,7 @@ PASSING = HARMLESS | _named(
     logs_of_a_made_up_block logs_with_other_data logs_of_another_fork
     receipts_without_the_last no_receipts
     no_filters empty_filters full_filters other_hashes other_parents no_blocks from_behind
+    blocks_of_another_fork
     """.split()  # noqa: SIM905
 )
 """What the index must live through by itself."""

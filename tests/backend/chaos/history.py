@@ -319,6 +319,7 @@ class History:
         """A final block is given up: the index must stop, and is then built anew."""
         self.tell("a final block is rewritten")
         self.scene.mine(self.plan.margin + 50)
+        self._act()
         self._come_to_the_head()
         self.end()
         with self.database.reading() as session:

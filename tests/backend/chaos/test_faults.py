@@ -36,6 +36,7 @@ UNTOLD = {
     "range_too_wide",
     "range_not_allowed",
     # This chain never gave up a block.
+    "blocks_of_another_fork",
     "logs_of_another_fork",
     *HARMLESS,
 }

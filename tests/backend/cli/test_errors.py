@@ -301,6 +301,11 @@ def test_reports_that_cannot_be_written_or_read(city: Termin, source: Path) -> N
         ("PORT", "web", "TERMIN_PORT: found 'web'; expected a valid integer"),
         ("PORT", "70000", "TERMIN_PORT: found '70000'; expected less than or equal to 65535"),
         ("TIME_ZONE", "WIB", "TERMIN_TIME_ZONE: found 'WIB'; expected a time zone such as"),
+        (
+            "NODES",
+            "http://a:1, ftp://user:geheim@b",
+            "TERMIN_NODES: found 'ftp://***@b'; expected the address of a node such as http://",
+        ),
     ],
 )
 def test_settings_that_cannot_be(

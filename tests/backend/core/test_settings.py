@@ -33,14 +33,42 @@ def test_each_is_taken_from_the_environment(name: str, monkeypatch: pytest.Monke
     values = {"time_zone": "America/Monterrey", "log_level": "DEBUG", "log_format": "json"}
     values |= {"trusted_proxies": "127.0.0.1, 10.0.0.0/8"}
     values |= {name: "81" for name, field in Settings.model_fields.items() if "int" in str(field)}
+    values |= {"rpc_url": "http://node:1", "nodes": "http://node:2"}
     value = values.get(name, f"/some/{name}")
     monkeypatch.setenv(f"TERMIN_{name.upper()}", value)
-    assert str(getattr(Settings(), name)) == value
+    found = getattr(Settings(), name)
+    assert str(*found if name == "nodes" else [found]) == value
 
 
 def test_what_is_given_counts_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERMIN_RPC_URL", "http://127.0.0.1:1")
     assert Settings(rpc_url="http://127.0.0.1:2").rpc_url == "http://127.0.0.1:2"
+
+
+@pytest.mark.parametrize(
+    ("rpc_url", "nodes", "expected"),
+    [
+        ("http://a:1", "", ("http://a:1",)),
+        ("http://a:1", " , ", ("http://a:1",)),
+        ("http://a:1", "https://u:p@b/key", ("http://a:1", "https://u:p@b/key")),
+        (
+            "http://a:1",
+            "http://b:2, http://[::1]:3 ,",
+            ("http://a:1", "http://b:2", "http://[::1]:3"),
+        ),
+        ("http://a:1,http://b:2", "", ("http://a:1", "http://b:2")),
+        ("http://a:1 , http://b:2,", "http://c:3", ("http://a:1", "http://b:2", "http://c:3")),
+    ],
+)
+def test_nodes_are_separated_by_commas(
+    monkeypatch: pytest.MonkeyPatch, rpc_url: str, nodes: str, expected: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("TERMIN_RPC_URL", rpc_url)
+    monkeypatch.setenv("TERMIN_NODES", nodes)
+    found = Settings()
+    assert found.node_urls == expected
+    assert (found.rpc_url, *found.nodes) == expected
+    assert found.websocket == "ws://a:1"
 
 
 def test_the_database_and_the_api_as_given() -> None:
@@ -67,6 +95,14 @@ def test_they_do_not_change() -> None:
         ("time_zone", "", "a time zone such as Asia/Jakarta"),
         ("time_zone", "../etc/passwd", "a time zone such as Asia/Jakarta"),
         ("document_max_bytes", "10 MB", "valid integer"),
+        ("rpc_url", "", "the address of a node such as http://127.0.0.1:8545"),
+        ("rpc_url", "127.0.0.1:8545", "the address of a node such as"),
+        ("rpc_url", "http://", "the address of a node such as"),
+        ("rpc_url", "http://a:port", "the address of a node such as"),
+        ("rpc_url", "http://a,b", "the address of a node such as"),
+        ("rpc_url", "http://a:1,b", "the address of a node such as"),
+        ("nodes", "ws://a:1", "the address of a node such as"),
+        ("nodes", "http://a:1;http://b:2", "the address of a node such as"),
         ("api_cache_bytes", "-1", "greater than or equal to 0"),
     ],
 )
