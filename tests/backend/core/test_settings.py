@@ -31,6 +31,7 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_each_is_taken_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"time_zone": "America/Monterrey", "log_level": "DEBUG", "log_format": "json"}
+    values["ocid_prefix"] = "ocds-213czf"
     values |= {name: "81" for name, field in Settings.model_fields.items() if "int" in str(field)}
     value = values.get(name, f"/some/{name}")
     monkeypatch.setenv(f"TERMIN_{name.upper()}", value)
@@ -65,6 +66,11 @@ def test_they_do_not_change() -> None:
         ("time_zone", "Jakarta", "a time zone such as Asia/Jakarta"),
         ("time_zone", "", "a time zone such as Asia/Jakarta"),
         ("time_zone", "../etc/passwd", "a time zone such as Asia/Jakarta"),
+        ("ocid_prefix", "213czf", "ocds- and six small letters or digits such as ocds-213czf"),
+        ("ocid_prefix", "ocds-213CZF", "six small letters or digits"),
+        ("ocid_prefix", "ocds-213czf-", "six small letters or digits"),
+        ("ocid_prefix", "ocds-213czf\n", "six small letters or digits"),
+        ("ocid_prefix", "", "six small letters or digits"),
         ("document_max_bytes", "10 MB", "valid integer"),
         ("api_cache_bytes", "-1", "greater than or equal to 0"),
     ],
