@@ -18,8 +18,11 @@ class DraftError(AppError):
     title = "There is nobody to draft with"
 
 
-def draft_text(names: Directory, currency: str, today: date) -> str:
-    """Terms that can be deployed as they are; raises `DraftError` when somebody is missing."""
+def draft_text(names: Directory, currency: str, today: date, prefix: str) -> str:
+    """Terms that can be deployed as they are, with an ocid of this OCDS prefix.
+
+    Raises `DraftError` when somebody is missing.
+    """
     buyer = _last(names.having("buyer"), "buyer")
     offices = names.offices_of(buyer, "committee") or names.having("committee")
     committee = offices[-3:] or [_last(offices, "committee")]
@@ -29,6 +32,7 @@ def draft_text(names: Directory, currency: str, today: date) -> str:
     treasury = _last(names.offices_of(buyer, "treasury") or names.having("treasury"), "treasury")
     inspectors = names.offices_of(buyer, "inspector") or names.having("inspector")
     return _DRAFT.format(
+        prefix=prefix,
         day=today.isoformat(),
         halfway=(today + FIRST_STAGE).isoformat(),
         end=(today + WORK).isoformat(),
@@ -78,10 +82,18 @@ _DRAFT = """\
 # Terms of one agreement: change what is not yours, then `termin agreement deploy` this file.
 # Participants stand by SCHEME-IDENTIFIER; `termin participant list` shows who is registered.
 
-ocid: ocds-000000-{year}-{number}   # id of the contracting process, with your own OCDS prefix
+ocid: {prefix}-{year}-{number}   # id of the contracting process; without it: {prefix}-CONTRACT
 contract: "{year}-{number}"   # id of the contract within that process
 title: Rehabilitasi Saluran Irigasi Sukamaju
 description: Perkuatan dinding saluran sepanjang 1,2 km
+
+# How the supplier was chosen, for the open data; all of it may be left out.
+tender:
+  id: "{number}"
+  title: Rehabilitasi Saluran Irigasi Sukamaju
+  method: open           # open, selective, limited or direct
+  details: Tender, pascakualifikasi satu file
+  category: works        # goods, works or services
 
 currency: {currency}   # ISO 4217
 value: 480000000.00   # the milestones add up to this at most

@@ -18,6 +18,7 @@ from backend.acts.conditions import (
     conditions_struct,
 )
 from backend.acts.directory import NOBODY, Directory, Entry
+from backend.acts.tendering import TenderDraft, tender_document
 from backend.chain.identity import budget_line_id
 from backend.core.documents import DocumentStore
 from backend.core.money import MoneyError, exponent, format_minor, to_minor
@@ -49,12 +50,16 @@ class BudgetDraft(_Strict):
 
 
 class TermsDraft(_Strict):
-    """What `terms.yaml` holds. Participants are named by SCHEME-IDENTIFIER or by name."""
+    """What `terms.yaml` holds. Participants are named by SCHEME-IDENTIFIER or by name.
 
-    ocid: Text
+    Without `ocid` it is the OCDS prefix of the settings with the id of the contract.
+    """
+
+    ocid: Text | None = None
     contract: Text
     title: Text
     description: str = ""
+    tender: TenderDraft | None = None
     currency: Text
     value: Decimal
     signed: date | None = None
@@ -137,12 +142,15 @@ def _people(draft: TermsDraft) -> Iterator[tuple[Location, str]]:
 class Terms:
     """Terms whose participants are found: the arguments of `AgreementFactory.create`.
 
-    `zone` is where a date begins and ends. Raises `YamlFileError` with the line of everybody who
-    is not registered.
+    `zone` is where a date begins and ends, `prefix` the OCDS prefix of what has no ocid. Raises
+    `YamlFileError` with the line of everybody who is not registered.
     """
 
-    def __init__(self, file: TermsFile, names: Directory, token: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, file: TermsFile, names: Directory, token: str, zone: ZoneInfo, prefix: str
+    ) -> None:
         self.draft = draft = file.draft
+        self.ocid = draft.ocid or f"{prefix}-{draft.contract}"
         self._found = found = names.find_written(file.written, dict(_people(draft)))
         self.buyer = found["buyer",]
         self.supplier = found["supplier",]
@@ -178,9 +186,10 @@ class Terms:
             "title": draft.title,
             "description": draft.description,
             "otherSuppliers": [],
+            **tender_document(draft.tender),
         }
         return {
-            "ocid": draft.ocid,
+            "ocid": self.ocid,
             "contractId": draft.contract,
             "token": self._token,
             "value": self.value,

@@ -26,6 +26,7 @@ from backend.ocds.source import (
     SourceMilestone,
     SourcePayment,
 )
+from backend.ocds.tenders import TENDER_FIELDS
 from backend.ocds.values import currency_code, known_currency, minor_units, moment, moment_or_none
 
 Dates = dict[str, datetime | None]
@@ -133,6 +134,7 @@ class ContractReader:
             buyer=buyer,
             supplier=supplier,
             other_suppliers=tuple(others),
+            tender=_tender(occurrence),
             payments=payments,
             milestones=tuple(milestones.values()),
             outcome=outcome,
@@ -181,6 +183,11 @@ def _identity(occurrence: Occurrence) -> tuple[str, str]:
     if not contract_id:
         raise skip(ReasonCode.NO_CONTRACT_ID, "the contract has no id")
     return occurrence.release.ocid, contract_id
+
+
+def _tender(occurrence: Occurrence) -> dict[str, str]:
+    told = part(occurrence.release.data, "tender")
+    return {name: told[name] for name in TENDER_FIELDS if told.get(name)}
 
 
 def _structure(data: Json) -> list[Reason]:

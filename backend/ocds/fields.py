@@ -177,7 +177,14 @@ _release = one(
     tag=words,
     parties=many(roles=words, **_reference),
     buyer=one(**_reference),
-    tender=one(procuringEntity=one(**_reference)),
+    tender=one(
+        id=identifier,
+        title=_title,
+        procurementMethod=_title,
+        procurementMethodDetails=_title,
+        mainProcurementCategory=_title,
+        procuringEntity=one(**_reference),
+    ),
     awards=many(id=identifier, suppliers=many(**_reference)),
     contracts=_contracts,
 )

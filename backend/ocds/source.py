@@ -65,7 +65,10 @@ class SourcePayment:
 
 @dataclass(frozen=True, slots=True)
 class SourceContract:
-    """One contract to load, with its payments by date and, on the same date, as published."""
+    """One contract to load, with its payments by date and, on the same date, as published.
+
+    `tender` holds `TENDER_FIELDS` as published, as far as they are texts.
+    """
 
     origin: Origin
     ocid: str
@@ -82,6 +85,7 @@ class SourceContract:
     buyer: Organization
     supplier: Organization
     other_suppliers: tuple[Organization, ...]
+    tender: dict[str, str]
     payments: tuple[SourcePayment, ...]
     milestones: tuple[SourceMilestone, ...]
     outcome: Outcome

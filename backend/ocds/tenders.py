@@ -10,6 +10,15 @@ from typing import Final
 from backend.ocds.fields import Json
 from backend.ocds.publishing import known, text
 
+TENDER_FIELDS: Final = (
+    "id",
+    "title",
+    "procurementMethod",
+    "procurementMethodDetails",
+    "mainProcurementCategory",
+)
+"""What the `tender` of a document may hold, by the names of OCDS."""
+
 METHODS: Final = ("open", "selective", "limited", "direct")
 """OCDS's codelist method."""
 

@@ -69,4 +69,5 @@ def _agreement_document(contract: SourceContract) -> dict[str, object]:
             {"scheme": each.scheme, "identifier": each.identifier, "name": each.name}
             for each in contract.other_suppliers
         ],
+        **({"tender": contract.tender} if contract.tender else {}),
     }

@@ -9,6 +9,7 @@ from backend.acts.conditions import DirectPaymentDraft, conditions_struct
 from backend.acts.scenario.desk import Desk
 from backend.acts.scenario.model import Contract, Story
 from backend.acts.scenario.schedule import Milestone
+from backend.acts.tendering import tender_document
 
 NOBODY = bytes(32)
 
@@ -81,4 +82,5 @@ def _agreement_document(desk: Desk) -> dict[str, object]:
             {"scheme": each.scheme, "identifier": each.identifier, "name": each.name}
             for each in others
         ],
+        **tender_document(desk.contract.tender),
     }

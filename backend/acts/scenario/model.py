@@ -25,6 +25,7 @@ from backend.acts.scenario.parts import (
 )
 from backend.acts.scenario.schedule import Milestone
 from backend.acts.scenario.setting import BudgetLine, Calendar, LegalPerson
+from backend.acts.tendering import TenderDraft
 
 
 class DirectPayment(Part):
@@ -46,6 +47,7 @@ class Contract(Part):
     id: Identifier
     title: Text
     description: Text
+    tender: TenderDraft | None = None
     buyer: Name
     supplier: Name
     other_suppliers: list[Name] = Field(default_factory=list)

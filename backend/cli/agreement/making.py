@@ -33,7 +33,7 @@ def draft(
     """
     desk = Desk(settings)
     today = datetime.now(ZoneInfo(settings.time_zone)).date()
-    typer.echo(draft_text(desk.names, currency, today), nl=False)
+    typer.echo(draft_text(desk.names, currency, today, settings.ocid_prefix), nl=False)
 
 
 @located
@@ -51,7 +51,8 @@ def deploy(
     written = read_terms(file)
     names = desk.names.with_currency(written.draft.currency)
     token = desk.token(written.draft.currency)
-    terms = Terms(written, names, token, ZoneInfo(settings.time_zone))
+    zone = ZoneInfo(settings.time_zone)
+    terms = Terms(written, names, token, zone, settings.ocid_prefix)
     arguments = (terms.parties(), terms.terms(desk.store), terms.milestones(desk.store))
     what = call("AgreementFactory", desk.made.factory, "create", *arguments)
     desk.act(_words(terms, names), account, [what], yes=yes, names=names)
@@ -100,7 +101,7 @@ def _words(terms: Terms, names: Directory) -> str:
     inspectors = ", ".join(entry.label for entry in terms.inspectors) or "nobody"
     arbiter = terms.arbiter.label if terms.arbiter else "nobody"
     head = (
-        f"Deploy “{draft_.title}”, contract {draft_.contract} of {draft_.ocid}: "
+        f"Deploy “{draft_.title}”, contract {draft_.contract} of {terms.ocid}: "
         f"{names.amount(terms.value)} for {terms.supplier.label}, in {len(draft_.milestones)} "
         f"milestones, committed against line {draft_.budget.code} of {draft_.budget.year} of "
         f"{terms.buyer.label}. {draft_.quorum} of {committee} accept; {inspectors} attests; "
@@ -110,5 +111,5 @@ def _words(terms: Terms, names: Directory) -> str:
 
 
 def _address(desk: Desk, terms: Terms) -> str:
-    arguments = (terms.draft.ocid, terms.draft.contract)
+    arguments = (terms.ocid, terms.draft.contract)
     return str(read(desk.rpc, View("AgreementFactory", desk.made.factory, "addressOf", arguments)))

@@ -16,10 +16,12 @@ from backend.acts.terms import Terms, read_terms
 from backend.chain.identity import budget_line_id, participant_id
 from backend.core.documents import DocumentStore
 from backend.core.yamlfiles import YamlFileError
+from backend.ocds.tenders import tender_of
 
 TODAY = date(2026, 3, 2)
 TOKEN = "0x" + "7" * 40
 ZONE = ZoneInfo("Asia/Jakarta")
+PREFIX = "ocds-213czf"
 BUYER, SUPPLIER, COMMITTEE, INSPECTOR, TREASURY = 1, 2, 4, 8, 16
 ARBITER, COLLECTOR = 64, 256
 
@@ -115,7 +117,7 @@ def file(tmp_path: Path) -> Path:
 def test_everything_reaches_the_contract(file: Path, store: DocumentStore) -> None:
     file.write_text(TERMS)
     names = Directory(people())
-    terms = Terms(read_terms(file), names, TOKEN, ZONE)
+    terms = Terms(read_terms(file), names, TOKEN, ZONE, PREFIX)
     by_name = {each.name: each.id for each in people()}
     assert terms.parties() == {
         "buyer": by_name["Buyer"],
@@ -184,7 +186,7 @@ def test_everything_reaches_the_contract(file: Path, store: DocumentStore) -> No
 
 
 MISTAKES = [
-    ("ocid: ocds-abc123-1\n", "", "1: found no ocid; expected this key"),
+    ("ocid: ocds-abc123-1\n", "tender: {method: lottery}\n", "2: "),
     ("ocid: ocds-abc123-1", "ocid:", "2: ocid: found ''; expected String should have at least 1"),
     ("title: Irrigation", "tittle: X", "4: tittle: found the key 'tittle'; expected only keys"),
     ("currency: IDR", "currency: IDRX", "7: currency: found 'IDRX'; expected a code of ISO 4217"),
@@ -343,7 +345,7 @@ def test_everybody_who_is_not_registered_is_told_with_the_line(file: Path) -> No
     )
     file.write_text(text)
     with pytest.raises(YamlFileError) as caught:
-        Terms(read_terms(file), Directory([*people(), twin]), TOKEN, ZONE)
+        Terms(read_terms(file), Directory([*people(), twin]), TOKEN, ZONE, PREFIX)
     somebody = "somebody who is registered (`termin participant list`)"
     assert caught.value.detail.splitlines() == [
         f"{file}:13: supplier: found 'Two'; expected one of ID-2, ID-10",
@@ -359,7 +361,7 @@ def test_what_may_be_left_out_of_the_conditions(file: Path, store: DocumentStore
     milestones = rest[rest.index("milestones:\n") :]
     least = f"conditions:\n  amendment_cap: 0\n  default_share: 1/2\n{periods}"
     file.write_text(head.replace("arbiter: Arbiter\n", "") + least + milestones)
-    terms = Terms(read_terms(file), Directory(people()), TOKEN, ZONE)
+    terms = Terms(read_terms(file), Directory(people()), TOKEN, ZONE, PREFIX)
     assert terms.parties()["arbiter"] == NOBODY
     agreed = terms.conditions()
     assert (agreed["amendmentCap"], agreed["defaultShare"]) == (0, 5_000)
@@ -370,18 +372,59 @@ def test_what_may_be_left_out_of_the_conditions(file: Path, store: DocumentStore
 
 def test_an_advance_is_recovered_in_proportion_unless_it_is_said(file: Path) -> None:
     file.write_text(TERMS.replace("  recovery: 25 %\n", ""))
-    terms = Terms(read_terms(file), Directory(people()), TOKEN, ZONE)
+    terms = Terms(read_terms(file), Directory(people()), TOKEN, ZONE, PREFIX)
     assert (terms.conditions()["advanceRate"], terms.conditions()["recoveryRate"]) == (2000, 2000)
+
+
+def test_without_an_ocid_it_is_the_prefix_with_the_id_of_the_contract(
+    file: Path, store: DocumentStore
+) -> None:
+    file.write_text(TERMS.replace("ocid: ocds-abc123-1\n", ""))
+    terms = Terms(read_terms(file), Directory(people()), TOKEN, ZONE, PREFIX)
+    assert terms.ocid == terms.terms(store)["ocid"] == "ocds-213czf-001"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("{}", None),
+        ("{method: direct}", {"procurementMethod": "direct"}),
+        (
+            "{id: T-7, title: Canal, method: open, details: Tender umum, category: works}",
+            {
+                "id": "T-7",
+                "title": "Canal",
+                "procurementMethod": "open",
+                "procurementMethodDetails": "Tender umum",
+                "mainProcurementCategory": "works",
+            },
+        ),
+    ],
+)
+def test_how_the_supplier_was_chosen_is_in_the_document(
+    file: Path, store: DocumentStore, written: str, kept: dict[str, str] | None
+) -> None:
+    file.write_text(TERMS.replace("currency:", f"tender: {written}\ncurrency:"))
+    terms = Terms(read_terms(file), Directory(people()), TOKEN, ZONE, PREFIX)
+    document = store.read_json(terms.terms(store)["document"])  # type: ignore[arg-type]
+    assert document is not None
+    assert document.get("tender") == kept
+    assert tender_of(document, "ocds-1").get("procurementMethod") == (kept or {}).get(
+        "procurementMethod"
+    )
 
 
 @pytest.mark.parametrize("currency", ["IDR", "JPY", "KWD"])
 def test_the_draft_is_valid_as_it_is(file: Path, currency: str) -> None:
     names = Directory(people())
-    file.write_text(draft_text(names, currency, TODAY))
+    file.write_text(draft_text(names, currency, TODAY, PREFIX))
     written = read_terms(file)
     draft = written.draft
-    terms = Terms(written, names, TOKEN, ZONE)
+    terms = Terms(written, names, TOKEN, ZONE, PREFIX)
     assert draft.currency == currency
+    assert terms.ocid.startswith("ocds-213czf-2026-")
+    assert draft.tender is not None
+    assert draft.tender.method == "open"
     assert sum(each.amount for each in draft.milestones) == draft.value
     assert {each.name for each in terms.committee} == {"A", "B"}
     assert draft.quorum == 2
@@ -415,12 +458,14 @@ def test_the_draft_is_valid_as_it_is(file: Path, currency: str) -> None:
 
 def test_the_draft_without_arbiter_and_collector(file: Path) -> None:
     names = Directory([e for e in people() if not e.has("arbiter") and not e.has("collector")])
-    file.write_text(draft_text(names, "IDR", TODAY))
-    terms = Terms(read_terms(file), names, TOKEN, ZONE)
+    file.write_text(draft_text(names, "IDR", TODAY, PREFIX))
+    terms = Terms(read_terms(file), names, TOKEN, ZONE, PREFIX)
     assert terms.arbiter is None
     assert terms.conditions()["taxes"] == []
     # What is commented out can be used by removing the sign.
-    text = draft_text(names, "IDR", TODAY).replace("  taxes: []\n  #   - to", "  taxes:\n    - to")
+    text = draft_text(names, "IDR", TODAY, PREFIX).replace(
+        "  taxes: []\n  #   - to", "  taxes:\n    - to"
+    )
     text = text.replace("  #     rate: 11/111\n  #     base", "      rate: 11/111\n      base")
     file.write_text(text.replace("to: SCHEME-IDENTIFIER", "to: ID-2", 1))
     (tax,) = read_terms(file).draft.conditions.taxes
@@ -429,13 +474,13 @@ def test_the_draft_without_arbiter_and_collector(file: Path) -> None:
 
 def test_the_arbiter_of_the_draft_is_of_neither_side(file: Path) -> None:
     inside = entry("OFFICE", "ID-1/x", ARBITER, "Inside", participant_id("ID", "1"))
-    file.write_text(draft_text(Directory([*people(), inside]), "IDR", TODAY))
+    file.write_text(draft_text(Directory([*people(), inside]), "IDR", TODAY, PREFIX))
     assert read_terms(file).draft.arbiter == "ID-9"
 
 
 def test_the_draft_without_an_inspector(file: Path) -> None:
     names = Directory([each for each in people() if not each.has("inspector")])
-    file.write_text(draft_text(names, "IDR", TODAY))
+    file.write_text(draft_text(names, "IDR", TODAY, PREFIX))
     assert read_terms(file).draft.inspectors == []
 
 
@@ -453,15 +498,15 @@ def test_the_draft_is_valid_whoever_is_registered(
     odd = entry("ID", f"x{identifier}x", SUPPLIER, store.read_text(document, "name"))
     names = Directory([*others, odd])
     file = folder / "terms.yaml"
-    file.write_text(draft_text(names, "IDR", TODAY), encoding="utf-8")
-    assert Terms(read_terms(file), names, TOKEN, ZONE).supplier == odd
+    file.write_text(draft_text(names, "IDR", TODAY, PREFIX), encoding="utf-8")
+    assert Terms(read_terms(file), names, TOKEN, ZONE, PREFIX).supplier == odd
 
 
 @pytest.mark.parametrize("role", ["buyer", "supplier", "committee", "treasury"])
 def test_a_draft_needs_everybody(role: str) -> None:
     names = Directory([each for each in people() if not each.has(role)])
     with pytest.raises(DraftError) as caught:
-        draft_text(names, "IDR", TODAY)
+        draft_text(names, "IDR", TODAY, PREFIX)
     assert caught.value.detail == (
         f"No {role} is registered yet. `termin participant register --role {role} …` does it."
     )

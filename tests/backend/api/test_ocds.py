@@ -10,15 +10,26 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 from support.standard import findings, needs_standard
 from support.story import Story
 
+from backend.api.ocds_examples import (
+    ONE_RELEASE,
+    RECORD,
+    RECORD_PACKAGE,
+    RECORD_PAGE,
+    RELEASE_ID,
+    RELEASE_PACKAGE,
+)
 from backend.app import create_app
 from backend.core.settings import Settings
+from backend.db.models import Agreement
 from backend.db.session import Database
 from backend.indexer import index_once
-from backend.ocds.packages import EXTENSIONS
-from backend.ocds.records import record_lines
+from backend.ocds.identifiers import release_id
+from backend.ocds.packages import EXTENSIONS, PAGINATION
+from backend.ocds.records import compiled, record_lines
 from backend.queries.index import index_state
 
 BASE = "/api/v1/ocds"
@@ -35,6 +46,7 @@ def settings(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Settings
         publisher_name="Kabupaten Sukamaju",
         publisher_uri="https://sukamaju.example",
         license_uri="https://creativecommons.org/licenses/by/4.0/",
+        publication_policy_uri="https://sukamaju.example/policy",
     )
     database = Database(found.database)
     index_once(database, story.rpc, story.world.deployment, story.store)
@@ -66,7 +78,7 @@ def test_all_records_are_json_lines_and_the_same_as_the_export(
 
 def test_an_answer_that_is_known_is_not_sent_again(api: TestClient) -> None:
     etag = api.get(f"{BASE}/records").headers["etag"]
-    for path in ("records", "records/1", "release-packages/1"):
+    for path in ("records", "records/1", "record-packages", "release-packages/1"):
         answer = api.get(f"{BASE}/{path}", headers={"If-None-Match": etag})
         assert (answer.status_code, answer.content) == (304, b"")
 
@@ -83,6 +95,7 @@ def test_one_record_comes_in_a_package(api: TestClient, story: Story) -> None:
         "extensions": list(EXTENSIONS),
         "publisher": {"name": "Kabupaten Sukamaju", "uri": "https://sukamaju.example"},
         "license": "https://creativecommons.org/licenses/by/4.0/",
+        "publicationPolicy": "https://sukamaju.example/policy",
     }
     head = story.rpc.call("eth_getBlockByNumber", "latest", False)
     state = api.get("/api/v1/totals").json()["index"]
@@ -97,12 +110,163 @@ def test_one_record_comes_in_a_package(api: TestClient, story: Story) -> None:
 
 
 @needs_standard
-def test_a_release_package_is_valid_as_it_is(api: TestClient) -> None:
+def test_packages_are_valid_as_they_are(api: TestClient) -> None:
     for number in range(1, 9):
         package = api.get(f"{BASE}/release-packages/{number}").json()
         assert findings(package) == {}
-        record = api.get(f"{BASE}/records/{number}").json()["records"][0]
-        assert package["releases"] == record["releases"]
+        records = api.get(f"{BASE}/records/{number}").json()
+        assert findings(records) == {}
+        assert package["releases"] == records["records"][0]["releases"]
+
+
+def test_a_record_links_to_its_releases_and_each_link_leads_to_the_release(
+    api: TestClient,
+) -> None:
+    for number in range(1, 9):
+        package = api.get(f"{BASE}/records/{number}", params={"releases": "linked"}).json()
+        assert package["uri"] == (
+            f"https://termin.example/api/v1/ocds/records/{number}?releases=linked"
+        )
+        whole = api.get(f"{BASE}/records/{number}").json()["records"][0]
+        (record,) = package["records"]
+        assert record["compiledRelease"] == whole["compiledRelease"]
+        for link, release in zip(record["releases"], whole["releases"], strict=True):
+            url, _, fragment = link["url"].partition("#")
+            found = api.get(url.removeprefix("https://termin.example")).json()
+            assert (found["uri"], found["releases"]) == (url, [release])
+            assert fragment == release["id"]
+            assert link == {"url": link["url"], "date": release["date"], "tag": release["tag"]}
+
+
+@needs_standard
+def test_links_and_single_releases_are_valid(api: TestClient) -> None:
+    package = api.get(f"{BASE}/records/3", params={"releases": "linked"}).json()
+    assert findings(package) == {}
+    for link in package["records"][0]["releases"]:
+        assert findings(api.get(link["url"].removeprefix("https://termin.example")).json()) == {}
+
+
+def test_all_lines_may_have_links(api: TestClient) -> None:
+    lines = api.get(f"{BASE}/records", params={"releases": "linked"}).text.splitlines()
+    pages = [
+        api.get(f"{BASE}/records/{number}", params={"releases": "linked"}).text
+        for number in range(1, 9)
+    ]
+    assert [exact(line) for line in lines] == [exact(page)["records"][0] for page in pages]
+
+
+@pytest.mark.parametrize("releases", ["embedded", "linked"])
+@pytest.mark.parametrize("limit", [1, 3, 8, 100])
+def test_record_packages_lead_from_one_to_the_next(
+    api: TestClient, releases: str, limit: int
+) -> None:
+    address = f"{BASE}/record-packages?limit={limit}&releases={releases}"
+    records, sizes = [], []
+    while address:
+        package = api.get(address).json()
+        assert package["extensions"] == [*EXTENSIONS, PAGINATION]
+        records += package["records"]
+        sizes.append(len(package["records"]))
+        address = package.get("links", {}).get("next", "").removeprefix("https://termin.example")
+    lines = api.get(f"{BASE}/records", params={"releases": releases}).text.splitlines()
+    assert records == [json.loads(line) for line in lines]
+    assert sizes == {1: [1] * 8, 3: [3, 3, 2], 8: [8], 100: [8]}[limit]
+
+
+def test_a_page_says_where_it_is_and_where_the_next_one_is(api: TestClient) -> None:
+    base = "https://termin.example/api/v1/ocds/record-packages"
+    package = api.get(f"{BASE}/record-packages").json()
+    assert package["uri"] == f"{base}?after=0&limit=20"
+    assert "links" not in package
+    package = api.get(f"{BASE}/record-packages?after=2&limit=2&releases=linked").json()
+    assert package["uri"] == f"{base}?after=2&limit=2&releases=linked"
+    assert package["links"] == {"next": f"{base}?after=4&limit=2&releases=linked"}
+
+
+@needs_standard
+def test_a_page_is_valid_but_for_the_field_of_its_extension(api: TestClient) -> None:
+    """The validator extends releases by extensions, and never the packages themselves."""
+    package = api.get(f"{BASE}/record-packages?limit=2").json()
+    links = {"path": "", "field": "links", "usage_count": 1}
+    assert findings(package) == {"additional_fields": [links]}
+    del package["links"]
+    assert findings(package) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("record-packages?limit=0", "limit"),
+        ("record-packages?limit=101", "limit"),
+        ("record-packages?after=-1", "after"),
+        ("record-packages?after=x", "after"),
+        ("record-packages?releases=none", "releases"),
+        ("records?releases=", "releases"),
+        ("records/1?releases=linked&releases=linked", "releases"),
+        ("releases/ocds-1-1-1?releases=linked", "releases"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(api: TestClient, query: str, parameter: str) -> None:
+    answer = api.get(f"{BASE}/{query}")
+    assert answer.status_code == 422
+    assert [each["parameter"] for each in answer.json()["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
+    "name", ["ocds-none-1-0", "x", "a/b/c", "%00-1-2", "%F0%90", "ocds-road-1-"]
+)
+def test_an_unknown_release_is_not_found(api: TestClient, name: str) -> None:
+    answer = api.get(f"{BASE}/releases/{name}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("There is no release '")
+
+
+def test_an_ocid_with_any_characters_has_links_that_lead_there(
+    story: Story, tmp_path: Path
+) -> None:
+    here = Settings(data_dir=tmp_path, database_url="", api_url="https://termin.example")
+    database = Database(here.database)
+    index_once(database, story.rpc, story.world.deployment, story.store)
+    odd = "ocds-1/2?x=#&% ä"
+    with database.transaction() as session:
+        session.execute(update(Agreement).where(Agreement.number == 1).values(ocid=odd))
+    database.close()
+    with TestClient(create_app(here)) as client:
+        (record,) = client.get(f"{BASE}/records/1?releases=linked").json()["records"]
+        (whole,) = client.get(f"{BASE}/records/1").json()["records"]
+        for link, release in zip(record["releases"], whole["releases"], strict=True):
+            assert release["ocid"] == odd
+            url = link["url"].removeprefix("https://termin.example")
+            assert client.get(url).json()["releases"] == [release]
+
+
+@needs_standard
+@pytest.mark.parametrize("example", [RECORD_PACKAGE, RELEASE_PACKAGE, ONE_RELEASE])
+def test_the_examples_are_valid(example: Any) -> None:
+    assert findings(example) == {}
+
+
+def test_the_examples_are_what_the_api_would_say(api: TestClient) -> None:
+    releases = RECORD["releases"]
+    assert RECORD["compiledRelease"] == compiled(releases)
+    for release in releases:
+        content = {name: value for name, value in release.items() if name != "id"}
+        assert release["id"] == release_id(int(release["id"].split("-")[-2]), content)
+    assert ONE_RELEASE["uri"].endswith(f"/{RELEASE_ID}")
+    described = api.get("/api/v1/openapi.json").json()["paths"]
+    shown = {
+        path: next(iter(described[path]["get"]["responses"]["200"]["content"].values()))["example"]
+        for path in described
+        if path.startswith("/ocds")
+    }
+    assert json.loads(shown.pop("/ocds/records")) == RECORD
+    assert shown == {
+        "/ocds/records/{name}": RECORD_PACKAGE,
+        "/ocds/record-packages": RECORD_PAGE,
+        "/ocds/release-packages/{name}": RELEASE_PACKAGE,
+        "/ocds/releases/{release}": ONE_RELEASE,
+    }
 
 
 @pytest.mark.parametrize("path", ["records/99", "release-packages/0", "records/0x1"])
@@ -116,16 +280,27 @@ def test_an_unknown_contract_is_not_found(api: TestClient, path: str) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["records", "records/1", "release-packages/1"])
-def test_unknown_parameters_are_refused(api: TestClient, path: str) -> None:
-    answer = api.get(f"{BASE}/{path}", params={"year": "2024"})
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("records", "releases"),
+        ("records/1", "releases"),
+        ("record-packages", "after, limit, releases"),
+        ("release-packages/1", "no parameters"),
+        ("releases/x", "no parameters"),
+    ],
+)
+def test_unknown_parameters_are_refused(api: TestClient, path: str, expected: str) -> None:
+    answer = api.get(f"{BASE}/{path}", params={"unknown": "2024"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"parameter": "year", "detail": "Unknown parameter; expected no parameters"}
+        {"parameter": "unknown", "detail": f"Unknown parameter; expected {expected}"}
     ]
 
 
-@pytest.mark.parametrize("path", ["records", "records/1", "release-packages/1"])
+@pytest.mark.parametrize(
+    "path", ["records", "records/1", "record-packages", "release-packages/1", "releases/x"]
+)
 def test_without_an_index_it_says_what_to_do(tmp_path: Path, path: str) -> None:
     settings = Settings(data_dir=tmp_path, database_url="")
     with TestClient(create_app(settings)) as client:
@@ -144,6 +319,8 @@ def test_openapi_describes_what_is_sent(api: TestClient) -> None:
     assert sent == {
         "/ocds/records": ["application/x-ndjson"],
         "/ocds/records/{name}": ["application/json"],
+        "/ocds/record-packages": ["application/json"],
+        "/ocds/releases/{release}": ["application/json"],
         "/ocds/release-packages/{name}": ["application/json"],
     }
 

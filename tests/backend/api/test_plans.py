@@ -129,6 +129,7 @@ ONES = {
     "/participants/{name}": ["7", f"0x{7:064x}"],
     "/ocds/records/{name}": ["7"],
     "/ocds/release-packages/{name}": ["7"],
+    "/ocds/releases/{release}": ["ocds-7-1-0123456789ab"],
     "/documents/{digest}": [DIGEST],
     "/reorganizations/{number}": ["1"],
 }
@@ -188,7 +189,7 @@ def urls(operations: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             continue
         if path in LISTS:
             yield from ((path, name, f"{path}?{query}") for name, query in queries(path))
-        elif path in {"/ocds/records", "/reorganizations", "/feed"}:
+        elif path in {"/ocds/records", "/ocds/record-packages", "/reorganizations", "/feed"}:
             yield path, "", path
         else:
             start, _, rest = path.partition("{")

@@ -32,6 +32,7 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_is_taken_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"time_zone": "America/Monterrey", "log_level": "DEBUG", "log_format": "json"}
     values |= {"trusted_proxies": "127.0.0.1, 10.0.0.0/8"}
+    values["ocid_prefix"] = "ocds-213czf"
     values |= {name: "81" for name, field in Settings.model_fields.items() if "int" in str(field)}
     values |= {"rpc_url": "http://node:1", "nodes": "http://node:2"}
     value = values.get(name, f"/some/{name}")
@@ -94,6 +95,11 @@ def test_they_do_not_change() -> None:
         ("time_zone", "Jakarta", "a time zone such as Asia/Jakarta"),
         ("time_zone", "", "a time zone such as Asia/Jakarta"),
         ("time_zone", "../etc/passwd", "a time zone such as Asia/Jakarta"),
+        ("ocid_prefix", "213czf", "ocds- and six small letters or digits such as ocds-213czf"),
+        ("ocid_prefix", "ocds-213CZF", "six small letters or digits"),
+        ("ocid_prefix", "ocds-213czf-", "six small letters or digits"),
+        ("ocid_prefix", "ocds-213czf\n", "six small letters or digits"),
+        ("ocid_prefix", "", "six small letters or digits"),
         ("document_max_bytes", "10 MB", "valid integer"),
         ("rpc_url", "", "the address of a node such as http://127.0.0.1:8545"),
         ("rpc_url", "127.0.0.1:8545", "the address of a node such as"),

@@ -46,6 +46,38 @@ def test_a_contract_is_read_exactly(sources: Any) -> None:
     assert source.findings == ()
 
 
+@pytest.mark.parametrize(
+    ("tender", "kept"),
+    [
+        (None, {}),
+        ("open", {}),
+        ({"title": None, "procurementMethod": ["open"], "tenderers": []}, {}),
+        (
+            {
+                "id": 7,
+                "title": " Bridge\n",
+                "procurementMethod": "open",
+                "procurementMethodDetails": "Licitación",
+                "mainProcurementCategory": "works",
+                "procuringEntity": {"id": "GOV-001"},
+                "value": {"amount": 1},
+            },
+            {
+                "id": "7",
+                "title": "Bridge",
+                "procurementMethod": "open",
+                "procurementMethodDetails": "Licitación",
+                "mainProcurementCategory": "works",
+            },
+        ),
+    ],
+)
+def test_how_the_supplier_was_chosen_is_kept(sources: Any, tender: Any, kept: Any) -> None:
+    release = sources.release(sources.contract(sources.payment()), tender=tender)
+    [contract] = sources.read(release).contracts
+    assert contract.tender == kept
+
+
 def test_prose_may_be_missing(sources: Any) -> None:
     contract = sources.contract(title=None, description=None, status=None, period=None)
     [read] = sources.read(sources.release(contract)).contracts

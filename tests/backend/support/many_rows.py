@@ -208,7 +208,7 @@ def _event(number: int, index: int) -> dict[str, Any]:
     return {
         "block": number,
         "log_index": index,
-        "name": "PaymentMade",
+        "name": "MilestoneApproved",
         "agreement": address(number),
         "participant": person(number) if person(number) != f"0x{ASKED:064x}" else None,
     }

@@ -203,6 +203,16 @@ def test_all_that_is_said_in_prose_is_in_the_store(played: Any, example: Scenari
 BY_THEMSELVES = {("DisputeRuled", bytes(32)), ("AgreementTerminated", bytes(32))}
 
 
+def test_how_each_supplier_was_chosen_is_in_the_terms(played: Any, example: Scenario) -> None:
+    methods = {}
+    for told in example.story.contracts:
+        document = played.store.read_json(played.agreement(example, told.id).terms["document"])
+        methods[told.id] = document["tender"]["procurementMethod"]
+    assert methods["KTR-PUPR-001"] == "open"
+    assert methods["KTR-PUPR-003"] == "selective"
+    assert set(methods.values()) == {"open", "selective", "direct"}
+
+
 def test_the_consortium_is_named_in_the_terms(played: Any, example: Scenario) -> None:
     terms = played.agreement(example, "KTR-PUPR-001").terms
     assert played.store.read_json(terms["document"])["otherSuppliers"] == [
