@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks import loading
 from benchmarks.api.measurements import measurements as api
+from benchmarks.downloads.measurements import measurements as downloads
 from benchmarks.indexing.measurements import measurements as indexing
 from benchmarks.results import document, show, write
 from benchmarks.rows import LeftOut, Measurement, Row
@@ -20,6 +21,7 @@ from benchmarks.rows import LeftOut, Measurement, Row
 PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "indexing": indexing,
     "api": api,
+    "downloads": downloads,
     "loading": loading.measurements,
 }
 RESULTS = Path(__file__).parent / "results.json"

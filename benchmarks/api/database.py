@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backend.db.session import Database
-from benchmarks.api.filling import fill
+from benchmarks.api.filling import Size, fill
 from benchmarks.databases import postgres_server
 
 _SETTINGS = {
@@ -20,7 +20,7 @@ _SETTINGS = {
 
 
 @contextmanager
-def filled() -> Iterator[str]:
+def filled(size: Size | None = None) -> Iterator[str]:
     """URL of a database that is filled; takes about a minute.
 
     Raises LeftOut where PostgreSQL is not installed.
@@ -29,6 +29,6 @@ def filled() -> Iterator[str]:
     with postgres_server(settings) as server:
         database = Database(server.fresh())
         database.migrate()
-        fill(database.url)
+        fill(database.url, size)
         database.close()
         yield database.url.render_as_string(hide_password=False)

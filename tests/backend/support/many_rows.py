@@ -20,10 +20,15 @@ is made up here is no event."""
 DIGEST = f"{ASKED:064x}"
 TOKEN = "0x" + "0" * 40
 _BATCH = 1_000
+_NUMBERS = 100
+"""How many payments a contract may have, by their numbers."""
 
 
-def fill_many(database: Database) -> None:
-    """Create the tables and fill them: each grows with the contracts but tokens and cursor."""
+def fill_many(database: Database, many: int = CONTRACTS, milestones: int = MILESTONES) -> None:
+    """Create the tables and fill them: each grows with the contracts but tokens and cursor.
+
+    Every milestone of a contract has a payment.
+    """
     database.migrate()
     with database.transaction() as session:
         connection = session.connection()
@@ -33,10 +38,10 @@ def fill_many(database: Database) -> None:
         _add(connection, m.Participant, [_participant(n) for n in people])
         _add(connection, m.Succession, [{"participant": person(n), "number": 1} for n in people])
         _add(connection, m.BudgetLine, [_line(n) for n in people])
-        contracts = range(1, CONTRACTS + 1)
+        contracts = range(1, many + 1)
         _add(connection, m.Document, [_document(n) for n in contracts])
         _add(connection, m.Agreement, [_agreement(n) for n in contracts])
-        every = [(n, k) for n in contracts for k in range(MILESTONES)]
+        every = [(n, k) for n in contracts for k in range(milestones)]
         _add(connection, m.Milestone, [_milestone(n, k) for n, k in every])
         _add(connection, m.Payment, [_payment(n, k) for n, k in every])
         _add(connection, m.Deduction, [_deduction(n, k) for n, k in every])
@@ -178,7 +183,7 @@ def _milestone(number: int, index: int) -> dict[str, Any]:
 
 def _payment(number: int, index: int) -> dict[str, Any]:
     return {
-        "number": number * MILESTONES + index,
+        "number": number * _NUMBERS + index,
         "agreement": address(number),
         "milestone": index,
         "payee": person(number * 7),
@@ -194,7 +199,7 @@ def _payment(number: int, index: int) -> dict[str, Any]:
 
 def _deduction(number: int, index: int) -> dict[str, Any]:
     return {
-        "payment": number * MILESTONES + index,
+        "payment": number * _NUMBERS + index,
         "agreement": address(number),
         "token": TOKEN,
         "part": "tax",
