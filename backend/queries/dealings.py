@@ -58,7 +58,7 @@ class Punctuality:
 
 
 def dealings(session: Session, side: Side, who: str) -> list[Dealings]:
-    """The dealings of a participant on one side, in the order of currencies."""
+    """The dealings of a participant on one side, in the order in which currencies were admitted."""
     other = _COLUMNS[_OTHER[side]]
     counts = (
         func.count(),
@@ -72,8 +72,7 @@ def dealings(session: Session, side: Side, who: str) -> list[Dealings]:
         rows[token].append(row)
     people = parties(session, [row[0] for some in rows.values() for row in some])
     codes = currencies(session)
-    found = [_dealings(codes[token], some, people) for token, some in rows.items()]
-    return sorted(found, key=lambda each: each.currency)
+    return [_dealings(unit, rows[token], people) for token, unit in codes.items() if token in rows]
 
 
 def dealers(session: Session, side: Side, most: int) -> list[Party]:

@@ -35,7 +35,7 @@ class CurrencyPaid:
 
 def paid_by_period(session: Session, bounds: Sequence[datetime]) -> list[CurrencyPaid]:
     """What was paid between each of `bounds` and the next, for each currency in which anything
-    was, in the order of their codes."""
+    was, in the order in which they were admitted."""
     periods = len(bounds) - 1
     found: dict[str, list[list[int]]] = defaultdict(lambda: [[0, 0] for _ in range(periods)])
     for model, amount, at in (
@@ -45,17 +45,11 @@ def paid_by_period(session: Session, bounds: Sequence[datetime]) -> list[Currenc
         for token, period, count, paid in session.execute(_sums(model, amount, at, bounds)):
             found[token][period][0] += count if model is Payment else 0
             found[token][period][1] += paid
-    codes = currencies(session)
-    return sorted(
-        (
-            CurrencyPaid(
-                codes[token].code,
-                [PeriodPaid(count, codes[token].money(paid)) for count, paid in rows],
-            )
-            for token, rows in found.items()
-        ),
-        key=lambda each: each.currency,
-    )
+    return [
+        CurrencyPaid(unit.code, [PeriodPaid(n, unit.money(paid)) for n, paid in found[token]])
+        for token, unit in currencies(session).items()
+        if token in found
+    ]
 
 
 def latest_payment(session: Session) -> datetime | None:

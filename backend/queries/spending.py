@@ -60,7 +60,7 @@ def spending(
     """What became of the lines of a fiscal year, or of all, of a buyer, or of all.
 
     The contracts are those that commit these lines, whatever the year in which they are paid. One
-    for each currency, in the order of their codes.
+    for each currency, in the order in which they were admitted.
     """
     lines, contracts = _lines(session, year, buyer), _contracts(session, year, buyer)
     people = parties(session, [who for who, _ in lines])
@@ -70,10 +70,7 @@ def spending(
         if currency := codes.get(token):
             spent = _spent(currency, line, contracts.get((who, token)))
             found[token].append(UnitSpent(people[who], spent))
-    return sorted(
-        (_currency_spent(codes[token], units) for token, units in found.items()),
-        key=lambda each: each.currency,
-    )
+    return [_currency_spent(code, found[token]) for token, code in codes.items() if token in found]
 
 
 def spent_of_lines(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, int]]:

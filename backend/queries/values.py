@@ -165,8 +165,9 @@ def known_party(people: dict[str, Party], participant: str | None) -> Party | No
 
 
 def currencies(session: Session) -> dict[str, Currency]:
-    """All currencies, by the address of the token."""
-    rows = session.execute(select(Token.address, Token.currency, Token.decimals))
+    """All currencies, by the address of the token, in the order in which they were admitted."""
+    columns = (Token.address, Token.currency, Token.decimals)
+    rows = session.execute(select(*columns).order_by(Token.number))
     return {address: Currency(code, decimals) for address, code, decimals in rows}
 
 

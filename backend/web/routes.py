@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
@@ -33,7 +33,7 @@ from backend.web.visit import Visiting, desk
 
 # As many digits as the columns hold.
 _PLACE = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
-LineNumber = Annotated[int, Path(ge=1, le=10**18)]
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -79,9 +79,11 @@ def budget(visit: Visiting, choice: Annotated[BudgetChoice, Query()]) -> Respons
 
 
 @plain.get("/budget/{number}")
-def one_budget_line(visit: Visiting, number: LineNumber) -> Response:
+def one_budget_line(visit: Visiting, number: str) -> Response:
     """One budget line, by number."""
-    return visit.page("budget_line.html", budget_line_page(visit.session, number, visit.now))
+    if not _NUMBER.fullmatch(number):
+        raise NotFoundError(f"There is no budget line {number!r:.60}; expected its number.")
+    return visit.page("budget_line.html", budget_line_page(visit.session, int(number), visit.now))
 
 
 @plain.get("/participants/{name}")

@@ -11,6 +11,7 @@ import pytest
 # `tests` is the name of a package in site-packages too, so what tests share is found by itself.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from support.many_rows import fill_many
 from support.node import anvil
 from support.postgres import find_binaries, postgres
 from support.story import Story, tell
@@ -125,3 +126,33 @@ def told(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dat
     index_once(found, story.rpc, story.world.deployment, story.store)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def many_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Thousands of contracts in SQLite."""
+    found = Database(f"sqlite:///{tmp_path_factory.mktemp('many') / 'termin.db'}")
+    fill_many(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def many_postgres(postgres_server: str) -> Iterator[Database]:
+    """Thousands of contracts in PostgreSQL."""
+    import psycopg
+
+    admin = postgres_server.replace("postgresql+psycopg", "postgresql") + "/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE many")
+    found = Database(f"{postgres_server}/many")
+    fill_many(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def many(request: pytest.FixtureRequest) -> Database:
+    """Thousands of contracts, on both databases."""
+    found: Database = request.getfixturevalue(f"many_{request.param}")
+    return found

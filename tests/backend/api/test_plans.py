@@ -6,10 +6,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any, get_args
@@ -17,17 +14,13 @@ from typing import Any, get_args
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
-from sqlalchemy import event, text
-from support.many_rows import CONTRACTS, DIGEST, fill_many
+from support.many_rows import CONTRACTS, DIGEST
+from support.plans import SMALL, listening, scanned
 
 from backend.api import parameters
 from backend.app import create_app
 from backend.core.settings import Settings
-from backend.db.lanes import Lanes
 from backend.db.session import Database
-
-SMALL = {"tokens", "cursor", "reorganizations", "retractions"}
-"""Tables of a few rows, however many contracts there are."""
 
 WHOLE = {
     "/ocds/records": "the answer is all contracts",
@@ -41,79 +34,6 @@ READ_IN_ORDER = {
     "role": "a role is a bit: participants are read in the order of the page until it is full",
 }
 """Parameters that no index can answer."""
-
-
-@dataclass
-class Asked:
-    """What the database was asked while an operation was answered."""
-
-    statements: list[tuple[str, Any]] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def many_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Thousands of contracts in SQLite."""
-    found = Database(f"sqlite:///{tmp_path_factory.mktemp('many') / 'termin.db'}")
-    fill_many(found)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def many_postgres(postgres_server: str) -> Iterator[Database]:
-    """Thousands of contracts in PostgreSQL."""
-    import psycopg
-
-    admin = postgres_server.replace("postgresql+psycopg", "postgresql") + "/postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE many")
-    found = Database(f"{postgres_server}/many")
-    fill_many(found)
-    yield found
-    found.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def many(request: pytest.FixtureRequest) -> Database:
-    """Thousands of contracts, on both databases."""
-    found: Database = request.getfixturevalue(f"many_{request.param}")
-    return found
-
-
-@contextmanager
-def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
-    """All that is asked meanwhile, by whatever way."""
-    asked = Asked()
-
-    def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
-        asked.statements.append((statement, values))
-
-    plain = Lanes._ask
-
-    async def ask(self: Lanes, sql: bytes, values: dict[str, Any], planned: bool) -> Any:
-        asked.statements.append((sql.decode(), values))
-        return await plain(self, sql, values, planned)
-
-    monkeypatch.setattr(Lanes, "_ask", ask)
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-def scanned(database: Database, statement: str, values: Any) -> set[str]:
-    """The tables that a statement reads row by row."""
-    if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
-        return set()
-    with database.engine.connect() as connection:
-        if database.engine.dialect.name == "postgresql":
-            # The tables are small enough to be read whole from a disk that turns.
-            connection.execute(text("SET LOCAL random_page_cost = 1.1"))
-            rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars()
-            return {m[1] for row in rows if (m := re.search(r"Seq Scan on (\w+)", row))}
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-        found = {m[1] for row in rows if (m := re.fullmatch(r"SCAN (\w+)", row[3]))}
-        # Rows made by the statement itself, and names that it gives to tables.
-        return {name.rstrip("_0123456789") for name in found if not name.startswith("anon")}
 
 
 LISTS: dict[str, type[BaseModel]] = {

@@ -163,6 +163,7 @@ def _agreement(number: int) -> dict[str, Any]:
         "search": f"road {number:06}",
         "status": ("signed", "active", "completed", "terminated", "closed")[number % 5],
         "dated_at": START + number * 10_000,
+        "defects_end_at": START,
         "value": number * 100,
         "paid": number * 10,
         "made_block": number,
@@ -193,6 +194,7 @@ def _payment(number: int, index: int) -> dict[str, Any]:
         "net": number,
         "status": "owed" if number % 50 == 0 else "paid",
         "dated_at": START + number * 10_000,
+        "defects_end_at": START,
         "paid_at": START + number,
     }
 

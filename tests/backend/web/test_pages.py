@@ -90,7 +90,12 @@ def test_contract_says_who_must_act_next(portal: TestClient) -> None:
 def test_payment_leads_to_the_fact_on_the_chain(portal: TestClient, told: Database) -> None:
     table = see(portal, "/en/contracts/1").one("table", class_="cards payments")
     assert [row[:4] for row in table.rows()] == [
-        ["6 Jan 2024 13 months ago", "1 Foundation", "PT Karya Jaya", "100.50"]
+        [
+            "6 Jan 2024 13 months ago",
+            "1 Foundation All of the MXN 100.50 of the accepted work; nothing is taken off.",
+            "PT Karya Jaya",
+            "100.50",
+        ]
     ]
     link = table.one("a", class_="mark")
     fact = see(portal, link.attributes["href"])
@@ -103,13 +108,18 @@ def test_payment_leads_to_the_fact_on_the_chain(portal: TestClient, told: Databa
 
 def test_amendment_is_shown_with_before_and_after(portal: TestClient) -> None:
     page = see(portal, "/en/contracts/3")
-    rows = next(t for t in page.find("table") if "Value before" in t.text).rows()
-    assert [row[1:4] for row in rows] == [
-        ["not in force", "not in force", "as before"],
-        ["7.50", "8.75", "19 Jun 2026"],
+    void, enacted = page.find("article", class_="amendment")
+    assert void.one("table").rows() == [["Contract value", "7.50", "7.60 not in force"]]
+    assert "It would add 1 stage." in void.text
+    assert enacted.one("h3").text == "2. Additional work"
+    assert enacted.find("p")[0].text.startswith(
+        "In force, 6 Jan 2024; 16% above the original value."
+    )
+    assert enacted.one("table").rows() == [
+        ["Contract value", "7.50", "8.75"],
+        ["End of the work", "no date", "19 Jun 2026"],
+        ["Stage 3", "not there", "1.25 1 Dec 2025"],
     ]
-    said = "2. additional work in force, 6 Jan 2024; 16% above the original value"
-    assert rows[1][0].startswith(said)
     assert "The value was MXN 7.50 at first." in page.text
 
 
@@ -159,9 +169,14 @@ def test_overview_sums_up_each_currency(portal: TestClient) -> None:
 def test_every_sum_of_the_overview_is_a_link_that_works(portal: TestClient) -> None:
     page = see(portal, "/en/")
     links = [a.attributes["href"] for flow in page.find("dl") for a in flow.find("a")]
-    assert len(links) == 12
+    assert len(links) == 30
+    assert len([link for link in links if link.startswith("/en/glossary#")]) == 15
+    ids = {each.attributes["id"] for each in page.find_all() if "id" in each.attributes}
     for link in links:
-        see(portal, link)
+        if link.startswith("#"):
+            assert link[1:] in ids
+        else:
+            see(portal, link)
 
 
 def test_every_link_of_every_page_leads_somewhere(portal: TestClient) -> None:
@@ -198,7 +213,11 @@ def test_waiting_page_names_who_must_act(portal: TestClient) -> None:
 
 def test_budget_lists_lines(portal: TestClient) -> None:
     rows = see(portal, "/en/budget?currency=JPY").one("table").rows()
-    assert [row[0] for row in rows] == ["1.2.3", "1.2.3"]
+    assert [[row[0], *row[4:6]] for row in rows] == [
+        ["1.2.3 1 contract, <1% committed", "1,000", "1,000"],
+        ["1.2.3 0 contracts, 0% committed", "0", "0"],
+    ]
+    assert not see(portal, "/en/budget?year=2023").find("table")
 
 
 def test_foot_says_up_to_which_block(portal: TestClient, told: Database) -> None:
@@ -209,7 +228,7 @@ def test_foot_says_up_to_which_block(portal: TestClient, told: Database) -> None
 
 @pytest.mark.parametrize(
     ("path", "heading"),
-    [("/id/contracts/1", "Tahap, rencana dan kenyataan"), ("/id/", "Belakangan ini")],
+    [("/id/contracts/1", "Tahap, rencana dan kenyataan"), ("/id/", "Perubahan terakhir")],
 )
 def test_pages_speak_indonesian(portal: TestClient, path: str, heading: str) -> None:
     page = see(portal, path)

@@ -10,7 +10,7 @@ import pytest
 from support.toolchain import load
 
 from backend.chain.events import EVENTS
-from backend.db.models import OPEN_STATUSES
+from backend.db.models import OPEN_STATUSES, Document
 from backend.queries.participants import ROLES
 from backend.web.languages import LANGUAGES, translations
 from backend.web.words import Words
@@ -45,6 +45,9 @@ def test_there_is_a_word_for_every_code(code: str) -> None:
     assert all(words.role(role) for role in ROLES)
     assert all(words.standing(standing).text for standing in ("active", "suspended", "debarred"))
     assert OPEN_STATUSES
+    kinds = set(re.findall(r'"([a-z]+)"', (Document.__doc__ or "").split("`state`")[0]))
+    assert len(kinds) == 20
+    assert all(words.paper(kind) for kind in kinds)
 
 
 def test_every_reason_of_the_example_has_its_words() -> None:

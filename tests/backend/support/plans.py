@@ -1,0 +1,61 @@
+"""What a database is asked, and the tables that it reads whole for the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from backend.db.lanes import Lanes
+from backend.db.session import Database
+
+SMALL = {"tokens", "cursor", "reorganizations", "retractions"}
+"""Tables of a few rows, however many contracts there are."""
+
+
+@dataclass
+class Asked:
+    """What the database was asked while something was answered."""
+
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+
+
+@contextmanager
+def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    """All that is asked meanwhile, by whatever way."""
+    asked = Asked()
+
+    def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+        asked.statements.append((statement, values))
+
+    plain = Lanes._ask
+
+    async def ask(self: Lanes, sql: bytes, values: dict[str, Any], planned: bool) -> Any:
+        asked.statements.append((sql.decode(), values))
+        return await plain(self, sql, values, planned)
+
+    monkeypatch.setattr(Lanes, "_ask", ask)
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def scanned(database: Database, statement: str, values: Any) -> set[str]:
+    """The tables that a statement reads row by row."""
+    if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+        return set()
+    with database.engine.connect() as connection:
+        if database.engine.dialect.name == "postgresql":
+            # The tables are small enough to be read whole from a disk that turns.
+            connection.execute(text("SET LOCAL random_page_cost = 1.1"))
+            rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars()
+            return {m[1] for row in rows if (m := re.search(r"Seq Scan on (\w+)", row))}
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        found = {m[1] for row in rows if (m := re.fullmatch(r"SCAN (\w+)", row[3]))}
+        # Rows made by the statement itself, and names that it gives to tables.
+        return {name.rstrip("_0123456789") for name in found if not name.startswith("anon")}
