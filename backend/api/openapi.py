@@ -86,7 +86,7 @@ def _with_if_none_match(operation: Json) -> None:
             "in": "header",
             "required": False,
             "description": "ETag of the answer that the reader has.",
-            "schema": {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"},
+            "schema": {"type": "string"},
         }
     )
 
