@@ -42,6 +42,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 """What follows from final blocks alone."""
 AN_HOUR = "public, max-age=3600"
 """What only a document can change, which may come, or have to go."""
+BLOCK = "Termin-Block"
+"""The header that says as of which block an answer is, whatever its body is."""
 ANY = "*"
 VARY = {"Vary": "Accept-Encoding"}
 """What an answer without a body says beside its validators: with one, compression says it."""
@@ -122,14 +124,14 @@ class Reader:
         fixed = state.block <= state.final_block
         return replace(self, state=state, headers=pinned_validators(state), fixed=fixed)
 
-    def answer(self, body: bytes, *, of_chain: bool = False) -> Response:
+    def answer(self, body: bytes, *, of_chain: bool = False, media_type: str = JSON) -> Response:
         """The response with this body; `of_chain` says that no word of a document is in it."""
         headers = self.headers
         if self.any_will_do:
             raise NotModified(headers | VARY)
         if self.fixed and of_chain:
             headers = headers | {"Cache-Control": IMMUTABLE}
-        return Response(body, headers=headers, media_type=JSON)
+        return Response(body, headers=headers, media_type=media_type)
 
 
 class NotModified(Exception):
@@ -211,6 +213,7 @@ def _headers(state: IndexState, more: list[Any], cache_control: str) -> dict[str
         "ETag": f'W/"{"-".join(map(str, parts))}"',
         "Last-Modified": format_datetime(state.time, usegmt=True),
         "Cache-Control": cache_control,
+        BLOCK: str(state.block),
     }
 
 

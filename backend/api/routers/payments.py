@@ -33,7 +33,7 @@ Number = Annotated[
     "",
     response_model=PaymentList,
     summary="List payments",
-    dependencies=[Depends(only(PaymentParameters))],
+    dependencies=[Depends(only(PaymentParameters, pinned=True))],
     responses=responses(422),
 )
 def list_payments(given: Annotated[PaymentParameters, Query()], read: Read) -> Response:
