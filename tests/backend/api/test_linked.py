@@ -16,7 +16,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pyld import jsonld
 from support.problems import problem
-from support.works import Works
+from support.story import Story
 
 from backend.api.linked import CONTEXT
 from backend.app import create_app
@@ -34,11 +34,11 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def client(works: Works, worked: Database, tmp_path: Path) -> Iterator[TestClient]:
-    """The works, published under a name of their own."""
-    url = worked.url.render_as_string(hide_password=False)
+def client(story: Story, told: Database, tmp_path: Path) -> Iterator[TestClient]:
+    """The story, published under a name of their own."""
+    url = told.url.render_as_string(hide_password=False)
     here = Settings(
-        rpc_url=works.rpc.url,
+        rpc_url=story.rpc.url,
         database_url=url,
         data_dir=tmp_path,
         api_url="https://termin.example",
@@ -100,9 +100,12 @@ def money(amount: dict[str, str]) -> dict[str, set[str]]:
 
 
 def test_a_contract(client: TestClient) -> None:
-    row = client.get("/api/v1/contracts/1").json()
+    rows = client.get("/api/v1/contracts?limit=200").json()["contracts"]
+    told = (row for row in rows if row["title"] and row["signedAt"])
+    number = max(told, key=lambda row: row["payments"])["number"]
+    row = client.get(f"/api/v1/contracts/{number}").json()
     contract, payments = row["contract"], row["payments"]
-    found, me = triples(client, "json-ld/contracts/1"), f"{API}/contracts/1"
+    found, me = triples(client, f"json-ld/contracts/{number}"), f"{API}/contracts/{number}"
     said = about(found, me)
     assert said[TYPE] == {f"{EPO}Contract"}
     assert said[f"{DCT}title"] == {contract["title"]}
@@ -126,7 +129,7 @@ def test_a_contract(client: TestClient) -> None:
             TYPE: {f"{EPO}{kind}"},
             f"{EPO}playedBy": {f"{API}/participants/{party['number']}"},
         }
-    assert len(payments) > 3
+    assert payments
     assert {s for s, p, o in found if (p, o) == (f"{EPO}refersToContract", me)} == {
         f"{API}/payments/{each['number']}" for each in payments
     }
@@ -155,7 +158,6 @@ def test_a_payment(client: TestClient) -> None:
 
 def test_a_payment_that_is_owed_has_no_date(client: TestClient) -> None:
     rows = client.get("/api/v1/payments?status=owed&limit=1").json()["payments"]
-    assert rows, "the works have a claim"
     me = f"{API}/payments/{rows[0]['number']}"
     said = about(triples(client, f"json-ld/payments/{rows[0]['number']}"), me)
     assert f"{EPO}hasPaymentDate" not in said
@@ -164,7 +166,7 @@ def test_a_payment_that_is_owed_has_no_date(client: TestClient) -> None:
 
 def test_a_participant_and_an_office(client: TestClient) -> None:
     rows = client.get("/api/v1/participants?limit=200").json()["participants"]
-    office = next(row for row in rows if row["organization"])
+    office = next(row for row in rows if row["organization"] and not row["name"])
     whole = f"{API}/participants/{office['organization']['number']}"
     found = triples(client, f"json-ld/participants/{office['number']}")
     me = f"{API}/participants/{office['number']}"
@@ -176,11 +178,12 @@ def test_a_participant_and_an_office(client: TestClient) -> None:
         f"{SCHEMA}propertyID": {office["scheme"]},
         f"{SCHEMA}value": {office["identifier"]},
     }
-    named = next((row for row in rows if row["name"]), None)
-    if named is not None:
-        me = f"{API}/participants/{named['number']}"
-        said = about(triples(client, f"json-ld/participants/{named['number']}"), me)
-        assert said[f"{EPO}hasLegalName"] == said[f"{SCHEMA}legalName"] == {named["name"]}
+    assert f"{EPO}hasLegalName" not in said
+    named = next(row for row in rows if row["name"] == "PT Karya Jaya")
+    me = f"{API}/participants/{named['number']}"
+    said = about(triples(client, f"json-ld/participants/{named['number']}"), me)
+    assert said[f"{EPO}hasLegalName"] == said[f"{SCHEMA}legalName"] == {"PT Karya Jaya"}
+    assert f"{ORG}subOrganizationOf" not in said
 
 
 def keys(node: Any) -> Iterator[str]:
