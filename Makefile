@@ -96,6 +96,10 @@ chaos: setup ## Play 500 random histories of faults (HISTORIES=n, SEED=n for one
 	@PYTHONPATH=$(CURDIR):$(CURDIR)/tests/backend .venv/bin/python -m chaos $(if $(SEED),--seed $(SEED)) \
 		$(if $(HISTORIES),--histories $(HISTORIES)) $(if $(FIRST),--first $(FIRST))
 
+.PHONY: fuzz
+fuzz: setup ## Ask the API 10,000 questions by its own description, on each database (CASES=n)
+	TERMIN_CASES=$(or $(CASES),10000) .venv/bin/python -m pytest -p no:ape_test tests/backend/api/test_schema.py
+
 .PHONY: lint
 lint: setup ## Check style, types, layers and contracts
 	.venv/bin/ruff check $(CODE)

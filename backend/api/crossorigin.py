@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 METHODS = "GET, HEAD"
 EXPOSED = (
     "Content-Disposition, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, "
-    "X-Request-Id"
+    "Termin-Block, X-Request-Id"
 )
 _DAY_SECONDS = 86_400
 _ANSWER = [

@@ -119,6 +119,8 @@ EXAMPLES: dict[str, Any] = {
         "history": [],
     },
     "/payments": {"index": INDEX, "next": "WyJkYXRlIiwiZGVzYyIsMSwxXQ", "payments": [PAYMENT]},
+    "/payments/{number}": {"index": INDEX, "payment": PAYMENT},
+    "/events/{block}/{log_index}": {"index": INDEX, "event": ENTRY | {"address": ADDRESS}},
     "/budget-lines": {"index": INDEX, "next": None, "budgetLines": [LINE_ROW]},
     "/totals": {
         "index": INDEX,

@@ -21,7 +21,7 @@ from backend.api.measuring import ROUTE, template
 from backend.api.parameters import contract_parameters
 from backend.api.problems import app_error
 from backend.api.reading import Reading, reading
-from backend.api.services import PINNED, VARY, Services, matches, validators
+from backend.api.services import ANY, PINNED, VARY, Services, matches, validators
 from backend.core.errors import AppError
 from backend.queries.index import IndexState
 
@@ -65,6 +65,10 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say again what still holds, or have it made and remember it."""
         given, packed = _wishes(scope)
+        if given == ANY:
+            # Whether there is an answer at all is not known before it is made.
+            await self._app(scope, receive, send)
+            return
         key: Key = (scope["path"], scope["query_string"], packed)
         name = _contract_name(*key[:2])
         if self._cache.has(key) or (given is not None and name is not None):

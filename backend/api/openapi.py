@@ -20,6 +20,7 @@ _HEADERS: dict[str, tuple[str, str]] = {
         "Of which state of the index the answer is; give it as If-None-Match.",
         '^(W/)?"[!-~]+"$',
     ),
+    "Termin-Block": ("The block as of which the answer is.", "^[0-9]+$"),
     "Cache-Control": ("For how long the answer holds.", "^[a-z0-9=, -]+$"),
     "Retry-After": ("In how many seconds to try again.", "^[0-9]+$"),
     "RateLimit-Policy": (
@@ -65,6 +66,8 @@ def _complete(path: str, method: str, operation: Json) -> None:
             _mention(found["304"], "ETag", "Cache-Control")
             _mention(found["200"], "ETag", "Cache-Control")
             _with_if_none_match(operation)
+        if any(each["name"] == PINNED for each in parameters):
+            _mention(found["200"], "Termin-Block")
     for answer in found.values():
         _mention(answer, "X-Request-Id")
 
@@ -86,7 +89,7 @@ def _with_if_none_match(operation: Json) -> None:
             "in": "header",
             "required": False,
             "description": "ETag of the answer that the reader has.",
-            "schema": {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"},
+            "schema": {"type": "string"},
         }
     )
 

@@ -214,7 +214,7 @@ class NoParameters(BaseModel):
     """Nothing."""
 
 
-def only(model: type[BaseModel], *, pinned: bool = True) -> Callable[[Request], None]:
+def only(model: type[BaseModel], *, pinned: bool = False) -> Callable[[Request], None]:
     """A check that a request has no other query parameters, and none twice but lists; `pinned`:
     a block may be named."""
     fields, many = _expected(model)

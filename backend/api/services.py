@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated, Any, Protocol
@@ -46,6 +46,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 """What follows from final blocks alone."""
 AN_HOUR = "public, max-age=3600"
 """What only a document can change, which may come, or have to go."""
+BLOCK = "Termin-Block"
+"""The header that says as of which block an answer is, whatever its body is."""
+ANY = "*"
 VARY = {"Vary": "Accept-Encoding"}
 """What an answer without a body says beside its validators: with one, compression says it."""
 
@@ -118,20 +121,29 @@ class Services:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One state of the index, for the length of one request; `now` is the moment as of which it is
-    looked at. `fixed` says that the answer will always be as it is now, but for documents."""
+    looked at. `fixed` says that the answer will always be as it is now, but for documents,
+    `any_will_do` that the reader wants none if there is one (If-None-Match: *)."""
 
     session: Session
     state: IndexState
     now: datetime
     headers: dict[str, str]
     fixed: bool = False
+    any_will_do: bool = False
 
-    def answer(self, body: bytes, *, of_chain: bool = False) -> Response:
+    def at(self, state: IndexState) -> Reader:
+        """The same for an answer that is of another, earlier state alone."""
+        fixed = state.block <= state.final_block
+        return replace(self, state=state, headers=pinned_validators(state), fixed=fixed)
+
+    def answer(self, body: bytes, *, of_chain: bool = False, media_type: str = JSON) -> Response:
         """The response with this body; `of_chain` says that no word of a document is in it."""
         headers = self.headers
+        if self.any_will_do:
+            raise NotModified(headers | VARY)
         if self.fixed and of_chain:
             headers = headers | {"Cache-Control": IMMUTABLE}
-        return Response(body, headers=headers, media_type=JSON)
+        return Response(body, headers=headers, media_type=media_type)
 
 
 class NotModified(Exception):
@@ -157,8 +169,8 @@ def present(request: Request, given: Given) -> Iterator[Reader]:
         now = given.now()
         state = index_state(session, now)
         headers = validators(state, now)
-        _require_news(request, headers)
-        yield Reader(session, state, now, headers)
+        any_will_do = _wants_none(request, headers)
+        yield Reader(session, state, now, headers, any_will_do=any_will_do)
 
 
 def pinned(request: Request, given: Given, at_block: AtBlock = None) -> Iterator[Reader]:
@@ -169,21 +181,28 @@ def pinned(request: Request, given: Given, at_block: AtBlock = None) -> Iterator
     with given.database.reading() as session:
         state = given.past.state(session, index_state(session), at_block)
         headers = pinned_validators(state)
-        _require_news(request, headers)
+        any_will_do = _wants_none(request, headers)
+        final = state.block <= state.final_block
         with given.past.reading(session, state) as then:
             # What is late is late as of that block.
-            yield Reader(then, state, state.time, headers, state.block <= state.final_block)
+            yield Reader(then, state, state.time, headers, final, any_will_do)
 
 
-def _require_news(request: Request, headers: dict[str, str]) -> None:
-    if matches(request.headers.get("if-none-match"), headers["ETag"]):
+def _wants_none(request: Request, headers: dict[str, str]) -> bool:
+    """Whether the reader wants no answer if there is one, whichever it is.
+
+    Raises `NotModified` if it has the answer of this state: then there was one.
+    """
+    given = request.headers.get("if-none-match", "").strip()
+    if given != ANY and matches(given, headers["ETag"]):
         raise NotModified(headers | VARY)
+    return given == ANY
 
 
 def matches(header: str | None, etag: str) -> bool:
     """Whether an If-None-Match header names an ETag (RFC 9110, weak comparison)."""
     tags = [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
-    return etag.removeprefix("W/") in tags or tags == ["*"]
+    return etag.removeprefix("W/") in tags or tags == [ANY]
 
 
 def validators(state: IndexState, now: datetime) -> dict[str, str]:
@@ -206,6 +225,7 @@ def _headers(state: IndexState, more: list[Any], cache_control: str) -> dict[str
         "ETag": f'W/"{"-".join(map(str, parts))}"',
         "Last-Modified": format_datetime(state.time, usegmt=True),
         "Cache-Control": cache_control,
+        BLOCK: str(state.block),
     }
 
 

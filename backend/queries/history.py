@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, select
 from sqlalchemy import Row as SelectedRow
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from backend.chain.arguments import arguments
 from backend.chain.decoding import decode
 from backend.chain.events import Event, Origin
 from backend.db.models import EventRow, Retraction
+from backend.queries.errors import NotFoundError
 from backend.queries.index import final_block
 from backend.queries.values import Row, Source, when
 
@@ -32,6 +34,12 @@ class HistoryEntry(Row, frozen=True):
     source: Source
 
 
+class PlacedEntry(HistoryEntry, frozen=True):
+    """An event out of its contract's history: `address` is that of the contract that emitted it."""
+
+    address: str
+
+
 def contract_history(session: Session, agreement: str) -> list[HistoryEntry]:
     """Everything that happened to an agreement, oldest first."""
     return _history(session, EventRow.agreement == agreement)
@@ -40,6 +48,19 @@ def contract_history(session: Session, agreement: str) -> list[HistoryEntry]:
 def participant_history(session: Session, participant: str) -> list[HistoryEntry]:
     """What the registry says happened to a participant, oldest first."""
     return _history(session, EventRow.participant == participant)
+
+
+def event_at(session: Session, block: int, log_index: int) -> PlacedEntry:
+    """The event at a place on the chain; raises `NotFoundError`."""
+    row = session.get(EventRow, (block, log_index))
+    if row is None:
+        raise NotFoundError(f"The index has no event at log {log_index} of block {block}.")
+    return placed(row, final_block(session))
+
+
+def placed(row: EventRow | Retraction, final: int) -> PlacedEntry:
+    """An event with the contract that emitted it, where the blocks up to `final` are final."""
+    return PlacedEntry(**asdict(entry_of(row, final)), address=row.address)
 
 
 def _history(session: Session, condition: ColumnElement[bool]) -> list[HistoryEntry]:

@@ -23,6 +23,7 @@ from backend.db.models import (
     Token,
 )
 from backend.queries.contracts import ContractReference, reference
+from backend.queries.errors import NotFoundError
 from backend.queries.gathering import Found, by_key
 from backend.queries.index import final_block
 from backend.queries.pages import Order, Page, Sort, fetch
@@ -149,6 +150,14 @@ def payments(
     statement = _joined().where(*_conditions(wanted))
     rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
     return Page(_payments(session, rows), following)
+
+
+def payment(session: Session, number: int) -> PaymentRow:
+    """One payment by its number; raises `NotFoundError`."""
+    rows = session.execute(_joined().where(Payment.number == number)).all()
+    if not rows:
+        raise NotFoundError(f"There is no payment {number}.")
+    return _payments(session, rows)[0]
 
 
 def payments_of(

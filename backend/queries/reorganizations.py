@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import asdict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.db.models import Reorganization, Retraction
 from backend.queries.errors import NotFoundError
-from backend.queries.history import HistoryEntry, entry_of
+from backend.queries.history import PlacedEntry, placed
 from backend.queries.pages import Order, Page, Sort, fetch
 from backend.queries.values import Row, when
 
@@ -33,17 +32,11 @@ class ReorganizationRow(Row, frozen=True):
     events: int
 
 
-class RetractionRow(HistoryEntry, frozen=True):
-    """An event that is no more: `address` is that of the contract that had emitted it."""
-
-    address: str
-
-
 class ReorganizationDetail(Row, frozen=True):
     """A reorganisation with all that was taken back, oldest first."""
 
     reorganization: ReorganizationRow
-    retractions: list[RetractionRow]
+    retractions: list[PlacedEntry]
 
 
 def reorganizations(
@@ -61,16 +54,12 @@ def reorganization(session: Session, number: int) -> ReorganizationDetail:
         raise NotFoundError(f"There is no reorganisation {number}.")
     gone = select(Retraction).where(Retraction.reorganization == number)
     rows = session.scalars(gone.order_by(Retraction.block, Retraction.log_index))
-    return ReorganizationDetail(_row(*found), [_retraction(row) for row in rows])
+    return ReorganizationDetail(_row(*found), [placed(row, _NEVER) for row in rows])
 
 
 def latest_reorganization(session: Session) -> ReorganizationRow | None:
     """The last one, if there was any."""
     return next(iter(reorganizations(session, limit=1).items), None)
-
-
-def _retraction(row: Retraction) -> RetractionRow:
-    return RetractionRow(**asdict(entry_of(row, _NEVER)), address=row.address)
 
 
 def _with_events() -> Any:

@@ -21,7 +21,7 @@ router = APIRouter(tags=["budget"])
     "/budget-lines",
     response_model=BudgetLineList,
     summary="List budget lines",
-    dependencies=[Depends(only(BudgetParameters))],
+    dependencies=[Depends(only(BudgetParameters, pinned=True))],
     responses=responses(422),
 )
 def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -> Response:
@@ -46,7 +46,7 @@ def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -
     "/totals",
     response_model=Totals,
     summary="Get sums per currency",
-    dependencies=[Depends(only(TotalsParameters))],
+    dependencies=[Depends(only(TotalsParameters, pinned=True))],
     responses=responses(422),
 )
 def get_totals(given: Annotated[TotalsParameters, Query()], read: Read) -> Response:

@@ -35,7 +35,7 @@ Name = Annotated[
     "",
     response_model=ContractList,
     summary="List contracts",
-    dependencies=[Depends(only(ContractParameters))],
+    dependencies=[Depends(only(ContractParameters, pinned=True))],
     responses=responses(422),
 )
 def list_contracts(given: Annotated[ContractParameters, Query()], read: Read) -> Response:

@@ -25,7 +25,7 @@ Name = Annotated[
     "",
     response_model=ParticipantList,
     summary="List participants",
-    dependencies=[Depends(only(ParticipantParameters))],
+    dependencies=[Depends(only(ParticipantParameters, pinned=True))],
     responses=responses(422),
 )
 def list_participants(given: Annotated[ParticipantParameters, Query()], read: Read) -> Response:

@@ -24,7 +24,7 @@ Number = Annotated[
     "",
     response_model=ReorganizationList,
     summary="List reorganisations",
-    dependencies=[Depends(only(ReorganizationParameters, pinned=False))],
+    dependencies=[Depends(only(ReorganizationParameters))],
     responses=responses(422),
 )
 def list_reorganizations(

@@ -17,7 +17,7 @@ from backend.api.schemas.conflicts import (
     Stop,
     Termination,
 )
-from backend.api.schemas.contracts import Contract, HistoryEntry
+from backend.api.schemas.contracts import Contract, HistoryEntry, PlacedEntry
 from backend.api.schemas.milestones import Milestone
 from backend.api.schemas.money import BudgetLine, CurrencyTotals
 from backend.api.schemas.participants import Participant, ParticipantTotals, Succession
@@ -152,6 +152,20 @@ class PaymentList(ListAnswer):
 
     payments: list[Payment]
     """In the order that was asked for."""
+
+
+class PaymentDetail(Answer):
+    """A payment."""
+
+    payment: Payment
+    """As in the list."""
+
+
+class EventDetail(Answer):
+    """An event."""
+
+    event: PlacedEntry
+    """As it stands on the chain."""
 
 
 class ParticipantList(ListAnswer):

@@ -91,3 +91,10 @@ class HistoryEntry(Schema):
     """Whether the chain will not give it up any more."""
     source: Source
     """Where it stands."""
+
+
+class PlacedEntry(HistoryEntry):
+    """An event out of its contract's history."""
+
+    address: str
+    """Address of the contract that emitted it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.api.schemas.answers import Answer, ListAnswer
 from backend.api.schemas.base import Schema
-from backend.api.schemas.contracts import HistoryEntry
+from backend.api.schemas.contracts import PlacedEntry
 
 
 class Reorganization(Schema):
@@ -30,12 +30,9 @@ class Reorganization(Schema):
     """How many events were published and taken back."""
 
 
-class Retraction(HistoryEntry):
+class Retraction(PlacedEntry):
     """An event that was published and that the chain gave up; it may have come again since, in
     another block."""
-
-    address: str
-    """Address of the contract that had emitted it."""
 
 
 class ReorganizationList(ListAnswer):

@@ -25,7 +25,7 @@ from backend.queries.digest import digest
 
 EVERYTHING = Policy(confirmations=10**6, reorg_blocks=10**6)
 """Nothing is settled, so that all can be taken back, block by block."""
-SOME = 12
+SOME = 6
 """How many blocks are looked at, evenly from the last to the first."""
 
 
@@ -88,7 +88,9 @@ def test_has_the_documents_that_there_are_now(
     names = select(Participant.name).where(Participant.identifier == "B-1")
     with model.reading() as session:
         assert session.scalar(names) is None
-    store.write_json({"type": "participant", "name": "Kabupaten Sukamaju"})
+    content = story.store.read(story.documents["Kabupaten Sukamaju"])
+    assert content is not None
+    store.write(content)
     stand(model, store, cursor)
     with model.reading() as session:
         assert session.scalar(names) == "Kabupaten Sukamaju"

@@ -1,0 +1,8 @@
+"""Documents: what the tests of the backend share is shared here too."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
