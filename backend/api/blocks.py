@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from backend.chain.logs import Header, RawHeader, header_of
@@ -22,8 +23,8 @@ class BlockNotKnownError(AppError):
 class BlockHeaders:
     """Asks the nodes in their order; what is final is remembered."""
 
-    def __init__(self, node_urls: str) -> None:
-        self._urls = [url.strip() for url in node_urls.split(",") if url.strip()]
+    def __init__(self, node_urls: Sequence[str]) -> None:
+        self._urls = node_urls
         self._final = lru_cache(maxsize=_KEPT)(self._ask)
 
     def get(self, number: int, *, final: bool) -> Header:
