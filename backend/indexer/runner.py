@@ -62,7 +62,7 @@ class Indexer:
         self._book: AddressBook | None = None
         self._cache = Cache()
         self._position: Position | None = None
-        self._behind = Patience()
+        self._behind, self._missing = Patience(), Patience()
         self._writer = Writer(database, deployment)
 
     def on(self, database: Database) -> Indexer:
@@ -111,7 +111,8 @@ class Indexer:
         """Whether the chain has another block there; or, when asked again for a while, has none."""
         found = self._nodes.ask(lambda rpc: self._scanner.hashes(rpc, [block]), NODE_ERRORS)[0]
         if found is None:
-            return self._behind.lasts() >= self._policy.behind_seconds
+            return self._missing.lasts() >= self._policy.behind_seconds
+        self._missing.over()
         return found != block_hash
 
     def _step(self, rpc: Rpc, report: Report | None, stop: threading.Event) -> Progress | None:
