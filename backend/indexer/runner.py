@@ -223,7 +223,7 @@ class Indexer:
         position = self._position
         assert position is not None  # noqa: S101
         if tip.expected is None:
-            self._require_shorter(rpc, tip, position)
+            self._require_lower(rpc, tip, position)
         else:
             self._require_agreement(rpc, tip.expected, tip)
         # The node is asked before the tables are locked: its answer may take its time.
@@ -231,6 +231,8 @@ class Indexer:
             if position_of(session.get(Cursor, 1)) != position:
                 return
             fork = find_fork(session, self._scanner, rpc, tip.head.number)
+        if tip.expected is None and self._behind.lasts() < self._policy.behind_seconds:
+            raise NodeBehindError(f"{_lacks(position, tip)}.")
         depth = position.block - fork.block
         if not depth:
             raise ChainInconsistentError(
@@ -256,18 +258,14 @@ class Indexer:
             rpc, header.number, header.hash, final=final, patience=patience
         )
 
-    def _require_shorter(self, rpc: Rpc, tip: Tip, position: Position) -> None:
-        """A node whose head is below the index's is behind, unless all are and it stays there."""
-        seen = f"The index has seen block {position.block} as {position.hash}, "
+    def _require_lower(self, rpc: Rpc, tip: Tip, position: Position) -> None:
+        """A chain that ends below the index may have become shorter, if all nodes say so."""
         if tip.head.number >= position.block:
             raise NodeBehindError(
-                f"{seen}the node has none there, below its own head {tip.head.number}."
+                f"{_seen(position)}, the node has none there, below its own head {tip.head.number}."
             )
-        lacks = f"{seen}the node has no block above {tip.head.number}"
         if other := self._nodes.who_has(rpc, position.block, position.hash):
-            raise NodeBehindError(f"{lacks}, while {other} has it.")
-        if self._behind.lasts() < self._policy.behind_seconds:
-            raise NodeBehindError(f"{lacks}.")
+            raise NodeBehindError(f"{_lacks(position, tip)}, while {other} has it.")
 
     def _block(self) -> int:
         return self._position.block if self._position else self._deployment.start_block - 1
@@ -278,3 +276,11 @@ class Indexer:
     def _report(self, report: Report | None, tip: Tip) -> None:
         if report is not None:
             report(self._progress(tip.head.number))
+
+
+def _seen(position: Position) -> str:
+    return f"The index has seen block {position.block} as {position.hash}"
+
+
+def _lacks(position: Position, tip: Tip) -> str:
+    return f"{_seen(position)}, the node has no block above {tip.head.number}"
