@@ -24,8 +24,11 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
-ONCE_SECONDS = 15.0
-"""For how long without a new block one tries who is to come to the head just once."""
+ONCE_SECONDS = 20.0
+"""For how long without a new block one tries who is to come to the head just once.
+
+That is a whole pause longer than a node, or two that differ, are waited for.
+"""
 
 OF_NODES = (*NODE_ERRORS, NodesPartedError)
 RETRIED = (*OF_NODES, DatabaseUnavailableError)

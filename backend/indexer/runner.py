@@ -62,7 +62,7 @@ class Indexer:
         self._book: AddressBook | None = None
         self._cache = Cache()
         self._position: Position | None = None
-        self._behind = Patience()
+        self._behind, self._missing = Patience(), Patience()
         self._writer = Writer(database, deployment)
 
     def on(self, database: Database) -> Indexer:
@@ -111,7 +111,8 @@ class Indexer:
         """Whether the chain has another block there; or, when asked again for a while, has none."""
         found = self._nodes.ask(lambda rpc: self._scanner.hashes(rpc, [block]), NODE_ERRORS)[0]
         if found is None:
-            return self._behind.lasts() >= self._policy.behind_seconds
+            return self._missing.lasts() >= self._policy.behind_seconds
+        self._missing.over()
         return found != block_hash
 
     def _step(self, rpc: Rpc, report: Report | None, stop: threading.Event) -> Progress | None:
@@ -222,7 +223,7 @@ class Indexer:
         position = self._position
         assert position is not None  # noqa: S101
         if tip.expected is None:
-            self._require_shorter(rpc, tip, position)
+            self._require_lower(rpc, tip, position)
         else:
             self._require_agreement(rpc, tip.expected, tip)
         # The node is asked before the tables are locked: its answer may take its time.
@@ -230,6 +231,8 @@ class Indexer:
             if position_of(session.get(Cursor, 1)) != position:
                 return
             fork = find_fork(session, self._scanner, rpc, tip.head.number)
+        if tip.expected is None and self._behind.lasts() < self._policy.behind_seconds:
+            raise NodeBehindError(f"{_lacks(position, tip)}.")
         depth = position.block - fork.block
         if not depth:
             raise ChainInconsistentError(
@@ -255,18 +258,14 @@ class Indexer:
             rpc, header.number, header.hash, final=final, patience=patience
         )
 
-    def _require_shorter(self, rpc: Rpc, tip: Tip, position: Position) -> None:
-        """A node whose head is below the index's is behind, unless all are and it stays there."""
-        seen = f"The index has seen block {position.block} as {position.hash}, "
+    def _require_lower(self, rpc: Rpc, tip: Tip, position: Position) -> None:
+        """A chain that ends below the index may have become shorter, if all nodes say so."""
         if tip.head.number >= position.block:
             raise NodeBehindError(
-                f"{seen}the node has none there, below its own head {tip.head.number}."
+                f"{_seen(position)}, the node has none there, below its own head {tip.head.number}."
             )
-        lacks = f"{seen}the node has no block above {tip.head.number}"
         if other := self._nodes.who_has(rpc, position.block, position.hash):
-            raise NodeBehindError(f"{lacks}, while {other} has it.")
-        if self._behind.lasts() < self._policy.behind_seconds:
-            raise NodeBehindError(f"{lacks}.")
+            raise NodeBehindError(f"{_lacks(position, tip)}, while {other} has it.")
 
     def _block(self) -> int:
         return self._position.block if self._position else self._deployment.start_block - 1
@@ -277,3 +276,11 @@ class Indexer:
     def _report(self, report: Report | None, tip: Tip) -> None:
         if report is not None:
             report(self._progress(tip.head.number))
+
+
+def _seen(position: Position) -> str:
+    return f"The index has seen block {position.block} as {position.hash}"
+
+
+def _lacks(position: Position, tip: Tip) -> str:
+    return f"{_seen(position)}, the node has no block above {tip.head.number}"

@@ -289,10 +289,19 @@ def test_waits_until_it_is_level(
     assert max(follower.has)[0] == head(world)
 
 
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
 @pytest.mark.parametrize("names", [(), ("b",)], ids=["fewer", "others"])
 def test_does_not_wait_for_what_was_given_up(
-    world: World, any_database: Database, indexer: Indexer, names: tuple[str, ...]
+    world: World,
+    any_database: Database,
+    store: DocumentStore,
+    names: tuple[str, ...],
+    seconds: float,
 ) -> None:
+    policy = Policy(confirmations=1_000, behind_seconds=seconds)
+    indexer = indexer_of(world, any_database, store, policy)
+    indexer.prepare()
+    indexer.run()
     fork = head(world)
     register(world, "a", "z")
     indexer.run()
