@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Table, inspect, text
 
 from backend.db import migrate
 from backend.db.base import Base
+from backend.db.documents_told import hand_down_documents
 from backend.db.models import Cursor, Reorganization, Retraction
 
 SCHEMA = "termin_next"
@@ -39,6 +40,7 @@ def take_place(connection: Connection, file: Path | None) -> None:
 
     SQLite has `file` attached as "next" already. Whoever reads sees the one or the other, whole.
     """
+    hand_down_documents(connection, SCHEMA if file is None else _NEXT)
     if file is None and inspect(connection).has_table(_FIRST_READ):
         # Readers begin there: whoever waits here holds nothing that they still need.
         connection.execute(text(f'LOCK TABLE "{_FIRST_READ}" IN ACCESS EXCLUSIVE MODE'))

@@ -98,6 +98,15 @@ def mirrored(file: Path) -> dict[str, list[Any]]:
     return found
 
 
+def is_begun(file: Path) -> bool:
+    """Whether its tables are there."""
+    if not file.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master")]
+    return "budget_lines" in names
+
+
 def ordered(found: dict[str, list[Any]]) -> dict[str, list[str]]:
     """The same in an order of its own."""
     return {
@@ -112,12 +121,9 @@ def same(url: str, rpc: Rpc, file: Path) -> Callable[[], bool]:
     def asked() -> bool:
         head = int(rpc.call("eth_blockNumber"), 16)
         place = httpx.get(f"{url}/api/v1/contracts").json().get("index", {}).get("block")
-        try:
-            found = mirrored(file) if file.exists() else {}
-        except sqlite3.OperationalError as error:
-            assert "no such table" in str(error)
+        if not is_begun(file):
             return False
-        return place == head and ordered(found) == ordered(said(url))
+        return place == head and ordered(mirrored(file)) == ordered(said(url))
 
     return asked
 
