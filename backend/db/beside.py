@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, inspect, text
 
 from backend.db import heritage, migrate
 from backend.db.base import Base
+from backend.db.documents_told import hand_down_documents
 from backend.db.models import Cursor
 
 SCHEMA = "termin_next"
@@ -38,7 +39,9 @@ def take_place(connection: Connection, file: Path | None, gone: str | None) -> i
     Returns how many blocks the first had that the second takes back, and raises `AheadError`; see
     `heritage.hand_down`.
     """
-    taken_back = heritage.hand_down(connection, SCHEMA if file is None else _NEXT, gone)
+    next_one = SCHEMA if file is None else _NEXT
+    taken_back = heritage.hand_down(connection, next_one, gone)
+    hand_down_documents(connection, next_one)
     if file is None and inspect(connection).has_table(_FIRST_READ):
         # Readers begin there: whoever waits here holds nothing that they still need.
         connection.execute(text(f'LOCK TABLE "{_FIRST_READ}" IN ACCESS EXCLUSIVE MODE'))
