@@ -82,12 +82,12 @@ def test_page_is_light_and_soon_readable_on_a_slow_line(
     while len(visits) < TRIES and not any(each.readable_ms <= LIMIT_MS for each in visits):
         with telephone(browser) as context:
             visits.append(visit(context, f"{works_site}{path}"))
-    assert min(each.readable_ms for each in visits) <= LIMIT_MS
     received = visits[0].received
     assert f"{works_site}{path}" in received
     assert all(address.startswith(f"{works_site}/") for address in received)
     assert any(address.endswith(".css") for address in received)
     assert sum(received.values()) <= LIMIT_BYTES
+    assert min(each.readable_ms for each in visits) <= LIMIT_MS
 
 
 @pytest.mark.parametrize("place", ["", "contracts/{last}"], ids=["overview", "81 payments"])
