@@ -17,6 +17,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,18 @@ IMAGES = ROOT / "docs" / "images"
 LARGEST_BYTES = 150_000
 COLOURS = 256
 START_SECONDS = 180
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 1000}}
-TELEPHONE: dict[str, Any] = {
-    "viewport": {"width": 375, "height": 780},
-    "device_scale_factor": 2,
-    "is_mobile": True,
+DEVICES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "telephone": {"viewport": {"width": 375, "height": 780}, "is_mobile": True},
 }
+SHARPNESS = 1.5
+"""Pixels of a picture for each of the page's."""
+LANGUAGES = ("id", "en")
 # {…} is the number of a contract of the example.
-PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
-    "overview": ("/en/", DESKTOP),
-    "overview-id-telephone": ("/id/", TELEPHONE),
-    "contract": ("/en/contracts/{KTR-PUPR-007}", DESKTOP),
-    "contract-id": ("/id/contracts/{KTR-DINKES-002}", DESKTOP),
-    "contract-telephone-dark": (
-        "/en/contracts/{KTR-PUPR-007}",
-        {**TELEPHONE, "color_scheme": "dark"},
-    ),
+PAGES = {
+    "overview": "",
+    "contracts": "contracts",
+    "contract": "contracts/{KTR-PUPR-007}",
 }
 _PIXELS = """async source => {
     const image = new Image(); image.src = source; await image.decode();
@@ -96,11 +93,17 @@ def numbers(address: str) -> dict[str, int]:
     return {one["contractId"]: one["number"] for one in answer.json()["contracts"]}
 
 
-def take(browser: Browser, address: str, path: str, options: dict[str, Any]) -> bytes:
+def pictures() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The name of each picture, the path of its page, and how it is looked at."""
+    for (page, path), language, device in product(PAGES.items(), LANGUAGES, DEVICES):
+        yield f"{page}-{language}-{device}", f"/{language}/{path}", DEVICES[device]
+
+
+def take(browser: Browser, address: str, options: dict[str, Any]) -> bytes:
     """A picture of a page, as a PNG with a palette."""
-    context = browser.new_context(**options)
+    context = browser.new_context(**options, device_scale_factor=SHARPNESS)
     page = context.new_page()
-    page.goto(f"{address}{path}")
+    page.goto(address, wait_until="load")
     picture = base64.b64encode(page.screenshot()).decode()
     page.goto("about:blank")
     width, height, data = page.evaluate(_PIXELS, f"data:image/png;base64,{picture}")
@@ -149,8 +152,8 @@ def main() -> None:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         known = numbers(address)
-        for name, (path, options) in PICTURES.items():
-            picture = take(browser, address, path.format_map(known), options)
+        for name, path, options in pictures():
+            picture = take(browser, f"{address}{path.format_map(known)}", options)
             if len(picture) > LARGEST_BYTES:
                 sys.exit(f"{name}.png has {len(picture)} bytes, more than {LARGEST_BYTES}.")
             (IMAGES / f"{name}.png").write_bytes(picture)

@@ -78,6 +78,7 @@ class Codes:
             "authority": _("authority"),
             "collector": _("tax office"),
             "payee": _("payee"),
+            "subcontractor": _("subcontractor"),
         }[role]
 
     def standing(self, standing: str) -> State:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
 from support.gallery import application, build
 from support.node import anvil
 from support.portal import served
-from support.receipts import play_receipts
+from support.receipts import NAME, play_receipts
 from support.works_played import play
 
 from backend.chain.rpc import Rpc
@@ -27,6 +28,9 @@ from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import index_once
+
+ELSEWHERE = "MAP termin.test 127.0.0.1"
+"""A name that browsers do not take for their own machine."""
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +48,9 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Chromium has no sandbox of its own when it runs as root in a container.
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", f"--host-resolver-rules={ELSEWHERE}"]
+        )
         yield browser
         browser.close()
 
@@ -75,3 +81,11 @@ def works_site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         assert works.world.now is not None
         with served(application(settings, head, works.world.now)) as address:
             yield address
+
+
+@pytest.fixture(scope="session")
+def receipts(works_site: str) -> int:
+    """The number of the contract with 81 receipts."""
+    answer = httpx.get(f"{works_site}/api/v1/contracts", params={"limit": 100}).raise_for_status()
+    numbers = {one["contractId"]: one["number"] for one in answer.json()["contracts"]}
+    return int(numbers[NAME])

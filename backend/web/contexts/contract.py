@@ -49,6 +49,7 @@ _EXPLAINED = {
     "DisputeOpened",
     "DisputeRuled",
 }
+_NOTHING_BROUGHT = ContractView()
 _NOWHERE = "0x" + "0" * 40
 
 
@@ -143,7 +144,12 @@ class ContractPage:
 
 
 def contract_page(
-    session: Session, name: str, now: datetime, formats: Formats, site: str, view: ContractView
+    session: Session,
+    name: str,
+    now: datetime,
+    formats: Formats,
+    site: str = "",
+    view: ContractView = _NOTHING_BROUGHT,
 ) -> ContractPage:
     """Fill the page of a contract below the address `site`; raises `NotFoundError`."""
     detail = contract(session, name, now)

@@ -26,7 +26,7 @@
       // Meanwhile another one may have been chosen.
       if (input.files[0] !== file) return;
       const paper = document.querySelector(`[data-sha256="${hash}"]`);
-      say(paper ? "found" : "none", { hash, name: paper && paper.dataset.name });
+      say(paper ? "found" : "none", { hash, name: paper && paper.firstElementChild.textContent });
     } catch {
       if (input.files[0] === file) say("unreadable");
     }

@@ -39,18 +39,18 @@ def served(app: FastAPI) -> Iterator[str]:
 
 
 def pages(site: str, language: str) -> list[str]:
-    """An address for every page that the application has, as its routes say, in a language.
+    """An address in a language for every page, no picture, that the application has by its routes.
 
     What an address names is counted from 1 until there is no more; a fact is looked up.
     """
     routes = [route.path for route in router.routes if isinstance(route, APIRoute)]
     # Each page has an address without a language, too, which leads to that of the reader.
-    found = [path for path in routes if path[1:] not in LANGUAGES and not _is_static(path)]
+    found = [path for path in routes if path[1:] not in LANGUAGES and not _is_file(path)]
     return [each for path in found for each in _filled(site, f"/{language}{path}")]
 
 
-def _is_static(path: str) -> bool:
-    return path.startswith("/static/")
+def _is_file(path: str) -> bool:
+    return path.startswith("/static/") or path.endswith((".svg", ".png"))
 
 
 def _filled(site: str, path: str) -> list[str]:
@@ -60,11 +60,14 @@ def _filled(site: str, path: str) -> list[str]:
         home = path.partition("facts/")[0]
         linked = re.findall(r"facts/(\d+-\d+)", httpx.get(f"{site}{home}payments").text)
         return [path.replace("{place}", linked[0])]
-    found = []
-    while httpx.get(f"{site}{_numbered(path, len(found) + 1)}").status_code == httpx.codes.OK:
-        found.append(_numbered(path, len(found) + 1))
-    assert found, f"no page for {path}"
-    return found
+    found: list[str] = []
+    while True:
+        one = _numbered(path, len(found) + 1)
+        status = httpx.get(f"{site}{one}").status_code
+        if status == httpx.codes.NOT_FOUND and found:
+            return found
+        assert status == httpx.codes.OK, f"{one}: {status}"
+        found.append(one)
 
 
 def _numbered(path: str, number: int) -> str:

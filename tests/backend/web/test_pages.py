@@ -10,6 +10,7 @@ from support.page import Element, read
 
 from backend.db.session import Database
 from backend.queries.index import index_state
+from backend.queries.pages_portal import find_fact
 
 TITLE = "Road Sukamaju–Cibeureum"
 """Of the road; 1 is the road, 2 the clinic, 3 the school, 4 the bridge."""
@@ -101,9 +102,11 @@ def test_payment_leads_to_the_fact_on_the_chain(portal: TestClient, told: Databa
     fact = see(portal, link.attributes["href"])
     assert fact.one("h1").text == "A payment was made"
     assert "MXN 100.50" in fact.one("p", class_="lead").text
-    transaction = re.search(r"0x[0-9a-f]{64}", link.attributes["title"])
-    assert transaction is not None
-    assert f"cast receipt {transaction[0]} --rpc-url $NODE" in fact.one("pre").text
+    place = re.fullmatch(r"Block (\d+), entry (\d+)", link.attributes["title"])
+    assert place is not None
+    with told.reading() as session:
+        transaction = find_fact(session, int(place[1]), int(place[2])).entry.source.transaction
+    assert f"cast receipt {transaction} --rpc-url $NODE" in fact.one("pre").text
 
 
 def test_amendment_is_shown_with_before_and_after(portal: TestClient) -> None:

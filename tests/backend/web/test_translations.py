@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 from support.toolchain import load
 
 from backend.chain.events import EVENTS
 from backend.db.models import OPEN_STATUSES, Document
+from backend.queries.participant_totals import Part
 from backend.queries.participants import ROLES
 from backend.web.languages import LANGUAGES, translations
 from backend.web.words import Words
@@ -42,7 +44,7 @@ def test_missing_translation_is_found(script: ModuleType, tmp_path: Path) -> Non
 def test_there_is_a_word_for_every_code(code: str) -> None:
     words = Words(translations(code))
     assert all(words.event(kind.__name__) for kinds in EVENTS.values() for kind in kinds)
-    assert all(words.role(role) for role in ROLES)
+    assert all(words.role(role) for role in (*ROLES, *get_args(Part)))
     assert all(words.standing(standing).text for standing in ("active", "suspended", "debarred"))
     assert OPEN_STATUSES
     kinds = set(re.findall(r'"([a-z]+)"', (Document.__doc__ or "").split("`state`")[0]))
