@@ -45,7 +45,7 @@ def export(
         Path | None, typer.Option("--out", help="Write to this file, not to standard output.")
     ] = None,
 ) -> None:
-    """Write one OCDS 1.1 record for each contract, as JSON Lines, from the index alone.
+    """Write one OCDS 1.1 record for each ocid, as JSON Lines, from the index alone.
 
     A file appears at its place when it is complete. docs/open-data.md says what the fields mean.
 
