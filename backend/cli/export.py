@@ -67,7 +67,7 @@ def export(
         typer.Option("--year", min=1970, max=9999, help="Only contracts signed in it (UTC)."),
     ] = None,
 ) -> None:
-    """Write all contracts as OCDS 1.1 from the index alone: a record on each line, or tables.
+    """Write OCDS 1.1 from the index alone: a record for each ocid on each line, or tables.
 
     A file appears at its place when it is complete. docs/open-data.md says what the fields mean.
 
