@@ -35,7 +35,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class ContractList:
     """Contracts that match a choice. `currency` is the one currency of all that are shown, None if
-    there are several; `cents` says whether any amount has a minor unit."""
+    there are several; `cents` says whether any amount has a minor unit. `download` is the query by
+    which the API has the whole list."""
 
     choice: ContractChoice
     count: int
@@ -46,11 +47,12 @@ class ContractList:
     buyer: Party | None
     supplier: Party | None
     turn: Turn
+    download: str
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentList:
-    """Payments that match a choice; `currency` and `cents` as in `ContractList`."""
+    """Payments that match a choice; `currency`, `cents`, `download` as in `ContractList`."""
 
     choice: PaymentChoice
     items: list[PaymentRow]
@@ -60,6 +62,7 @@ class PaymentList:
     payee: Party | None
     buyer: Party | None
     turn: Turn
+    download: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def contract_list(
         buyer=buyer,
         supplier=supplier,
         turn=_turn(choice, spread.previous, spread.next),
+        download=_download(choice, order),
     )
 
 
@@ -124,6 +128,7 @@ def payment_list(session: Session, choice: PaymentChoice, limit: int = PAGE_LENG
         payee=payee,
         buyer=buyer,
         turn=_turn(choice, spread.previous, spread.next),
+        download=_download(choice, "desc"),
     )
 
 
@@ -163,3 +168,12 @@ def _turn(choice: Choice, previous: str | None, following: str | None) -> Turn:
         return None if cursor is None else urlencode(choice.query() | {name: cursor})
 
     return Turn(query("before", previous), query("after", following))
+
+
+def _download(choice: Choice, order: Order) -> str:
+    """What is chosen, as the API is asked for it."""
+    query = choice.query()
+    if query.get("status") == "late":
+        query = {"late" if name == "status" else name: v for name, v in query.items()}
+        query["late"] = "true"
+    return urlencode(query | ({"order": order} if order != "desc" else {}))
