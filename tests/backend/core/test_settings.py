@@ -67,6 +67,8 @@ def test_they_do_not_change() -> None:
         ("time_zone", "../etc/passwd", "a time zone such as Asia/Jakarta"),
         ("document_max_bytes", "10 MB", "valid integer"),
         ("api_cache_bytes", "-1", "greater than or equal to 0"),
+        ("downloads_bytes", "0", "greater than or equal to 1"),
+        ("downloads_at_once", "0", "greater than or equal to 1"),
     ],
 )
 def test_what_cannot_be(
