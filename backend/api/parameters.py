@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ from starlette.datastructures import QueryParams
 from backend.api import patterns
 from backend.api.problems import InvalidParametersError
 from backend.api.services import PINNED
+from backend.core.money import MoneyError, to_minor
 from backend.queries.contract_pages import contracts
 from backend.queries.contracts import ContractSummary, find_agreement
 from backend.queries.errors import NotFoundError
@@ -25,6 +27,7 @@ from backend.queries.payments import PaymentFilter
 
 LARGEST_FEED_PAGE = 1_000
 LONGEST_WAIT = 60
+MOST_DAYS = 36_500
 LARGEST_RECORD_PAGE = 100
 LARGEST_NUMBER = 10**18 - 1
 
@@ -34,6 +37,7 @@ Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=patterns.CURS
 Code = Annotated[str, StringConstraints(pattern=patterns.CURRENCY)]
 ParticipantName = Annotated[str, StringConstraints(pattern=patterns.PARTICIPANT)]
 ContractName = Annotated[str, StringConstraints(pattern=patterns.CONTRACT)]
+Amount = Annotated[str, StringConstraints(pattern=patterns.AMOUNT)]
 
 
 class Ordered(BaseModel):
@@ -77,6 +81,18 @@ class ContractQuestion(Ordered):
     """Words that all occur in title, ocid, contract id or the names of buyer and supplier."""
     late: bool | None = None
     """Whether a milestone that is to be submitted is overdue."""
+    late_over: Annotated[int | None, Field(ge=1, le=MOST_DAYS, examples=[30])] = Field(
+        default=None, alias="lateOver"
+    )
+    """Overdue by more than so many days."""
+    value_from: Annotated[Amount | None, Field(examples=["1000000000"])] = Field(
+        default=None, alias="valueFrom"
+    )
+    """Of this value at least, in major units; needs `currency`."""
+    value_to: Annotated[Amount | None, Field(examples=["2500000000.00"])] = Field(
+        default=None, alias="valueTo"
+    )
+    """Of this value at most, in major units; needs `currency`."""
     ocid: Annotated[Text | None, Field(examples=["ocds-213czf-000-00001"])] = None
     """Exactly this OCDS id of the contracting process."""
     contract_id: Annotated[Text | None, Field(examples=["C-2026-001"])] = Field(
@@ -300,7 +316,12 @@ def wanted_payments(session: Session, given: PaymentQuestion) -> PaymentFilter:
 def contract_filter(
     given: ContractQuestion, buyer: str | None, supplier: str | None
 ) -> ContractFilter:
-    """What the contracts that are asked for have in common, by the ids of buyer and supplier."""
+    """What the contracts that are asked for have in common, by the ids of buyer and supplier.
+
+    Raises `InvalidParametersError`.
+    """
+    if given.late_over and given.late is False:
+        raise InvalidParametersError({"lateOver": "expected without late=false"})
     return ContractFilter(
         buyer=buyer,
         supplier=supplier,
@@ -308,10 +329,25 @@ def contract_filter(
         currency=given.currency,
         year=given.year,
         text=given.q or "",
-        late=given.late,
+        late=True if given.late_over else given.late,
+        late_over=given.late_over or 0,
+        least=_minor("valueFrom", given.value_from, given.currency),
+        most=_minor("valueTo", given.value_to, given.currency),
         ocid=given.ocid,
         contract_id=given.contract_id,
     )
+
+
+def _minor(place: str, amount: str | None, currency: str | None) -> int | None:
+    """An amount in minor units; raises `InvalidParametersError`."""
+    if amount is None:
+        return None
+    if currency is None:
+        raise InvalidParametersError({place: "expected together with `currency`"})
+    try:
+        return to_minor(Decimal(amount), currency)
+    except MoneyError as error:
+        raise InvalidParametersError({place: error.detail}) from error
 
 
 def contract_parameters(query: bytes) -> ContractParameters | None:

@@ -14,6 +14,7 @@ from backend.queries.errors import NotFoundError
 from backend.web.assets import by_path
 from backend.web.contexts.budget_line import budget_line_page
 from backend.web.contexts.contract import contract_page
+from backend.web.contexts.data import data_page
 from backend.web.contexts.fact import fact_page, how_to_check_page
 from backend.web.contexts.lists import budget_list, contract_list, payment_list
 from backend.web.contexts.overview import overview_page
@@ -117,6 +118,13 @@ def glossary(visit: Visiting) -> Response:
 def how_to_check(visit: Visiting) -> Response:
     """How anyone can check what stands here."""
     return visit.page("how_to_check.html", how_to_check_page(visit.session, visit.state))
+
+
+@plain.get("/data")
+def data(visit: Visiting) -> Response:
+    """What can be taken away, and where programs ask."""
+    page = data_page(visit.session, visit.state, visit.desk.services.settings)
+    return visit.page("data.html", page)
 
 
 def _language_of(request: Request) -> Response:

@@ -2,10 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from backend.api.routers import ocds, reorganizations
+from backend.api.routers import downloads, ocds, reorganizations
 from backend.core.settings import Settings
 from backend.ocds.drafts import TAGS
 from backend.ocds.roles import ROLES
@@ -17,7 +18,18 @@ def test_every_endpoint_is_there() -> None:
     routes = [*ocds.router.routes, *reorganizations.router.routes]
     paths = {f"/api/v1{getattr(route, 'path')}" for route in routes}  # noqa: B009
     documented = set(re.findall(r"`GET (/api\S+?)(?:/\{number or address\})?`", TEXT))
-    assert {path.removesuffix("/{name}").replace(":path", "") for path in paths} == documented
+    listed = {"/api/v1/downloads"}
+    known = {path.removesuffix("/{name}").replace(":path", "") for path in paths}
+    assert known | listed == documented
+
+
+def test_every_download_is_there() -> None:
+    names = get_args(get_args(downloads.Name)[0])
+    for route in downloads.router.routes:
+        path = str(getattr(route, "path"))  # noqa: B009
+        assert f"/api/v1{path.partition('/{')[0]}" in TEXT
+    assert len(names) == 3
+    assert all(f"/{name}`" in TEXT for name in names)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ class ContractList:
 
     `buyers` and `suppliers` are all there are to choose from, none where they are too many for a
     list. `least` and `most` bound the value. `currency` is the one currency of all that are shown,
-    None if there are several; `cents` says whether any amount has a minor unit.
+    None if there are several; `cents` says whether any amount has a minor unit. `download` is the
+    query by which the API has the whole list.
     """
 
     choice: ContractChoice
@@ -58,11 +59,12 @@ class ContractList:
     buyer: Party | None
     supplier: Party | None
     turn: Turn
+    download: str
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentList:
-    """Payments that match a choice; `currency` and `cents` as in `ContractList`."""
+    """Payments that match a choice; `currency`, `cents`, `download` as in `ContractList`."""
 
     choice: PaymentChoice
     items: list[PaymentRow]
@@ -72,6 +74,7 @@ class PaymentList:
     payee: Party | None
     buyer: Party | None
     turn: Turn
+    download: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +118,22 @@ def contract_list(
         after=choice.after,
         before=choice.before,
     )
+    least, most = (_amount(a, choice.currency, codes) for a in (choice.least, choice.most))
     return ContractList(
         choice=choice,
         count=count_contracts(session, wanted, now),
         items=spread.items,
         buyers=dealers(session, "buyer", MOST_NAMES),
         suppliers=dealers(session, "supplier", MOST_NAMES),
-        least=_amount(choice.least, choice.currency, codes),
-        most=_amount(choice.most, choice.currency, codes),
+        least=least,
+        most=most,
         currencies=sorted(currency.code for currency in codes.values()),
         currency=one_currency(item.value for item in spread.items),
         cents=has_cents(a for item in spread.items for a in (item.value, item.paid)),
         buyer=buyer,
         supplier=supplier,
         turn=_turn(choice, spread.previous, spread.next),
+        download=_contracts_download(choice, least, most),
     )
 
 
@@ -152,6 +157,7 @@ def payment_list(session: Session, choice: PaymentChoice, limit: int = PAGE_LENG
         payee=payee,
         buyer=buyer,
         turn=_turn(choice, spread.previous, spread.next),
+        download=_download(choice, "desc"),
     )
 
 
@@ -235,3 +241,22 @@ def _turn(choice: Choice, previous: str | None, following: str | None) -> Turn:
         return None if cursor is None else urlencode(choice.query() | {name: cursor})
 
     return Turn(query("before", previous), query("after", following))
+
+
+def _download(choice: Choice, order: Order) -> str:
+    """What is chosen, as the API is asked for it."""
+    return urlencode(choice.query() | ({"order": order} if order != "desc" else {}))
+
+
+def _contracts_download(choice: ContractChoice, least: Money | None, most: Money | None) -> str:
+    """The same of contracts: the API has lateness and bounds under other names."""
+    query = choice.query() | {"order": choice.direction}
+    late = query.pop("late", None)
+    if late in ("yes", "no"):
+        query["late"] = "true" if late == "yes" else "false"
+    elif late:
+        query["lateOver"] = late
+    for name, bound, api_name in (("least", least, "valueFrom"), ("most", most, "valueTo")):
+        if query.pop(name, None) and bound:
+            query[api_name] = f"{bound.decimal:f}"
+    return urlencode(query)

@@ -6,8 +6,10 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from support.story import Story
 from typer.testing import CliRunner
@@ -20,6 +22,7 @@ from backend.indexer import index_once
 from backend.ocds.records import record_lines
 from backend.queries.errors import IndexEmptyError
 from backend.queries.index import index_state
+from backend.queries.years import year_counts
 
 CONTRACTS = 8
 
@@ -82,6 +85,45 @@ def test_the_file_is_as_readable_as_any_other(settings: Settings, tmp_path: Path
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "out.jsonl").stat().st_mode) == 0o644
+
+
+def test_tables_are_those_that_are_downloaded(settings: Settings, tmp_path: Path) -> None:
+    place = ["--data-dir", str(settings.data_dir)]
+    for form, ending in (("csv", "zip"), ("xlsx", "xlsx")):
+        out = tmp_path / f"out.{ending}"
+        result = CliRunner().invoke(
+            build(), ["export", *place, "--format", form, "--out", str(out)]
+        )
+        assert result.exit_code == 0
+        assert result.stderr.startswith(f"Records: {CONTRACTS}, as of block ")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        rows = archive.read("releases.csv").decode().splitlines()
+    assert len(rows) == 1 + CONTRACTS
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    assert book["releases"].max_row == 1 + CONTRACTS
+
+
+def test_contracts_of_a_year_alone_are_exported(settings: Settings, expected: bytes) -> None:
+    place = ["--data-dir", str(settings.data_dir)]
+    database = Database(settings.database)
+    with database.reading() as session:
+        _, *counts = year_counts(session)
+    database.close()
+    lines: list[bytes] = []
+    for count in counts:
+        result = CliRunner().invoke(build(), ["export", *place, "--year", str(count.year)])
+        found = result.stdout_bytes.splitlines(keepends=True)
+        assert len(found) == count.contracts
+        lines += found
+    assert sorted(lines) == sorted(expected.splitlines(keepends=True))
+
+
+@pytest.mark.parametrize("option", [["--format", "ods"], ["--year", "26"]])
+def test_what_cannot_be_exported_is_refused(settings: Settings, option: list[str]) -> None:
+    arguments = ["export", "--data-dir", str(settings.data_dir), *option]
+    result = CliRunner().invoke(build(), arguments)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option[0]}'" in result.stderr
 
 
 def test_a_link_stays_a_link(settings: Settings, expected: bytes, tmp_path: Path) -> None:

@@ -110,6 +110,8 @@ def test_they_do_not_change() -> None:
         ("nodes", "ws://a:1", "the address of a node such as"),
         ("nodes", "http://a:1;http://b:2", "the address of a node such as"),
         ("api_cache_bytes", "-1", "greater than or equal to 0"),
+        ("downloads_bytes", "0", "greater than or equal to 1"),
+        ("downloads_at_once", "0", "greater than or equal to 1"),
     ],
 )
 def test_what_cannot_be(
