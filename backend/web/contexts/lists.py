@@ -133,7 +133,7 @@ def contract_list(
         buyer=buyer,
         supplier=supplier,
         turn=_turn(choice, spread.previous, spread.next),
-        download=_contracts_download(choice, least, most),
+        download=_download(choice, least, most),
     )
 
 
@@ -157,7 +157,7 @@ def payment_list(session: Session, choice: PaymentChoice, limit: int = PAGE_LENG
         payee=payee,
         buyer=buyer,
         turn=_turn(choice, spread.previous, spread.next),
-        download=_download(choice, "desc"),
+        download=urlencode(choice.query()),
     )
 
 
@@ -243,14 +243,11 @@ def _turn(choice: Choice, previous: str | None, following: str | None) -> Turn:
     return Turn(query("before", previous), query("after", following))
 
 
-def _download(choice: Choice, order: Order) -> str:
-    """What is chosen, as the API is asked for it."""
-    return urlencode(choice.query() | ({"order": order} if order != "desc" else {}))
-
-
-def _contracts_download(choice: ContractChoice, least: Money | None, most: Money | None) -> str:
-    """The same of contracts: the API has lateness and bounds under other names."""
-    query = choice.query() | {"order": choice.direction}
+def _download(choice: ContractChoice, least: Money | None, most: Money | None) -> str:
+    """What is chosen, as the API is asked for it: it has lateness and bounds under other names."""
+    query = choice.query()
+    if choice.direction == "asc":
+        query["order"] = "asc"
     late = query.pop("late", None)
     if late in ("yes", "no"):
         query["late"] = "true" if late == "yes" else "false"

@@ -62,8 +62,14 @@ def test_licence_that_is_not_stated_is_said(portal: TestClient, language: str, w
 @pytest.mark.parametrize(
     ("shown", "asked"),
     [
-        ("contracts?status=late&sort=title", "contracts.csv?late=true&sort=title&order=asc"),
+        ("contracts?status=late&sort=title", "contracts.csv?sort=title&order=asc&late=true"),
         ("contracts?status=closed&q=a", "contracts.csv?q=a&status=closed"),
+        ("contracts?late=no", "contracts.csv?late=false"),
+        ("contracts?late=30", "contracts.csv?lateOver=30"),
+        (
+            "contracts?least=1000.509&most=9e6&currency=MXN&sort=value&order=asc",
+            "contracts.csv?currency=MXN&sort=value&order=asc&valueFrom=1000.50&valueTo=9000000.00",
+        ),
         ("contracts", "contracts.csv"),
         ("payments?currency=MXN&sort=net", "payments.csv?currency=MXN&sort=net"),
     ],
