@@ -42,7 +42,7 @@ def fill_many(database: Database) -> None:
         _add(connection, m.Deduction, [_deduction(n, k) for n, k in every])
         _add(connection, m.EventRow, [_event(n, k) for n, k in every if n != ASKED])
         for model in _OF_CONTRACTS:
-            _add(connection, model, [{"agreement": address(n)} | _some(n) for n in contracts])
+            _add(connection, model, [_some(n) | _SAID.get(model, {}) for n in contracts])
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
 
@@ -66,6 +66,17 @@ _OF_CONTRACTS = (
     m.DecisionVote,
     m.FinalAccount,
 )
+
+_SAID: dict[Any, dict[str, str]] = {
+    m.AgreementOffice: {"duty": "committee"},
+    m.Amendment: {"status": "enacted"},
+    m.AmendmentSignature: {"side": "supplier"},
+    m.Dispute: {"status": "ruled", "side": "supplier"},
+    m.Guarantee: {"kind": "performance"},
+    m.SettlementOffer: {"side": "supplier"},
+    m.Stop: {"kind": "hold"},
+}
+"""Codes that pages have words for."""
 
 
 def address(number: int) -> str:
@@ -104,7 +115,7 @@ def _cursor() -> dict[str, Any]:
 def _some(number: int) -> dict[str, Any]:
     who = person(number)
     names = ("participant", "payee", "recipient", "proposed_by", "opened_by", "by")
-    return dict.fromkeys(names, who) | {"kind": "performance"}
+    return dict.fromkeys(names, who) | {"agreement": address(number)}
 
 
 def _participant(number: int) -> dict[str, Any]:
@@ -189,7 +200,6 @@ def _payment(number: int, index: int) -> dict[str, Any]:
         "net": number,
         "status": "owed" if number % 50 == 0 else "paid",
         "dated_at": START + number * 10_000,
-        "defects_end_at": START,
         "paid_at": START + number,
     }
 
