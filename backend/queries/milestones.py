@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Agreement, AgreementOffice, Milestone
+from backend.db.models import OPEN_STATUSES, Agreement, AgreementOffice, Milestone
 from backend.queries.contracts import ContractReference, days_late, deadline, reference
 from backend.queries.filters import is_overdue
 from backend.queries.gathering import Found
@@ -129,9 +129,10 @@ _inspected = exists().where(
 def _waits_for(actor: Actor) -> list[ColumnElement[bool]]:
     signed, status = Agreement.status == "signed", Milestone.status
     unsigned = signed & Agreement.supplier_signed_at.is_(None)
+    open_ = status.in_(OPEN_STATUSES)
     to_submit = (Agreement.status == "active") & status.in_(_TO_SUBMIT)
     conditions: dict[Actor, list[ColumnElement[bool]]] = {
-        "treasury": [signed, Agreement.supplier_signed_at.is_not(None)],
+        "treasury": [signed, Agreement.supplier_signed_at.is_not(None), open_],
         "supplier": [unsigned | to_submit],
         "inspector": [status == "submitted", _inspected],
         "committee": [(status == "inspected") | ((status == "submitted") & ~_inspected)],

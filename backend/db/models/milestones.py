@@ -48,6 +48,7 @@ class Milestone(Provenance, Base, kw_only=True):
     __table_args__ = (
         Index("ix_milestones_late", "agreement", "late_after", **_WHERE_CAN_BE_LATE),
         Index("ix_milestones_latest", "late_after", **_WHERE_CAN_BE_LATE),
+        Index(None, "status", "changed_block"),
         Index(None, "payee"),
         Index(None, "document"),
     )

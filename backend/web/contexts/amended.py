@@ -34,10 +34,11 @@ class StageChange:
 @dataclass(frozen=True, slots=True)
 class Amended:
     """An amendment with its reason in prose, if its document is here, and with what was agreed
-    before. `ends_before` is the end of the work that it changed."""
+    before: `value_before` and `ends_before`, the end of the work."""
 
     row: AmendmentRow
     note: str | None
+    value_before: Money
     ends_before: datetime | None
     stages: list[StageChange]
 
@@ -46,13 +47,13 @@ def amended(detail: ContractDetail, notes: Sequence[str | None]) -> list[Amended
     """All amendments of a contract, in order, each held against what was in force before it."""
     stages = {row.number: row for row in detail.milestones}
     terms = {n: _original(row) for n, row in stages.items() if row.amendment is None}
-    ends_at, found = detail.original_ends_at, {}
+    value, ends_at, found = detail.summary.original_value, detail.original_ends_at, {}
     for place, row in _in_force_first(detail.amendments):
         changes = [_change(each, terms) for each in row.changes]
         added = [StageChange(n + 1, None, _original(m)) for n, m in _added(row, stages)]
-        found[place] = Amended(row, notes[place], ends_at, [*changes, *added])
+        found[place] = Amended(row, notes[place], value, ends_at, [*changes, *added])
         if row.status == "enacted":
-            ends_at = row.ends_at or ends_at
+            value, ends_at = row.value or value, row.ends_at or ends_at
             terms |= {c.number - 1: c.after for c in found[place].stages if c.after}
     return [found[place] for place in range(len(detail.amendments))]
 

@@ -47,7 +47,7 @@ def fill_many(database: Database, many: int = CONTRACTS, milestones: int = MILES
         _add(connection, m.Deduction, [_deduction(n, k) for n, k in every])
         _add(connection, m.EventRow, [_event(n, k) for n, k in every if n != ASKED])
         for model in _OF_CONTRACTS:
-            _add(connection, model, [{"agreement": address(n)} | _some(n) for n in contracts])
+            _add(connection, model, [_some(n) | _SAID.get(model, {}) for n in contracts])
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
 
@@ -71,6 +71,17 @@ _OF_CONTRACTS = (
     m.DecisionVote,
     m.FinalAccount,
 )
+
+_SAID: dict[Any, dict[str, str]] = {
+    m.AgreementOffice: {"duty": "committee"},
+    m.Amendment: {"status": "enacted"},
+    m.AmendmentSignature: {"side": "supplier"},
+    m.Dispute: {"status": "ruled", "side": "supplier"},
+    m.Guarantee: {"kind": "performance"},
+    m.SettlementOffer: {"side": "supplier"},
+    m.Stop: {"kind": "hold"},
+}
+"""Codes that pages have words for."""
 
 
 def address(number: int) -> str:
@@ -109,7 +120,7 @@ def _cursor() -> dict[str, Any]:
 def _some(number: int) -> dict[str, Any]:
     who = person(number)
     names = ("participant", "payee", "recipient", "proposed_by", "opened_by", "by")
-    return dict.fromkeys(names, who) | {"kind": "performance"}
+    return dict.fromkeys(names, who) | {"agreement": address(number)}
 
 
 def _participant(number: int) -> dict[str, Any]:
@@ -194,7 +205,6 @@ def _payment(number: int, index: int) -> dict[str, Any]:
         "net": number,
         "status": "owed" if number % 50 == 0 else "paid",
         "dated_at": START + number * 10_000,
-        "defects_end_at": START,
         "paid_at": START + number,
     }
 
