@@ -37,6 +37,7 @@ _CONTRACT = f"{_CONTRACTS}{{name}}"
 _DOCUMENTS = f"{PREFIX}/documents/"
 _WEAK = 'W/"'
 _PINNED = PINNED.encode()
+_ASK_EACH_TIME = (b"cache-control", b"no-cache")
 
 
 class Front:
@@ -141,7 +142,9 @@ class _Remembered:
         headers: Headers = start["headers"]
         etag = next((value.decode() for name, value in headers if name == b"etag"), "")
         whole = start["status"] == HTTPStatus.OK and not message.get("more_body", False)
-        if whole and etag.startswith(_WEAK) and _PINNED not in self._key[1]:
+        # What holds for longer than a state is not of the present one.
+        of_now = _ASK_EACH_TIME in headers and _PINNED not in self._key[1]
+        if whole and of_now and etag.startswith(_WEAK):
             self._cache.put(
                 self._key, Answer(etag, headers, message.get("body", b""), template(self._scope))
             )
