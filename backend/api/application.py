@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+import json
 
+from fastapi import FastAPI, Request, Response
+
+from backend.api.answers import JSON
 from backend.api.openapi import describe
 from backend.api.problems import install
 from backend.api.routers import (
@@ -20,7 +23,7 @@ from backend.api.routers import (
     payments,
     reorganizations,
 )
-from backend.api.services import Services
+from backend.api.services import Services, fixed_answer
 
 ROUTERS = (
     contracts.router,
@@ -55,7 +58,8 @@ def create_api(services: Services) -> FastAPI:
         title="Termin",
         version="1",
         description=DESCRIPTION.strip(),
-        # The pages that FastAPI brings load scripts from elsewhere.
+        # FastAPI's own answers have no ETag, and its pages load scripts from elsewhere.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -64,4 +68,11 @@ def create_api(services: Services) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     describe(api.openapi())
+    api.add_api_route("/openapi.json", get_description, include_in_schema=False)
     return api
+
+
+def get_description(request: Request) -> Response:
+    """The OpenAPI description, which is of this version of the server."""
+    servers = {"servers": [{"url": request.scope.get("root_path", "")}]}
+    return fixed_answer(request, json.dumps(request.app.openapi() | servers).encode(), JSON)

@@ -8,6 +8,7 @@ already and still hold, and that nothing has changed. All else goes on, and is r
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -36,6 +37,7 @@ _CONTRACT = f"{_CONTRACTS}{{name}}"
 _DOCUMENTS = f"{PREFIX}/documents/"
 _WEAK = 'W/"'
 _PINNED = PINNED.encode()
+_ASK_EACH_TIME = (b"cache-control", b"no-cache")
 
 
 class Front:
@@ -72,11 +74,11 @@ class Front:
         key: Key = (scope["path"], scope["query_string"], packed)
         name = _contract_name(*key[:2])
         if self._cache.has(key) or (given is not None and name is not None):
-            headers = validators(await self._state(), self._services.now())
-            known = self._cache.get(key, headers["ETag"])
+            etag, unchanged = _unchanged(await self._state(), self._services.now())
+            known = self._cache.get(key, etag)
             scope[ROUTE] = known.route if known else _CONTRACT
-            if given is not None and (known or name) and matches(given, headers["ETag"]):
-                await _send(send, HTTPStatus.NOT_MODIFIED, _raw(headers | VARY), b"")
+            if given is not None and (known or name) and matches(given, etag):
+                await _send(send, HTTPStatus.NOT_MODIFIED, unchanged, b"")
                 return
             if known is not None:
                 await _send(send, HTTPStatus.OK, known.headers, known.body)
@@ -140,10 +142,19 @@ class _Remembered:
         headers: Headers = start["headers"]
         etag = next((value.decode() for name, value in headers if name == b"etag"), "")
         whole = start["status"] == HTTPStatus.OK and not message.get("more_body", False)
-        if whole and etag.startswith(_WEAK) and _PINNED not in self._key[1]:
+        # What holds for longer than a state is not of the present one.
+        of_now = _ASK_EACH_TIME in headers and _PINNED not in self._key[1]
+        if whole and of_now and etag.startswith(_WEAK):
             self._cache.put(
                 self._key, Answer(etag, headers, message.get("body", b""), template(self._scope))
             )
+
+
+@lru_cache(maxsize=1)
+def _unchanged(state: IndexState, now: datetime) -> tuple[str, Headers]:
+    """The ETag of a state and a minute, and the headers of who has it: many ask for the same."""
+    headers = validators(state, now)
+    return headers["ETag"], _raw(headers | VARY)
 
 
 async def _send_made(send: Send, state: IndexState, now: datetime, body: bytes) -> None:

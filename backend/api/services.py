@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Query, Request, Response
@@ -44,6 +46,8 @@ AtBlock = Annotated[
 ]
 IMMUTABLE = "public, max-age=31536000, immutable"
 """What follows from final blocks alone."""
+A_DAY = "public, max-age=86400"
+"""What only another version of the server changes."""
 AN_HOUR = "public, max-age=3600"
 """What only a document can change, which may come, or have to go."""
 BLOCK = "Termin-Block"
@@ -197,6 +201,15 @@ def _wants_none(request: Request, headers: dict[str, str]) -> bool:
     if given != ANY and matches(given, headers["ETag"]):
         raise NotModified(headers | VARY)
     return given == ANY
+
+
+def fixed_answer(request: Request, body: bytes, media_type: str) -> Response:
+    """An answer that is the same until there is another version of the server."""
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:_ETAG_HASH_LENGTH]}"'
+    headers = {"ETag": tag, "Cache-Control": A_DAY}
+    if matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers | VARY)
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def matches(header: str | None, etag: str) -> bool:

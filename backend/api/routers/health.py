@@ -24,8 +24,9 @@ _NOT_READY: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/healthz", summary="Get health", dependencies=[nothing_else()])
-def get_health(given: Given) -> Health:
+def get_health(given: Given, response: Response) -> Health:
     """Alive, always 200; `status` says whether what is served is near the chain's head."""
+    response.headers.update(NOT_STORED)
     problems = [given.index_problem] if given.index_problem else []
     index = _index(given, problems)
     head = given.probe.head()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from backend.api.linked import CONTEXT, Linked, Node
 from backend.api.parameters import nothing_else
 from backend.api.problems import responses
-from backend.api.services import VARY, Given, Read, Reader, Services, matches
+from backend.api.services import Given, Read, Reader, Services, fixed_answer
 from backend.queries.contract import contract
 from backend.queries.participants import participant
 from backend.queries.payments import payment
@@ -20,10 +19,6 @@ router = APIRouter(tags=["linked data"])
 
 MEDIA_TYPE = "application/ld+json"
 _BODY = json.dumps({"@context": CONTEXT}, indent=1).encode()
-_HEADERS = {
-    "ETag": f'W/"{hashlib.sha256(_BODY).hexdigest()[:16]}"',
-    "Cache-Control": "public, max-age=86400",
-}
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A JSON-LD document.",
@@ -46,9 +41,7 @@ Number = Annotated[
 )
 def get_context(request: Request) -> Response:
     """What the names of the JSON-LD documents mean: ePO, schema.org, Dublin Core and org."""
-    if matches(request.headers.get("if-none-match"), _HEADERS["ETag"]):
-        return Response(status_code=304, headers=_HEADERS | VARY)
-    return Response(_BODY, headers=_HEADERS, media_type=MEDIA_TYPE)
+    return fixed_answer(request, _BODY, MEDIA_TYPE)
 
 
 @router.get(

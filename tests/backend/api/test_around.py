@@ -3,6 +3,7 @@
 │   └── in the answer, in every problem, and in what is logged
 ├── any site may read, and only read
 ├── compression: where it saves something, once for each state, never of documents
+├── every answer says for how long it holds, and which it is
 └── limits: so many requests a minute for each address
     ├── the next one is a clear 429, and is counted
     ├── a bucket fills evenly, and what is remembered is bounded
@@ -29,12 +30,14 @@ from support.story import Story
 
 from backend.api import limiting
 from backend.api.limiting import Buckets, TooManyRequestsError, client_of
+from backend.api.services import IMMUTABLE
 from backend.app import create_app
 from backend.cli.server import free_port, serving
 from backend.core.logs import set_up_logs
 from backend.core.metrics import REGISTRY
 from backend.core.settings import Settings
 from backend.db.session import Database
+from backend.indexer import Policy, index_once
 
 API = "/api/v1"
 FROM = ("192.0.2.1", 50_000)
@@ -177,6 +180,58 @@ def test_small_answers_and_documents_come_as_they_are(
         digest = story.documents["PT Karya Jaya"].hex()
         assert client.put(f"{API}/documents/{digest}", content=content).status_code in {201, 422}
         assert "content-encoding" not in client.get(f"{API}/documents/{digest}").headers
+
+
+# --- how long it holds ---
+
+
+def test_every_answer_says_for_how_long_it_holds(served: TestClient, story: Story) -> None:
+    description = served.get(f"{API}/openapi.json").json()
+    source = served.get(f"{API}/contracts/1").json()["contract"]["source"]
+    values = {"name": 1, "number": 1, "block": source["block"], "log_index": source["logIndex"]}
+    values["digest"] = story.documents["PT Karya Jaya"].hex()
+    paths = [path.format(**values) for path, item in description["paths"].items() if "get" in item]
+    for path in [*paths, "/openapi.json"]:
+        headers = (response := served.get(f"{API}{path}")).headers
+        if headers["cache-control"] == "no-store":
+            assert response.status_code in {404, 503} or path in {"/healthz", "/readyz"}
+            continue
+        assert response.status_code == 200
+        assert headers["cache-control"] in {"no-cache", "public, max-age=86400", IMMUTABLE}
+        same = served.get(f"{API}{path}", headers={"If-None-Match": headers["etag"]})
+        assert (same.status_code, same.content) == (304, b""), path
+
+
+def test_none_is_wanted_if_there_is_one(served: TestClient) -> None:
+    star = {"If-None-Match": "*"}
+    for _ in range(2):
+        assert served.get(f"{API}/contracts/1", headers=star).status_code == 304
+        assert served.get(f"{API}/totals", headers=star).status_code == 304
+        problem(served.get(f"{API}/contracts/99", headers=star), 404)
+        problem(served.get(f"{API}/payments?limit=0", headers=star), 422)
+        served.get(f"{API}/contracts/1")
+
+
+def test_an_event_never_changes_once_it_is_final(
+    story: Story, database: Database, tmp_path: Path
+) -> None:
+    policies = (Policy(confirmations=10**6, reorg_blocks=10**6), Policy(confirmations=0))
+    for policy, holds in zip(policies, ("no-cache", "immutable"), strict=True):
+        database.reset()
+        index_once(database, story.rpc, story.world.deployment, story.store, policy=policy)
+        with TestClient(create_app(settings(story, database, tmp_path))) as client:
+            head = client.get(f"{API}/totals").json()["index"]
+            *_, entry = client.get(f"{API}/contracts/1/history").json()["history"]
+            place = entry["source"]
+            response = client.get(f"{API}/events/{place['block']}/{place['logIndex']}")
+            body = response.json()
+            assert response.headers["cache-control"].endswith(holds)
+            assert {**body["event"], "address": None} == {**entry, "address": None}
+            expected = place["block"] if entry["final"] else head["block"]
+            assert body["index"]["block"] == expected
+            assert entry["final"] == (holds == "immutable")
+            assert (body["index"]["age"] == 0) == entry["final"]
+            problem(client.get(f"{API}/events/{place['block']}/9999"), 404)
 
 
 # --- limits ---
