@@ -6,7 +6,7 @@
 │   ├── retracts what was published and is no more, under the next number
 │   ├── says which block is the last that both have; the first one, where no other is known
 │   └── whoever follows by reorganisation, block and log has in the end what the new one has
-├── of another version, which finds more events in the same blocks: the same
+├── of another version, which finds more events in the same blocks, or has other columns: the same
 ├── while the one that is served is ahead
 │   ├── waits until it is level
 │   └── of blocks that the chain gave up: does not wait for those
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, event, select
+from sqlalchemy import Engine, delete, event, inspect, select
 from support.node import anvil
 from support.rows import dump
 from support.world import SUPPLIER, World, deploy
@@ -30,7 +30,7 @@ from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.models import Cursor, EventRow, Reorganization, Retraction
 from backend.db.session import AheadError, Database
-from backend.indexer import Indexer, Policy, begin_anew, build_beside
+from backend.indexer import Indexer, Policy, begin_anew, build_beside, prepare
 
 START = 1_704_067_200
 POLICY = Policy(confirmations=1_000, behind_seconds=0.0)
@@ -242,6 +242,53 @@ def test_of_another_version_that_finds_more(
     assert {each[0] for each in retractions(any_database)[1]} == {first + 1, first + 2}
     follower.read(any_database)
     assert follower.has == events(any_database) == whole
+
+
+def outdated(database: Database, *dropped: str) -> None:
+    """Let the tables be of a version that lacked these columns."""
+    with database.transaction() as session:
+        connection = session.connection()
+        for index in inspect(connection).get_indexes("events"):
+            connection.exec_driver_sql(f"DROP INDEX {index['name']}")
+        for each in dropped:
+            table, column = each.split(".")
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+
+
+@pytest.mark.parametrize(
+    ("dropped", "compared"),
+    [
+        (["cursor.documents_revision", "events.participant", "retractions.participant"], True),
+        (["events.topics"], False),
+    ],
+)
+def test_of_a_version_with_fewer_columns(
+    world: World,
+    any_database: Database,
+    indexer: Indexer,
+    store: DocumentStore,
+    dropped: list[str],
+    compared: bool,
+) -> None:
+    """What was published is kept; what is gone is retracted if the old tables tell enough of it."""
+    fork = head(world)
+    register(world, "a")
+    indexer.run()
+    rewrite(world, 1, "b")
+    indexer.run()
+    kept, last = reorganizations(any_database), hash_at(world, fork + 1)
+    shown = events(any_database)
+    rewrite(world, 1, "c")
+    outdated(any_database, *dropped)
+    found = indexer_of(world, any_database, store)
+    prepare(found, None, threading.Event())
+    new = (2, fork, hash_at(world, fork), fork + 1, last)
+    assert reorganizations(any_database) == [*kept, *([new] if compared else [])]
+    assert len(retractions(any_database)[1]) == 1
+    if compared:
+        assert retractions(any_database)[2] == shown - events(any_database)
+    assert max(events(any_database))[2] == hash_at(world, fork + 1)
 
 
 def test_what_the_new_one_saw_given_up_itself_was_never_published(
