@@ -53,6 +53,11 @@ class FeedWatch:
         finally:
             self._taken -= 1
 
+    @property
+    def ending(self) -> bool:
+        """Whether the server was asked to end."""
+        return AppStatus.should_exit
+
     async def moved(self, seen: str, seconds: float | None = None) -> None:
         """Wait until the feed's end is not the cursor `seen`, or the time or the server ends."""
         future = asyncio.get_running_loop().create_future()
@@ -69,7 +74,7 @@ class FeedWatch:
             end = await run_in_threadpool(self._end)
             for future, seen in self._waiting.items():
                 new = end is not None and end != seen
-                if (new or AppStatus.should_exit) and not future.done():
+                if (new or self.ending) and not future.done():
                     future.set_result(None)
             await asyncio.sleep(LOOK_SECONDS)
 

@@ -26,6 +26,8 @@ router = APIRouter(prefix="/feed", tags=["feed"])
 
 STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15
+GRACE_SECONDS = 1
+"""For how long a stream may come to its end when the server ends."""
 SEND_SECONDS = 30
 """For how long a reader of a stream may take nothing in."""
 LONGEST_ID = 1_000
@@ -90,7 +92,12 @@ class _Stream(EventSourceResponse):
 
     def __init__(self, watch: FeedWatch, content: AsyncIterator[ServerSentEvent]) -> None:
         super().__init__(
-            content, headers=_HEADERS, ping=HEARTBEAT_SECONDS, sep="\n", send_timeout=SEND_SECONDS
+            content,
+            headers=_HEADERS,
+            ping=HEARTBEAT_SECONDS,
+            sep="\n",
+            send_timeout=SEND_SECONDS,
+            shutdown_grace_period=GRACE_SECONDS,
         )
         self._watch = watch
 
@@ -106,6 +113,8 @@ async def _told(services: Services, page: FeedPage, limit: int) -> AsyncIterator
             yield ServerSentEvent(answers.feed_item(item), id=item.cursor)
         if not page.more:
             await services.feed.moved(page.next)
+        if services.feed.ending:
+            return
         try:
             after = decode_cursor(page.next)
             _, page = await run_in_threadpool(_read, services, after, limit)
