@@ -18,6 +18,7 @@ from backend.web.languages import LANGUAGES
 from backend.web.routes import router
 
 START_SECONDS = 15
+ANSWER_SECONDS = 60
 
 
 @contextmanager
@@ -58,16 +59,20 @@ def _filled(site: str, path: str) -> list[str]:
         return [path]
     if "{place}" in path:
         home = path.partition("facts/")[0]
-        linked = re.findall(r"facts/(\d+-\d+)", httpx.get(f"{site}{home}payments").text)
+        linked = re.findall(r"facts/(\d+-\d+)", _get(f"{site}{home}payments").text)
         return [path.replace("{place}", linked[0])]
     found: list[str] = []
     while True:
         one = _numbered(path, len(found) + 1)
-        status = httpx.get(f"{site}{one}").status_code
+        status = _get(f"{site}{one}").status_code
         if status == httpx.codes.NOT_FOUND and found:
             return found
         assert status == httpx.codes.OK, f"{one}: {status}"
         found.append(one)
+
+
+def _get(address: str) -> httpx.Response:
+    return httpx.get(address, timeout=ANSWER_SECONDS)
 
 
 def _numbered(path: str, number: int) -> str:
