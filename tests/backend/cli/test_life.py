@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from hashlib import sha256
@@ -315,6 +316,32 @@ def test_the_draft_is_deployed_as_it_is(city: Termin) -> None:
     said = city.act("ppk", "agreement", "deploy", str(terms))
     assert said.lines[0].startswith("Deploy “Rehabilitasi Saluran Irigasi Sukamaju”, contract")
     assert "IDR 480,000,000.00 for CV Mitra" in said.lines[0]
+
+
+def test_what_has_no_ocid_gets_one_of_the_prefix_and_is_published_with_its_tender(
+    city: Termin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERMIN_OCID_PREFIX", "ocds-213czf")
+    draft = city.ok("agreement", "draft").out
+    assert re.search(r"^ocid: ocds-213czf-\d{4}-", draft, re.M)
+    terms = city.folder / "terms.yaml"
+    written = TERMS.replace("ocid: ocds-000000-1\n", "")
+    terms.write_text(f"{written}tender: {{method: direct, details: Pengadaan langsung}}\n")
+    said = city.act("ppk", "agreement", "deploy", str(terms))
+    assert "contract K-1 of ocds-213czf-K-1: IDR 480,000,000.00" in said.lines[0]
+    city.ok("index", "--once")
+    exported = city.folder / "contracts.jsonl"
+    city.ok("export", "--out", str(exported))
+    record = json.loads(exported.read_text(encoding="utf-8"))
+    assert record["ocid"] == "ocds-213czf-K-1"
+    (release,) = record["releases"]
+    assert release["tag"] == ["tender", "award", "contract"]
+    assert release["tender"] == {
+        "id": "ocds-213czf-K-1",
+        "status": "complete",
+        "procurementMethod": "direct",
+        "procurementMethodDetails": "Pengadaan langsung",
+    }
 
 
 def test_money_goes_back_to_the_bank(signed: Termin, submit: Callable[[int], None]) -> None:
