@@ -39,6 +39,7 @@ PAGES = [
     "participants/4",
     "budget",
     "waiting",
+    "data",
     "how-to-check",
 ]
 TELEPHONE = {"width": 375, "height": 740}
