@@ -46,6 +46,8 @@ READ_IN_ORDER = "q"
 """A word may stand anywhere in a text."""
 COUNTED = {"/contracts", "/waiting"}
 """These pages say how many match: to count them all may be read, but not to list them."""
+MANY_HERE = {"/waiting": {"agreements"}}
+"""A fifth of the made-up contracts waits for the treasury: PostgreSQL rightly reads them all."""
 FEW = SMALL | {"batches"}
 """Batches are the latest blocks, which can be taken back."""
 
@@ -103,6 +105,6 @@ def test_every_statement_of_every_page_uses_an_index(
                 if statement in seen and many.engine.dialect.name == "sqlite":
                     continue
                 seen.add(statement)
-                if found := scanned(many, statement, values) - FEW:
+                if found := scanned(many, statement, values) - FEW - MANY_HERE.get(path, set()):
                     wrong.setdefault(address, set()).update(found)
     assert wrong == {}
