@@ -22,6 +22,7 @@ Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 Year = Annotated[int, Field(ge=1970, le=9999)]
 FiscalYear = Annotated[int, Field(ge=0, le=65535)]
+YearOrAll = Annotated[str, StringConstraints(pattern=r"^(all|[0-9]{1,5})$")]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=30, decimal_places=4, allow_inf_nan=False)]
 
 ContractSort = Literal["date", "updated", "value", "paid", "title"]
@@ -126,7 +127,7 @@ class BudgetChoice(Choice):
 class OverviewChoice(Choice):
     """Of which fiscal year; without it, of this one if there is a budget for it."""
 
-    year: FiscalYear | Literal["all"] | None = None
+    year: YearOrAll | None = None
 
 
 class Picture(BaseModel):

@@ -115,8 +115,10 @@ def test_narrows_the_list_and_widens_it_again(page: Page, regency: str) -> None:
     assert page.locator(".lead").inner_text() == "No contract matches."
     page.get_by_role("link", name="of any year").click()
     assert page.locator("tbody tr").count() == 1
-    page.get_by_role("link", name="Value, IDR").click()
+    page.get_by_label("Order").select_option("value")
+    page.get_by_role("button", name="Show").click()
     assert "sort=value" in page.url
+    assert page.locator("tbody tr").count() == 1
 
 
 def test_follows_the_money_down_to_the_chain(page: Page, regency: str) -> None:

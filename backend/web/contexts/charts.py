@@ -17,6 +17,8 @@ from backend.web.formats import Formats
 
 MONTHS_OF_A_YEAR = 12
 MONTHS_OF_ALL = 24
+_YEARS = range(1970, date.max.year)
+"""Years that have a first and a last moment in every time zone."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _LAST_MONTH = date.max.year * 12 + 11
 _TICKS = {"wide": 8, "narrow": 3}
@@ -76,6 +78,8 @@ def timeline_chart(stages: Sequence[Stage], size: str, formats: Formats) -> Time
 
 
 def _bounds(session: Session, year: int | None, formats: Formats) -> list[datetime]:
+    if year is not None and year not in _YEARS:
+        return []
     if year is not None:
         first = year * 12
         return [formats.month_start(first + n) for n in range(MONTHS_OF_A_YEAR + 1)]

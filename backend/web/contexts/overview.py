@@ -105,7 +105,7 @@ def flow_scale(spent: Spent) -> Money:
 
 def _year(choice: OverviewChoice, years: list[int], formats: Formats) -> int | None:
     if choice.year is not None:
-        return None if choice.year == "all" else choice.year
+        return None if choice.year == "all" else int(choice.year)
     this = formats.today.year
     return this if this in years else None
 

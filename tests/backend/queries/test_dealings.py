@@ -57,7 +57,7 @@ def test_dealers_by_name_or_none_where_they_are_many(indexed: Database) -> None:
 @pytest.mark.parametrize(
     ("wanted", "names"),
     [
-        ({"late": True, "late_over": 30}, ["road", "unfunded"]),
+        ({"late": True, "late_over": 30}, ["road", "school"]),
         ({"late": True, "late_over": 379}, ["road"]),
         ({"late": True, "late_over": 380}, []),
         ({"currency": "MXN", "least": 110_000}, ["road"]),

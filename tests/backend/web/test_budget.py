@@ -21,13 +21,9 @@ def test_budget_line_says_what_became_of_it(portal: TestClient) -> None:
     link = see(portal, "/en/contracts/2").one("dl", class_="flow").find("a")[1]
     page = see(portal, link.attributes["href"])
     assert page.one("h1").text == "Budget line 1.2.3"
-    assert (
-        page.one("p", class_="lead").text
-        == (
-            "XX-TEST B-2, 2024: <1% of JPY 170,141,183,460,469,231,731,687,303,715,884,105,728 is "
-            "committed, to 1 contract; 100% is paid."
-        )
-        or "to 1 contract" in page.one("p", class_="lead").text
+    assert page.one("p", class_="lead").text == (
+        "XX-TEST B-2, 2024: <1% of JPY 170,141,183,460,469,231,731,687,303,715,884,105,728 is "
+        "committed, to 1 contract; <1% is paid."
     )
     figures = [row.find("dd")[0].text for row in page.one("dl", class_="flow").find("div")]
     assert figures[1:] == ["1,000", "1,000", "1,000", "0"]
@@ -85,8 +81,10 @@ def test_overview_of_a_year_and_of_all(portal: TestClient) -> None:
     months = page.find("table", class_="narrow")[0]
     assert months.rows()[0] == ["Jan 2024", "4", "107.25"]
     assert len(months.rows()) == 12
-    assert not see(portal, "/en/?year=1999").find("dl", class_="flow")
-    assert see(portal, "/en/?year=x", 422).one("code").text == "year"
+    for year in ("1999", "0", "9999", "99999"):
+        assert not see(portal, f"/en/?year={year}").find("dl", class_="flow")
+    refused = see(portal, "/en/?year=x", 422).one("p", class_="lead")
+    assert refused.one("code").text == "year"
 
 
 def test_what_changed_last_is_told_newest_first(portal: TestClient) -> None:
@@ -100,7 +98,7 @@ def test_what_changed_last_is_told_newest_first(portal: TestClient) -> None:
     ("query", "names"),
     [
         ("late=yes", ["road", "school", "unfunded"]),
-        ("late=30", ["road", "unfunded"]),
+        ("late=30", ["road", "school"]),
         ("status=late", ["road", "school", "unfunded"]),
         ("currency=MXN&least=1100", ["road"]),
         ("least=1100", ["road"]),

@@ -44,8 +44,12 @@ FILTERS: dict[str, list[str]] = {
 }
 READ_IN_ORDER = "q"
 """A word may stand anywhere in a text."""
-COUNTED = ("status=", "late=")
-"""The page says how many contracts match; to count these, all are read, but not to list them."""
+COUNTED = {"/contracts", "/waiting"}
+"""These pages say how many match: to count them all may be read, but not to list them."""
+MANY_HERE = {"/waiting": {"agreements"}}
+"""A fifth of the made-up contracts waits for the treasury: PostgreSQL rightly reads them all."""
+FEW = SMALL | {"batches"}
+"""Batches are the latest blocks, which can be taken back."""
 
 
 def contract_lists() -> Iterator[str]:
@@ -96,11 +100,11 @@ def test_every_statement_of_every_page_uses_an_index(
                 continue
             for statement, values in statements:
                 counts = statement.lstrip().lower().startswith("select count(")
-                if counts and any(name in address for name in COUNTED):
+                if counts and path in COUNTED:
                     continue
                 if statement in seen and many.engine.dialect.name == "sqlite":
                     continue
                 seen.add(statement)
-                if found := scanned(many, statement, values) - SMALL:
+                if found := scanned(many, statement, values) - FEW - MANY_HERE.get(path, set()):
                     wrong.setdefault(address, set()).update(found)
     assert wrong == {}
