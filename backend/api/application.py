@@ -67,8 +67,9 @@ def create_api(services: Services) -> FastAPI:
     install(api)
     for router in ROUTERS:
         api.include_router(router)
-    describe(api.openapi())
     api.add_api_route("/openapi.json", get_description, include_in_schema=False)
+    # Whatever is added after this makes FastAPI write it anew.
+    describe(api.openapi())
     return api
 
 

@@ -125,15 +125,15 @@ class Services:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One state of the index, for the length of one request; `now` is the moment as of which it is
-    looked at. `fixed` says that the answer will always be as it is now, but for documents,
-    `any_will_do` that the reader wants none if there is one (If-None-Match: *)."""
+    looked at. `fixed` says that the answer will always be as it is now, but for documents;
+    `if_none_match` is that header of the request."""
 
     session: Session
     state: IndexState
     now: datetime
     headers: dict[str, str]
     fixed: bool = False
-    any_will_do: bool = False
+    if_none_match: str = ""
 
     def at(self, state: IndexState) -> Reader:
         """The same for an answer that is of another, earlier state alone."""
@@ -143,7 +143,7 @@ class Reader:
     def answer(self, body: bytes, *, of_chain: bool = False, media_type: str = JSON) -> Response:
         """The response with this body; `of_chain` says that no word of a document is in it."""
         headers = self.headers
-        if self.any_will_do:
+        if matches(self.if_none_match, headers["ETag"]):
             raise NotModified(headers | VARY)
         if self.fixed and of_chain:
             headers = headers | {"Cache-Control": IMMUTABLE}
@@ -173,8 +173,7 @@ def present(request: Request, given: Given) -> Iterator[Reader]:
         now = given.now()
         state = index_state(session, now)
         headers = validators(state, now)
-        any_will_do = _wants_none(request, headers)
-        yield Reader(session, state, now, headers, any_will_do=any_will_do)
+        yield Reader(session, state, now, headers, if_none_match=_news(request, headers))
 
 
 def pinned(request: Request, given: Given, at_block: AtBlock = None) -> Iterator[Reader]:
@@ -185,22 +184,20 @@ def pinned(request: Request, given: Given, at_block: AtBlock = None) -> Iterator
     with given.database.reading() as session:
         state = given.past.state(session, index_state(session), at_block)
         headers = pinned_validators(state)
-        any_will_do = _wants_none(request, headers)
+        given_tag = _news(request, headers)
         final = state.block <= state.final_block
         with given.past.reading(session, state) as then:
             # What is late is late as of that block.
-            yield Reader(then, state, state.time, headers, final, any_will_do)
+            yield Reader(then, state, state.time, headers, final, given_tag)
 
 
-def _wants_none(request: Request, headers: dict[str, str]) -> bool:
-    """Whether the reader wants no answer if there is one, whichever it is.
-
-    Raises `NotModified` if it has the answer of this state: then there was one.
-    """
+def _news(request: Request, headers: dict[str, str]) -> str:
+    """What the reader has, where that is not the answer of this state: then `NotModified` is
+    raised at once. Whether there is an answer at all (`*` asks) is not known here."""
     given = request.headers.get("if-none-match", "").strip()
     if given != ANY and matches(given, headers["ETag"]):
         raise NotModified(headers | VARY)
-    return given == ANY
+    return given
 
 
 def fixed_answer(request: Request, body: bytes, media_type: str) -> Response:

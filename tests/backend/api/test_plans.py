@@ -47,12 +47,18 @@ ONES = {
     "/contracts/{name}": ["7", f"0x{7:040x}"],
     "/contracts/{name}/history": ["7"],
     "/participants/{name}": ["7", f"0x{7:064x}"],
+    "/payments/{number}": ["7"],
+    "/json-ld/contracts/{name}": ["7"],
+    "/json-ld/participants/{name}": ["7"],
+    "/json-ld/payments/{number}": ["7"],
     "/ocds/records/{name}": ["7"],
     "/ocds/release-packages/{name}": ["7"],
     "/ocds/releases/{release}": ["ocds-7-1-0123456789ab"],
     "/documents/{digest}": [DIGEST],
     "/reorganizations/{number}": ["1"],
 }
+UNREAD = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/context.jsonld"}
+"""What asks nothing of the tables of contracts."""
 VALUES: dict[str, list[str]] = {
     "buyer": ["7", f"0x{7:064x}"],
     "supplier": ["8"],
@@ -105,12 +111,14 @@ def queries(path: str) -> Iterator[tuple[str, str]]:
 def urls(operations: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Each operation with a filter's name and the whole address; every one must be known here."""
     for path, methods in operations.items():
-        if "get" not in methods or path in {"/healthz", "/readyz", "/metrics", "/openapi.json"}:
+        if "get" not in methods or path in UNREAD:
             continue
         if path in LISTS:
             yield from ((path, name, f"{path}?{query}") for name, query in queries(path))
         elif path in {"/ocds/records", "/ocds/record-packages", "/reorganizations", "/feed"}:
             yield path, "", path
+        elif path == "/events/{block}/{log_index}":
+            yield path, "", "/events/7/0"
         else:
             start, _, rest = path.partition("{")
             end = rest.partition("}")[2]

@@ -292,7 +292,8 @@ def test_matching(header: str | None, same: bool) -> None:
 
 @pytest.mark.parametrize("path", ["/api/v1/contracts", "/healthz", "/api/v1/contracts/99"])
 def test_head_is_get_without_a_body(client: TestClient, path: str) -> None:
-    whole, head = client.get(path), client.head(path)
+    plain = {"Accept-Encoding": "identity"}
+    whole, head = client.get(path, headers=plain), client.head(path, headers=plain)
     assert (head.status_code, head.content) == (whole.status_code, b"")
     assert head.headers["content-length"] == str(len(whole.content))
     assert head.headers["content-type"] == whole.headers["content-type"]
@@ -341,6 +342,8 @@ MODELS = {
     "/participants": answers.ParticipantList,
     "/participants/{name}": answers.ParticipantDetail,
     "/payments": answers.PaymentList,
+    "/payments/{number}": answers.PaymentDetail,
+    "/events/{block}/{log_index}": answers.EventDetail,
     "/budget-lines": answers.BudgetLineList,
     "/totals": answers.Totals,
     "/reorganizations": reorganizations.ReorganizationList,
@@ -366,7 +369,8 @@ def test_examples_are_what_the_api_would_say(path: str) -> None:
 
 
 def test_the_example_of_a_problem_is_one() -> None:
-    assert Problem.model_validate(PROBLEM).model_dump(exclude_none=True) == PROBLEM
+    read = Problem.model_validate(PROBLEM)
+    assert read.model_dump(by_alias=True, exclude_none=True) == PROBLEM
 
 
 def test_problems_are_described(schema: dict[str, Any]) -> None:

@@ -37,8 +37,8 @@ from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import index_once
 
-CASES = int(os.environ.get("TERMIN_CASES", "170"))
-DESCRIPTION = create_api(Services(Settings(database_url="sqlite:///unused.db"))).openapi()
+CASES = int(os.environ.get("TERMIN_CASES", "92"))
+DESCRIPTION = create_api(Services(Settings())).openapi()
 OPERATIONS = [
     (path, method.upper()) for path, item in DESCRIPTION["paths"].items() for method in item
 ]
