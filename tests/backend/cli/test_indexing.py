@@ -69,7 +69,7 @@ def settings_of(
 def once(folder: Path, settings: dict[str, str], *more: str) -> tuple[int, str, str]:
     """Exit status and what it said."""
     with termin(folder, "index", "--once", *more, **settings) as found:
-        status = found.process.wait(90)
+        status = found.process.wait(180)
     return status, found.out, found.err
 
 
