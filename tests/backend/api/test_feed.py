@@ -25,7 +25,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -281,8 +281,10 @@ class Listening:
 
     def close(self) -> None:
         """Read no more."""
-        self._connection.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
+        self._answer.close()
         self._connection.close()
 
     def _read(self) -> None:
@@ -452,14 +454,16 @@ def test_server_ends_within_seconds_while_readers_wait(
             except httpx.ConnectError:
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
-        stream = Listening(f"{base}{FEED}?after={end}")
-        with ThreadPoolExecutor() as pool:
+        with (
+            closing(Listening(f"{base}{FEED}?after={end}")) as stream,
+            ThreadPoolExecutor() as pool,
+        ):
             waiting = pool.submit(get, base, f"?after={end}&wait=60")
             time.sleep(0.5)
             running.process.send_signal(signal.SIGTERM)
             status = running.process.wait(30)
             assert (status, waiting.result(5)["items"]) == (0, [])
-        assert stream.ended.wait(5)
+            assert stream.ended.wait(5)
         said = [json.loads(line) for line in running.err.splitlines()]
         at = {line["event"].split()[0]: line["timestamp"] for line in said}
         took = datetime.fromisoformat(at["Finished"]) - datetime.fromisoformat(at["Shutting"])
