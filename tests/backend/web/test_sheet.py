@@ -140,7 +140,7 @@ def test_every_document_of_the_page_is_recognised(shown: TestClient, gallery: Se
     assert len(papers) == 4
     for paper in papers:
         digest = paper.attributes["data-sha256"]
-        assert f"“{paper.one('span').text}”" in answer(shown, 4, digest)
+        assert f"“{paper.find('span')[0].text}”" in answer(shown, 4, digest)
     store = DocumentStore(gallery.documents_dir)
     kept = [paper.attributes["data-sha256"] for paper in papers]
     contents = [store.read(bytes.fromhex(digest)) for digest in kept]
