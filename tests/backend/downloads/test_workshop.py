@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.downloads import PUBLISHER, made
+from support.downloads import PUBLISHER, STAMP, Slow, made, slow_worker
 
 from backend.db.session import Database
 from backend.downloads import shelf as shelf_module
@@ -56,51 +54,13 @@ async def ready(found: Kept | Making) -> Kept:
     return found
 
 
-class Slow(Worker):
-    """Makes what the job says as soon as it is let go."""
-
-    let_go = threading.Event()
-    begun = 0
-
-    def __init__(self) -> None:
-        self.gone = threading.Event()
-
-    @property
-    def is_ready(self) -> bool:
-        return True
-
-    def begin(self, job: Job) -> Begun:
-        type(self).begun += 1
-        Path(job.target).write_bytes(b"first,")
-        self.target = Path(job.target)
-        return Begun(str(STAMP))
-
-    def result(self) -> tuple[int, str]:
-        while not (self.let_go.wait(0.01) or self.gone.is_set()):
-            pass
-        with self.target.open("ab") as stream:
-            stream.write(b"last")
-        return (-9 if self.gone.is_set() else 0), ""
-
-    def kill(self) -> None:
-        self.gone.set()
-
-    def close(self) -> None:
-        self.gone.set()
-
-
-STAMP = Stamp(7, "abcdef0123", datetime(2026, 3, 2, tzinfo=UTC), 1, 0, True)
-
-
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> type[Slow]:
     """Workers that wait to be let go."""
 
-    class Own(Slow):
-        let_go = threading.Event()
-
-    monkeypatch.setattr(workshop_module, "Worker", Own)
-    return Own
+    own = slow_worker()
+    monkeypatch.setattr(workshop_module, "Worker", own)
+    return own
 
 
 def test_file_is_what_the_database_says(shop: Workshop, told: Database, tmp_path: Path) -> None:
