@@ -38,6 +38,8 @@ PAGES = [
     "participants/1",
     "participants/4",
     "budget",
+    "budget/1",
+    "glossary",
     "waiting",
     "how-to-check",
 ]
