@@ -127,6 +127,9 @@ def test_style_is_kept_for_ever(shown: TestClient) -> None:
 def test_page_is_light(shown: TestClient, path: str) -> None:
     parts = [shown.get(p) for p in (path, asset_path("portal.css"), asset_path("icon.svg"))]
     assert [part.headers.get("content-encoding") for part in parts[:2]] == ["gzip", "gzip"]
+    pictures = [image.attributes["src"] for image in read(parts[0].text).find("img")]
+    assert len(pictures) == 1
+    parts += [shown.get(picture) for picture in pictures]
     assert sum(int(part.headers["content-length"]) for part in parts) < WEIGHT_LIMIT
     assert len(gzip.compress(parts[0].content)) < WEIGHT_LIMIT
 
