@@ -46,7 +46,7 @@ def test_file_is_hashed_in_the_browser_and_never_sent(page: Page, tmp_path: Path
     box.set_input_files(file(tmp_path, NAMED))
     expect(answer).to_have_text(YES)
     assert answer.get_attribute("aria-live") == "polite"
-    assert asked == []
+    assert [one.url for one in asked if "/static/" not in one.url] == []
 
 
 def test_file_that_is_too_large_is_told_what_to_do(page: Page, tmp_path: Path) -> None:
