@@ -283,11 +283,11 @@ def test_an_unknown_contract_is_not_found(api: TestClient, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("records", "releases"),
-        ("records/1", "releases"),
-        ("record-packages", "after, limit, releases"),
-        ("release-packages/1", "no parameters"),
-        ("releases/x", "no parameters"),
+        ("records", "at_block, releases"),
+        ("records/1", "at_block, releases"),
+        ("record-packages", "after, at_block, limit, releases"),
+        ("release-packages/1", "at_block"),
+        ("releases/x", "at_block"),
     ],
 )
 def test_unknown_parameters_are_refused(api: TestClient, path: str, expected: str) -> None:

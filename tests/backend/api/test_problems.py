@@ -85,7 +85,7 @@ PARTICIPANT = "expected the number of a participant, or its id: 0x and 64 hexade
             "Unknown parameter; expected after, buyer, contractId, currency",
         ),
         ("contracts?limit=1&limit=2", "limit", "Given more than once; expected one value"),
-        ("contracts/1?x=1", "x", "Unknown parameter; expected no parameters"),
+        ("contracts/1?x=1", "x", "Unknown parameter; expected at_block"),
         ("payments?contract=99", "contract", "There is no contract '99'; expected its number"),
         ("payments?contract=x", "contract", "'x': expected the number of a contract, or its"),
         ("participants?role=king", "role", "'king': input should be 'buyer', 'supplier'"),

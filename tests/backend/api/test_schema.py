@@ -42,6 +42,7 @@ DESCRIPTION = create_api(Services(Settings())).openapi()
 OPERATIONS = [
     (path, method.upper()) for path, item in DESCRIPTION["paths"].items() for method in item
 ]
+PATIENCE_SECONDS = 60
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -99,7 +100,7 @@ def test_the_server_does_what_is_described(described: Any, path: str, method: st
     )
     @given(case=st.one_of(kinds))
     def ask(case: Any) -> None:
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, timeout=PATIENCE_SECONDS)
 
     ask()
 
