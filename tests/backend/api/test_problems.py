@@ -82,7 +82,7 @@ PARTICIPANT = "expected the number of a participant, or its id: 0x and 64 hexade
         (
             "contracts?foo=1",
             "foo",
-            "Unknown parameter; expected after, buyer, contractId, currency",
+            "Unknown parameter; expected after, at_block, buyer",
         ),
         ("contracts?limit=1&limit=2", "limit", "Given more than once; expected one value"),
         ("contracts/1?x=1", "x", "Unknown parameter; expected at_block"),
