@@ -34,7 +34,8 @@ _LEVEL = 5
 _LIST = f"{PREFIX}/contracts"
 _CONTRACTS = f"{_LIST}/"
 _CONTRACT = f"{_CONTRACTS}{{name}}"
-_DOCUMENTS = f"{PREFIX}/documents/"
+_FILES = (f"{PREFIX}/documents/", f"{PREFIX}/downloads/")
+_SPREADSHEETS = (".csv", ".xlsx")
 _WEAK = 'W/"'
 _PINNED = PINNED.encode()
 _ASK_EACH_TIME = (b"cache-control", b"no-cache")
@@ -166,8 +167,8 @@ def _is_read(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
     path: str = scope["path"]
-    # The ETag of a document names its very bytes, and most come compressed as they are.
-    return path.startswith(PREFIX) and not path.startswith(_DOCUMENTS)
+    # Files come compressed as they are, in parts where that is asked for, and are kept on the disk.
+    return path.startswith(PREFIX) and not (path.startswith(_FILES) or path.endswith(_SPREADSHEETS))
 
 
 def _contract_name(path: str, query: bytes) -> str | None:

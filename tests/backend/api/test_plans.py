@@ -24,6 +24,7 @@ from backend.db.session import Database
 
 WHOLE = {
     "/ocds/records": "the answer is all contracts",
+    "/downloads": "how much each year has, which is all there is",
     "/totals": "the sums of all contracts and lines of a currency, a year or a buyer",
 }
 """Operations that read whole tables because what is asked for is made of all rows."""
@@ -59,6 +60,9 @@ ONES = {
 }
 UNREAD = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/context.jsonld"}
 """What asks nothing of the tables of contracts."""
+FILES = ("/contracts.", "/payments.", "/downloads/")
+"""What begins so is made by a process of its own, from all that matches."""
+PLAIN = {"/ocds/records", "/ocds/record-packages", "/reorganizations", "/feed", "/downloads"}
 VALUES: dict[str, list[str]] = {
     "buyer": ["7", f"0x{7:064x}"],
     "supplier": ["8"],
@@ -70,6 +74,9 @@ VALUES: dict[str, list[str]] = {
     "year": ["2024"],
     "q": ["road"],
     "late": ["true", "false"],
+    "lateOver": ["30"],
+    "valueFrom": ["10&currency=IDR"],
+    "valueTo": ["10&currency=IDR"],
     "ocid": ["ocds-7"],
     "contractId": ["C-7"],
     "scheme": ["X"],
@@ -111,11 +118,11 @@ def queries(path: str) -> Iterator[tuple[str, str]]:
 def urls(operations: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Each operation with a filter's name and the whole address; every one must be known here."""
     for path, methods in operations.items():
-        if "get" not in methods or path in UNREAD:
+        if "get" not in methods or path in UNREAD or path.startswith(FILES):
             continue
         if path in LISTS:
             yield from ((path, name, f"{path}?{query}") for name, query in queries(path))
-        elif path in {"/ocds/records", "/ocds/record-packages", "/reorganizations", "/feed"}:
+        elif path in PLAIN:
             yield path, "", path
         elif path == "/events/{block}/{log_index}":
             yield path, "", "/events/7/0"

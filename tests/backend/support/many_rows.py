@@ -40,6 +40,7 @@ def fill_many(database: Database, many: int = CONTRACTS, milestones: int = MILES
         _add(connection, m.BudgetLine, [_line(n) for n in people])
         contracts = range(1, many + 1)
         _add(connection, m.Document, [_document(n) for n in contracts])
+        _add(connection, m.DocumentChange, [{"number": n} for n in contracts])
         _add(connection, m.Agreement, [_agreement(n) for n in contracts])
         every = [(n, k) for n in contracts for k in range(milestones)]
         _add(connection, m.Milestone, [_milestone(n, k) for n, k in every])
@@ -225,6 +226,7 @@ def _event(number: int, index: int) -> dict[str, Any]:
     return {
         "block": number,
         "log_index": index,
+        "contract": "Agreement",
         "name": "MilestoneApproved",
         "agreement": address(number),
         "participant": person(number) if person(number) != f"0x{ASKED:064x}" else None,

@@ -30,6 +30,7 @@ ONES = {
 }
 WHOLE = {
     "/": "the sums of all contracts, of all lines and of what was paid in the last months",
+    "/data": "how much each year has, which is all there is",
     "/charts/payments.svg": "what was paid in all of a year may be most of what was ever paid",
 }
 FILTERS: dict[str, list[str]] = {
