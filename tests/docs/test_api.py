@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from support.node import anvil
 from support.works_played import play
 
@@ -29,6 +33,10 @@ from backend.queries.pages import LARGEST_PAGE
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 SERVER = "http://127.0.0.1:8000"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("curl") is None, reason="curl is not installed: no curl on the PATH"
+)
 
 
 def examples(heading: str, language: str) -> list[str]:
@@ -52,11 +60,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
 
 
-def run(server: str, code: str, language: str) -> str:
-    """What an example prints; it must end well."""
+def run(server: str, code: str, language: str, folder: Path | None = None) -> str:
+    """What an example prints; it must end well. Files that it writes are put into `folder`."""
     commands = {"sh": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
     command = [*commands[language], code.replace(SERVER, server)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -76,10 +86,10 @@ def get(server: str, path: str) -> Any:
 
 
 def test_every_example_is_run_here() -> None:
-    sections = ["", "Page by page", "As of a block", "What has not changed", "What can go wrong"]
-    run_here = [
-        code for name in sections for kind in ("sh", "python") for code in examples(name, kind)
-    ]
+    sections = ["", "Page by page", "In a spreadsheet", "As of a block"]
+    sections += ["What has not changed", "What can go wrong"]
+    kinds = ("sh", "python", "text")
+    run_here = [code for name in sections for kind in kinds for code in examples(name, kind)]
     assert sorted(run_here) == sorted(re.findall(r"```[a-z]+\n(.*?)```", TEXT, re.DOTALL))
 
 
@@ -103,6 +113,21 @@ def test_filters(server: str) -> None:
     assert all(row["late"] for row in late["contracts"])
     assert (words["next"], words["contracts"]) == (None, [])
     assert earned["payments"] == get(server, "payments?payee=1&year=2026")["payments"]
+
+
+def test_in_a_spreadsheet(server: str, tmp_path: Path) -> None:
+    (formula,) = examples("In a spreadsheet", "text")
+    address = formula.strip().removeprefix('=IMPORTDATA("').removesuffix('")')
+    lines = httpx.get(address.replace(SERVER, server)).content.decode("utf-8-sig").splitlines()
+    rows = get(server, "payments?year=2026&sort=net&limit=200")["payments"]
+    assert len(rows) > 1
+    assert [row["Net"] for row in csv.DictReader(lines)] == [r["net"]["amount"] for r in rows]
+    (code,) = examples("In a spreadsheet", "sh")
+    run(server, code, "sh", tmp_path)
+    titles, *found = load_workbook(tmp_path / "contracts.xlsx")["contracts"].values
+    contracts = get(server, "contracts?currency=IDR&sort=value&limit=200")["contracts"]
+    values = [Decimal(str(row[titles.index("Value")])) for row in found]
+    assert values == [Decimal(each["value"]["amount"]) for each in contracts] != []
 
 
 def test_as_of_a_block(server: str) -> None:

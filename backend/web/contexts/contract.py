@@ -19,9 +19,10 @@ from backend.queries.milestones import MilestoneRow
 from backend.queries.pages_portal import Paper, papers, told
 from backend.queries.payments import PaymentRow
 from backend.queries.states import states
-from backend.queries.values import NO_REASON, Money, Source, reason
+from backend.queries.values import Money, Source, reason
 from backend.web.charts.timeline import height_of
 from backend.web.contexts.amended import Amended, amended
+from backend.web.contexts.papers import Checked, PaperUse, checked, uses_of
 from backend.web.contexts.sheet import Sheet, sheet
 from backend.web.formats import Formats, has_cents
 from backend.web.parameters import ContractView
@@ -93,26 +94,6 @@ class Argued:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperUse:
-    """A document and what it is to the contract; `stage` is the number of the stage, if any, `at`
-    the moment in which it was named."""
-
-    kind: str
-    stage: int | None
-    at: datetime
-    paper: Paper
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A file of the reader's, by its SHA-256 in hex; `use` is what it is to the contract, if it is
-    anything."""
-
-    hash: str
-    use: PaperUse | None
-
-
-@dataclass(frozen=True, slots=True)
 class ContractPage:
     """`description` and `other_suppliers` are what the contract's document says.
 
@@ -154,7 +135,7 @@ def contract_page(
     """Fill the page of a contract below the address `site`; raises `NotFoundError`."""
     detail = contract(session, name, now)
     history = contract_history(session, detail.summary.reference.address)
-    uses = list(_uses(detail, history))
+    uses = list(uses_of(detail, history))
     found = papers(session, [digest for *_, digest in uses])
     stages = _stages(detail, history, found, formats)
     statuses = [row.status for row in detail.milestones]
@@ -182,7 +163,7 @@ def contract_page(
         cents=has_cents(_amounts(detail)),
         scale=_scale(detail),
         end_note=_text(found, detail.termination.document) if detail.termination else None,
-        checked=_checked(shown, view.sha256) if view.sha256 else None,
+        checked=checked(shown, view.sha256) if view.sha256 else None,
         sheet=sheet(states(address, history), f"{site}/contracts/{address}", view.state),
     )
 
@@ -265,50 +246,6 @@ def _next(stages: list[Stage]) -> list[Stage]:
     planned = [stage for stage in stages if stage.row.status == "scheduled"]
     chosen = [*moving, *planned[:1]]
     return [stage for stage in chosen if stage.row.waits_for is not None][:NEXT_STAGES]
-
-
-# --- documents ---
-
-
-def _checked(shown: list[PaperUse], digest: str) -> Checked:
-    return Checked(digest, next((u for u in shown if u.paper.hash == f"0x{digest}"), None))
-
-
-def _uses(
-    detail: ContractDetail, history: list[HistoryEntry]
-) -> Iterable[tuple[str, int | None, datetime, str]]:
-    """What each document is used for first: kind, number of the stage, moment, hash."""
-    seen: set[str] = {NO_REASON}
-    created = detail.summary.created_at
-    stages = [
-        ("milestone", row.number + 1, row.scheduled_at, row.document) for row in detail.milestones
-    ]
-    all_uses = [("agreement", None, created, detail.document), *map(_use, history), *stages]
-    for kind, stage, at, digest in all_uses:
-        if digest is not None and digest not in seen:
-            seen.add(digest)
-            yield kind, stage, at, digest
-
-
-def _use(entry: HistoryEntry) -> tuple[str, int | None, datetime, str | None]:
-    fields: dict[str, tuple[str, Any]] = {
-        "MilestoneSubmitted": ("evidence", entry.arguments.get("evidence")),
-        "MilestoneAttested": ("report", entry.arguments.get("report")),
-        "MilestoneDisapproved": ("rejection", entry.arguments.get("document")),
-        "MilestonePartlyAccepted": ("rejection", entry.arguments.get("document")),
-        "AmendmentProposed": ("amendment", entry.arguments.get("terms", {}).get("document")),
-        "GuaranteeRecorded": ("guarantee", entry.arguments.get("document")),
-        "DisputeOpened": ("dispute", entry.arguments.get("document")),
-        "DisputeRuled": ("ruling", entry.arguments.get("document")),
-        "AgreementHoldPlaced": ("stop", entry.arguments.get("document")),
-        "AgreementSuspended": ("stop", entry.arguments.get("document")),
-        "DefaultNoticed": ("decision", entry.arguments.get("document")),
-        "DefaultCured": ("decision", entry.arguments.get("document")),
-        "AgreementTerminated": ("decision", entry.arguments.get("document")),
-    }
-    kind, digest = fields.get(entry.event, ("", None))
-    stage = None if entry.milestone is None else entry.milestone + 1
-    return kind, stage, entry.at, digest
 
 
 def _text(found: dict[str, Paper], digest: str | None) -> str | None:

@@ -44,7 +44,7 @@ def test_every_command_of_the_page_is_answered(portal: TestClient) -> None:
     page = see(portal, "/en/data")
     site = portal.app.state.services.settings.api  # type: ignore[attr-defined]
     commands = [pre.text for pre in page.find("pre")]
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         url = command.removeprefix("curl '").removesuffix("'")
         assert url.startswith(f"{site}/api/v1/")
