@@ -67,12 +67,12 @@ def test_receipt_opens_and_closes(page: Page, works_site: str, receipts: int) ->
 
 def test_contracts_are_filtered(page: Page, site: str) -> None:
     page.goto(f"{site}/en/contracts")
-    focus(page, ".filter select[name=status]")
+    focus(page, ".filter select[name=late]")
     page.keyboard.type("late")
-    assert page.locator("select[name=status]").input_value() == "late"
+    assert page.locator("select[name=late]").input_value() == "yes"
     focus(page, ".filter button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**status=late**")
+    page.wait_for_url("**late=yes**")
     assert page.locator("tbody tr").count() == 1
 
 

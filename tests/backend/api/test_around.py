@@ -19,6 +19,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -185,16 +186,27 @@ def test_small_answers_and_documents_come_as_they_are(
 # --- how long it holds ---
 
 
+_NOW = {"/healthz", "/readyz", "/feed"}
+"""What is said of this moment alone."""
+
+
 def test_every_answer_says_for_how_long_it_holds(served: TestClient, story: Story) -> None:
     description = served.get(f"{API}/openapi.json").json()
     source = served.get(f"{API}/contracts/1").json()["contract"]["source"]
     values = {"name": 1, "number": 1, "block": source["block"], "log_index": source["logIndex"]}
     values["digest"] = story.documents["PT Karya Jaya"].hex()
-    paths = [path.format(**values) for path, item in description["paths"].items() if "get" in item]
+    record = served.get(f"{API}/ocds/records/1").json()["records"][0]
+    values["release"] = quote(record["releases"][0]["id"], safe="")
+    file = {"/downloads/{period}/{name}": "/downloads/all/records.jsonl.gz"}
+    paths = [
+        file.get(path, path).format(**values)
+        for path, item in description["paths"].items()
+        if "get" in item
+    ]
     for path in [*paths, "/openapi.json"]:
         headers = (response := served.get(f"{API}{path}")).headers
         if headers["cache-control"] == "no-store":
-            assert response.status_code in {404, 503} or path in {"/healthz", "/readyz"}
+            assert response.status_code in {404, 503} or path in _NOW
             continue
         assert response.status_code == 200
         assert headers["cache-control"] in {"no-cache", "public, max-age=86400", IMMUTABLE}
