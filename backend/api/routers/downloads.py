@@ -98,7 +98,7 @@ async def get_download(period: Period, name: Name, request: Request, given: Give
 @router.get(
     "/contracts.csv",
     summary="Download contracts as CSV",
-    dependencies=[Depends(only(ContractQuestion, pinned=False))],
+    dependencies=[Depends(only(ContractQuestion))],
     response_class=Response,
     responses=_answers("text/csv") | responses(422),
 )
@@ -112,7 +112,7 @@ async def get_contracts_csv(
 @router.get(
     "/contracts.xlsx",
     summary="Download contracts as XLSX",
-    dependencies=[Depends(only(ContractQuestion, pinned=False))],
+    dependencies=[Depends(only(ContractQuestion))],
     response_class=Response,
     responses=_answers(XLSX) | responses(422),
 )
@@ -126,7 +126,7 @@ async def get_contracts_xlsx(
 @router.get(
     "/payments.csv",
     summary="Download payments as CSV",
-    dependencies=[Depends(only(PaymentQuestion, pinned=False))],
+    dependencies=[Depends(only(PaymentQuestion))],
     response_class=Response,
     responses=_answers("text/csv") | responses(422),
 )
@@ -140,7 +140,7 @@ async def get_payments_csv(
 @router.get(
     "/payments.xlsx",
     summary="Download payments as XLSX",
-    dependencies=[Depends(only(PaymentQuestion, pinned=False))],
+    dependencies=[Depends(only(PaymentQuestion))],
     response_class=Response,
     responses=_answers(XLSX) | responses(422),
 )

@@ -51,7 +51,7 @@ LastEventId = Annotated[
     "",
     response_model=Feed,
     summary="Follow everything that happens",
-    dependencies=[Depends(only(FeedParameters, pinned=False))],
+    dependencies=[Depends(only(FeedParameters))],
     responses=_STREAMED | responses(410, 422),
 )
 async def get_feed(

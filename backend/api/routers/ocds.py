@@ -58,7 +58,7 @@ def _answers(kind: str, description: str, example: Any) -> dict[int | str, dict[
 @router.get(
     "/records",
     summary="Get all contracting processes as OCDS records",
-    dependencies=[Depends(only(RecordParameters))],
+    dependencies=[Depends(only(RecordParameters, pinned=True))],
     response_class=StreamingResponse,
     responses=_answers(JSON_LINES, "One record on each line.", f"{to_json(RECORD).decode()}\n")
     | responses(422),
@@ -74,7 +74,7 @@ def get_records(
 @router.get(
     "/records/{name}",
     summary="Get a contracting process as an OCDS record package",
-    dependencies=[Depends(only(RecordParameters))],
+    dependencies=[Depends(only(RecordParameters, pinned=True))],
     response_class=Response,
     responses=_answers(JSON, "A record package with one record.", RECORD_PACKAGE)
     | responses(404, 422),
@@ -93,7 +93,7 @@ def get_record(
 @router.get(
     "/record-packages",
     summary="Get contracting processes as OCDS record packages, page by page",
-    dependencies=[Depends(only(RecordPageParameters))],
+    dependencies=[Depends(only(RecordPageParameters, pinned=True))],
     response_class=Response,
     responses=_answers(JSON, "A record package.", RECORD_PAGE) | responses(422),
 )

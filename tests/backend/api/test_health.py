@@ -89,7 +89,7 @@ def test_no_index(story: Story, database: Database, tmp_path: Path) -> None:
 
 def watch(story: Story, told: Database) -> ChainWatch:
     """A watch on the story."""
-    return ChainWatch(story.rpc.url, told, wall_clock)
+    return ChainWatch([story.rpc.url], told, wall_clock)
 
 
 def test_the_node_is_asked_once_a_second(
