@@ -11,6 +11,8 @@ from backend.api.services import PINNED
 Json = dict[str, Any]
 
 _UNLIMITED = frozenset({"/healthz", "/readyz"})
+_OF_THE_MOMENT = frozenset({"/feed"})
+"""What waits for news is not kept by anybody, and has no ETag."""
 _HEADERS: dict[str, tuple[str, str]] = {
     "X-Request-Id": (
         "Id of the request, as it brought it or as it was given.",
@@ -61,7 +63,7 @@ def _complete(path: str, method: str, operation: Json) -> None:
     if path not in _UNLIMITED:
         _add_problems(found, 429)
         _mention(found["429"], "Retry-After", "RateLimit-Policy", "RateLimit")
-        if method == "get":
+        if method == "get" and path not in _OF_THE_MOMENT:
             found["304"] = {"description": "The reader has this answer already."}
             _mention(found["304"], "ETag", "Cache-Control")
             _mention(found["200"], "ETag", "Cache-Control")

@@ -24,7 +24,7 @@ from support.works_rows import NAMES
 from backend.api.application import create_api
 from backend.api.examples import EXAMPLES, PROBLEM
 from backend.api.problems import Problem
-from backend.api.schemas import answers, feed, reorganizations
+from backend.api.schemas import answers, downloads, feed, reorganizations
 from backend.api.services import Services, matches
 from backend.app import create_app
 from backend.core.settings import Settings
@@ -348,6 +348,7 @@ MODELS = {
     "/totals": answers.Totals,
     "/reorganizations": reorganizations.ReorganizationList,
     "/reorganizations/{number}": reorganizations.ReorganizationDetail,
+    "/downloads": downloads.DownloadList,
     "/feed": feed.Feed,
     "/healthz": answers.Health,
     "/readyz": answers.Readiness,
