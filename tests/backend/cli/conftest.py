@@ -95,7 +95,9 @@ class Termin:
         assert said.status == 1, said.out + said.err
         assert self.head == head
         assert "Traceback" not in said.out + said.err
+        # What was logged on the way, and how far it came, is not what it ends with.
         lines = [line for line in said.err.strip().splitlines() if "━" not in line]
+        lines = [line for line in lines if not line.startswith('{"')]
         return lines[0], "\n".join(lines[1:])
 
     @property
