@@ -7,7 +7,7 @@ from typing import Any
 from backend.api.example_parts import TRANSACTION
 from backend.ocds.fields import Json
 from backend.ocds.identifiers import event_uri, release_id
-from backend.ocds.packages import EXTENSIONS, PAGINATION, release_uri
+from backend.ocds.packages import EXTENSIONS, release_uri
 from backend.ocds.records import compiled
 
 _BASE = "https://termin.example/api/v1/ocds"
@@ -104,11 +104,6 @@ _RELEASES = [_AWARDED, _PAID]
 RELEASE_ID: str = _PAID["id"]
 RECORD: Json = {"ocid": _OCID, "releases": _RELEASES, "compiledRelease": compiled(_RELEASES)}
 RECORD_PACKAGE = _package(f"{_BASE}/records/12", records=[RECORD])
-RECORD_PAGE = _package(
-    f"{_BASE}/record-packages?after=0&limit=1",
-    extensions=[*EXTENSIONS, PAGINATION],
-    links={"next": f"{_BASE}/record-packages?after=12&limit=1"},
-    records=[RECORD],
-)
+RECORD_PAGE = _package(f"{_BASE}/record-packages?after=0&limit=1", records=[RECORD])
 RELEASE_PACKAGE = _package(f"{_BASE}/release-packages/12", releases=_RELEASES)
 ONE_RELEASE = _package(release_uri(_BASE, RELEASE_ID), releases=[_PAID])

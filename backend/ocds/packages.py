@@ -29,10 +29,6 @@ EXTENSIONS: Final = tuple(
 """The extensions of OCDS that what we publish uses, by the addresses that name them."""
 
 
-PAGINATION: Final = _EXTENSIONS.format("open-contracting-extensions/ocds_pagination_extension")
-"""The extension by which one package links to the next."""
-
-
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What all packages say: the publisher, licence and policy, and the time of the index's block.
@@ -60,12 +56,6 @@ class Publication:
     def records(self, uri: str, records: Sequence[Json]) -> Json:
         """A record package that is found at `uri`."""
         return {**self._package(uri), "records": list(records)}
-
-    def page(self, uri: str, records: Sequence[Json], following: str | None) -> Json:
-        """A record package that is one of several; the next is found at `following`."""
-        package = self._package(uri)
-        package["extensions"] = [*EXTENSIONS, PAGINATION]
-        return {**package, **known(links=known(next=following)), "records": list(records)}
 
     def releases(self, uri: str, releases: Sequence[Json]) -> Json:
         """A release package that is found at `uri`."""

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from backend.api.ocds_examples import (
@@ -25,7 +25,7 @@ from backend.api.parameters import (
     only,
 )
 from backend.api.problems import responses
-from backend.api.services import Given, Read, Reader, Services
+from backend.api.services import PINNED, Given, Read, Reader, Services
 from backend.ocds.fields import Json
 from backend.ocds.packages import Publication, release_uri, to_json
 from backend.ocds.records import find_release, record_lines, record_of
@@ -49,10 +49,21 @@ ReleaseId = Annotated[
 ]
 
 
-def _answers(kind: str, description: str, example: Any) -> dict[int | str, dict[str, Any]]:
+_NEXT = {
+    "Link": {
+        "description": "Where the next page is, if there is one.",
+        "schema": {"type": "string"},
+    }
+}
+
+
+def _answers(
+    kind: str, description: str, example: Any, headers: Mapping[str, Any] | None = None
+) -> dict[int | str, dict[str, Any]]:
     schema = {"type": "string"} if kind == JSON_LINES else {"type": "object"}
     content = {kind: {"schema": schema, "example": example}}
-    return {200: {"description": description, "content": content}}
+    found = {"description": description, "content": content, "headers": dict(headers or {})}
+    return {200: found}
 
 
 @router.get(
@@ -95,24 +106,27 @@ def get_record(
     summary="Get contracting processes as OCDS record packages, page by page",
     dependencies=[Depends(only(RecordPageParameters, pinned=True))],
     response_class=Response,
-    responses=_answers(JSON, "A record package.", RECORD_PAGE) | responses(422),
+    responses=_answers(JSON, "A record package.", RECORD_PAGE, _NEXT) | responses(422),
 )
 def get_record_packages(
-    given: Annotated[RecordPageParameters, Query()], read: Read, services: Given
+    given: Annotated[RecordPageParameters, Query()], request: Request, read: Read, services: Given
 ) -> Response:
-    """A record package of OCDS 1.1 with several records, in the order of their first contracts;
-    `links.next` is the address of the next."""
+    """A record package of OCDS 1.1 with several records, in the order of their first contracts; the
+    header `Link` has the address of the next."""
     found = published_processes(read.session, given.after, given.limit + 1)
     processes = list(islice(found, given.limit + 1))
     shown = processes[: given.limit]
     links, chain_id = _links(given, services), read.state.chain_id
     records = [record_of(process, chain_id, links) for process in shown]
-    more = len(processes) > len(shown)
-    following = _page(services, given, shown[-1].number) if more else None
-    page = _publication(read, services).page(
-        _page(services, given, given.after), records, following
+    asked = _asked(given) | _pinned(request)
+    package = _publication(read, services).records(
+        _page(services, given.limit, given.after, asked), records
     )
-    return _json(read, page)
+    answer = _json(read, package)
+    if len(processes) > len(shown):
+        following = _page(services, given.limit, shown[-1].number, asked)
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
 
 
 @router.get(
@@ -153,10 +167,15 @@ def _address(services: Services, path: str, query: Mapping[str, object] | None =
     return f"{_base(services)}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def _page(services: Services, given: RecordPageParameters, after: int) -> str:
+def _page(services: Services, limit: int, after: int, asked: Mapping[str, str]) -> str:
     """The address of a page of record packages."""
-    query = {"after": after, "limit": given.limit, **_asked(given)}
-    return _address(services, "/record-packages", query)
+    return _address(services, "/record-packages", {"after": after, "limit": limit, **asked})
+
+
+def _pinned(request: Request) -> dict[str, str]:
+    """The block that the reader named, for the pages that follow."""
+    block = request.query_params.get(PINNED)
+    return {PINNED: block} if block else {}
 
 
 def _asked(given: RecordParameters) -> dict[str, str]:

@@ -20,7 +20,7 @@ from backend.core.money import format_minor
 from backend.db.session import Database
 from backend.indexer import index_once
 from backend.ocds.contracts import read_source
-from backend.ocds.packages import EXTENSIONS, PAGINATION, Publication, to_json
+from backend.ocds.packages import EXTENSIONS, Publication, to_json
 from backend.ocds.records import find_release, record_of
 from backend.ocds.releases import releases_of
 from backend.queries.errors import NotFoundError
@@ -273,9 +273,6 @@ def test_packages_say_who_when_under_which_licence_and_by_which_policy() -> None
     }
     uri = "https://city.example/r/1"
     assert full.records(uri, [record]) == package
-    paged = {"extensions": [*EXTENSIONS, PAGINATION]}
-    assert full.page(uri, [record], None) == package | paged
-    assert full.page(uri, [record], "urn:next") == package | paged | {"links": {"next": "urn:next"}}
     bare = Publication("City", "", "", "", moment).releases("urn:x", record["releases"])
     assert bare == {
         "uri": "urn:x",

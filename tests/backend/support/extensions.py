@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from backend.ocds.packages import EXTENSIONS, PAGINATION
+from backend.ocds.packages import EXTENSIONS
 
 TEXT = {"type": ["string", "null"]}
 PERIOD, VALUE = {"$ref": "#/definitions/Period"}, {"$ref": "#/definitions/Value"}
@@ -96,6 +96,5 @@ def served() -> Iterator[dict[str, str]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
-        addresses = (*EXTENSIONS, PAGINATION)
-        yield {each: f"{base}/{each.split('/')[-3]}/extension.json" for each in addresses}
+        yield {each: f"{base}/{each.split('/')[-3]}/extension.json" for each in EXTENSIONS}
         server.shutdown()
