@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from support.many_rows import fill_many
 
 from backend.db.session import Database
+from backend.indexer import index_once
+from benchmarks.indexing.chain import benchmark_chain
 
-CONTRACTS = 125
-PAYMENTS = 8
-"""Of each contract: fewer than are read at once altogether."""
+EVENTS = 3_000
+"""About a seventh of them are payments. Ten times as many are more than are read at once."""
 
 
 @pytest.fixture(scope="session")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Database]]:
-    """A thousand payments, and ten times as many, in SQLite; read only."""
+    """The index of so many events, and of ten times as many, in SQLite; read only."""
     found = {}
-    for times in (1, 10):
-        database = Database(f"sqlite:///{tmp_path_factory.mktemp('many') / 'termin.db'}")
-        fill_many(database, CONTRACTS * times, PAYMENTS)
-        found[CONTRACTS * times * PAYMENTS] = database
+    for events in (EVENTS, 10 * EVENTS):
+        found[events] = _indexed(tmp_path_factory.mktemp("many"), events)
     yield found
     for database in found.values():
         database.close()
+
+
+def _indexed(folder: Path, events: int) -> Database:
+    database = Database(f"sqlite:///{folder / 'termin.db'}")
+    with benchmark_chain(folder) as chain:
+        chain.grow(events, per_block=100)
+        index_once(database, chain.rpc, chain.deployment, chain.setting.store)
+    return database

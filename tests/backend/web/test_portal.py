@@ -86,8 +86,9 @@ def test_every_page_forbids_what_it_does_not_need(shown: TestClient) -> None:
     for path in ("/en/", "/en/contracts/3", "/en/nothing", asset_path("portal.css")):
         policy = shown.get(path).headers["content-security-policy"]
         assert policy == (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+            "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
         )
         assert "set-cookie" not in shown.get(path).headers
 
@@ -268,7 +269,9 @@ def test_stale_state_is_said_on_top(gallery: Settings, ahead: int | None, words:
         block = index_state(session).block
     head = None if ahead is None else block + ahead
     with TestClient(application(gallery, head)) as client:
-        notice = see(client, "/en/contracts/1").one("p", role="status")
+        notice = (
+            see(client, "/en/contracts/1").one("section", class_="notices").one("p", role="status")
+        )
         assert words in notice.text
 
 
@@ -276,7 +279,8 @@ def test_index_that_stopped_is_said_on_top(gallery: Settings) -> None:
     app = application(gallery, 0)
     app.state.services.index_problem = "It stands still."
     with TestClient(app) as client:
-        assert "reading the chain has stopped" in see(client, "/en/").one("p", role="status").text
+        notices = see(client, "/en/").one("section", class_="notices")
+        assert "reading the chain has stopped" in notices.one("p", role="status").text
 
 
 # --- what goes wrong ---
