@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 import threading
@@ -80,6 +81,15 @@ def spawn(
             yield process
         finally:
             process.stop()
+
+
+def high_water(pid: int) -> int:
+    """The most memory in bytes that a process has had so far; 0 once it has ended.
+
+    What getrusage says of a child includes its parent, from before the child began.
+    """
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) * 1024 if found else 0
 
 
 def _resident(root: psutil.Process) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,12 +11,17 @@ from pathlib import Path
 
 import msgspec
 
+from backend.db.session import Database
 from backend.downloads.about import Publisher
 from backend.downloads.files import File, PaymentsFile, RecordsFile, TablesFile
 from backend.downloads.job import Job
+from backend.indexer import index_once
 from backend.queries.payments import PaymentFilter
 from benchmarks.api.database import filled
 from benchmarks.api.filling import Size
+from benchmarks.databases import ask, postgres_server
+from benchmarks.indexing.backfill import DENSE, EVENTS, grown_chain
+from benchmarks.processes import high_water
 from benchmarks.rows import Measurement, Row
 
 SIZE = Size(contracts=2_500, detailed=2_500, milestones=41, payments=40)
@@ -27,26 +31,40 @@ THOROUGH = Size(contracts=12_500, detailed=12_500, milestones=81, payments=80)
 
 _MEGABYTE = 1_000_000
 _LARGEST = 1 << 40
-_PAYMENTS = PaymentsFile(wanted=PaymentFilter(), sort="date", order="desc", format="csv")
-_FILES: tuple[File, ...] = (RecordsFile(), TablesFile(format="csv"), _PAYMENTS)
+_LOOK_SECONDS = 0.02
+_LIST = PaymentsFile(wanted=PaymentFilter(), sort="date", order="desc", format="csv")
+_OPEN_DATA: tuple[File, ...] = (RecordsFile(), TablesFile(format="csv"))
 
 
 def measurements(*, thorough: bool) -> Iterator[Measurement]:
-    """Each file of one database; a million payments if `thorough`."""
+    """The list of payments of a database that is filled directly, a million if `thorough`; and the
+    open data, which is made from events, of a chain that was indexed, a million if `thorough`."""
     size = THOROUGH if thorough else SIZE
     count = size.detailed * size.payments
-    yield Measurement(f"Downloads of {count:,} payments", lambda: _measure(size, count))
+    yield Measurement(f"List of {count:,} payments", lambda: _list(size, count))
+    events = EVENTS * (10 if thorough else 1)
+    yield Measurement(f"Open data of {events:,} events", lambda: _open_data(events))
 
 
-def _measure(size: Size, count: int) -> list[Row]:
+def _list(size: Size, count: int) -> list[Row]:
     with filled(size) as database:
-        return [row for file in _FILES for row in _rows(database, file, count)]
+        return _rows(database, _LIST, count)
+
+
+def _open_data(events: int) -> list[Row]:
+    with grown_chain(events, DENSE) as chain, postgres_server() as server:
+        url = server.fresh()
+        database = Database(url)
+        index_once(database, chain.rpc, chain.deployment, chain.setting.store)
+        database.close()
+        count = ask(url, "SELECT count(*) FROM payments")
+        return [row for file in _OPEN_DATA for row in _rows(url, file, count)]
 
 
 def _rows(database: str, file: File, count: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        job = Job(database, file, Publisher("", "", "", ""), f"{folder}/file", _LARGEST)
-        seconds, peak = _made(job)
+        job = Job(database, file, Publisher("", "", "", "", ""), f"{folder}/file", _LARGEST)
+        seconds, peak = made(job)
         size = Path(job.target).stat().st_size
     name = f"download_{file.name.partition('-')[0]}_{file.ending.replace('.', '_')}"
     note = f"{count:,} payments"
@@ -57,19 +75,19 @@ def _rows(database: str, file: File, count: int) -> list[Row]:
     ]
 
 
-def _made(job: Job) -> tuple[float, int]:
+def made(job: Job) -> tuple[float, int]:
     """The seconds that a process takes to do a job, and the bytes of memory at its peak."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
+    start, peak = time.perf_counter(), 0
+    with subprocess.Popen(
         [sys.executable, "-m", "backend.downloads"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         bufsize=0,
-    )
-    assert process.stdin
-    with process.stdin as pipe:
-        pipe.write(msgspec.json.encode(job) + b"\n")
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    ) as process:
+        assert process.stdin
+        process.stdin.write(msgspec.json.encode(job) + b"\n")
+        while process.poll() is None:
+            peak = max(peak, high_water(process.pid))
+            time.sleep(_LOOK_SECONDS)
     assert process.returncode == 0, process.returncode
-    return time.perf_counter() - start, used.ru_maxrss * 1024
+    return time.perf_counter() - start, peak
