@@ -15,7 +15,7 @@ export SOLCX_BINARY_PATH := $(STATE)/solcx
 export PATH := $(CURDIR)/.venv/bin:$(STATE)/bin:$(PATH)
 
 TERMIN := .venv/bin/termin
-CODE := $(wildcard backend tests scripts benchmarks toolchain)
+CODE := $(wildcard backend tests scripts benchmarks toolchain examples)
 
 # make demo: each variable that is given becomes an option.
 DEMO_OPTIONS = $(if $(filter-out 0,$(ONCE)),--once) \

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Annotated, Literal
 
 from fastapi import Request, params
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-from sqlalchemy.orm import Session
 from starlette.datastructures import QueryParams
 
 from backend.api import patterns
 from backend.api.problems import InvalidParametersError
 from backend.api.services import PINNED
-from backend.core.money import MoneyError, to_minor
-from backend.queries.contract_pages import contracts
-from backend.queries.contracts import ContractSummary, find_agreement
-from backend.queries.errors import NotFoundError
-from backend.queries.filters import ContractFilter
-from backend.queries.pages import LARGEST_PAGE, Page
-from backend.queries.participants import find_participant
-from backend.queries.payments import PaymentFilter
+from backend.queries.pages import LARGEST_PAGE
 
 LARGEST_FEED_PAGE = 1_000
 LONGEST_WAIT = 60
@@ -223,7 +213,7 @@ class RecordPageParameters(RecordParameters):
     limit: Annotated[int, Field(ge=1, le=LARGEST_RECORD_PAGE, examples=[20])] = 20
     """How many records at most."""
     after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER, examples=[12])] = 0
-    """Number of the first contract of the process after which to begin; `links.next` has it."""
+    """Number of the first contract of the process after which to begin: `Link` has it."""
 
 
 class NoParameters(BaseModel):
@@ -268,88 +258,6 @@ def nothing_else(*, pinned: bool = False) -> params.Depends:
     return params.Depends(only(NoParameters, pinned=pinned))
 
 
-def participant_id(session: Session, parameter: str, name: str | None) -> str | None:
-    """The id of the participant that a parameter names; raises `InvalidParametersError`."""
-    if name is None:
-        return None
-    try:
-        return find_participant(session, name)
-    except NotFoundError as error:
-        raise InvalidParametersError({parameter: error.detail}) from error
-
-
-def listed_contracts(
-    session: Session, given: ContractParameters, now: datetime
-) -> Page[ContractSummary]:
-    """The contracts that are asked for; raises `InvalidParametersError`, `InvalidCursorError`."""
-    return contracts(
-        session,
-        wanted_contracts(session, given),
-        now,
-        sort=given.sort,
-        order=given.order,
-        limit=given.limit,
-        after=given.after,
-    )
-
-
-def wanted_contracts(session: Session, given: ContractQuestion) -> ContractFilter:
-    """Which contracts are asked for; raises `InvalidParametersError`."""
-    buyer = participant_id(session, "buyer", given.buyer)
-    supplier = participant_id(session, "supplier", given.supplier)
-    return contract_filter(given, buyer, supplier)
-
-
-def wanted_payments(session: Session, given: PaymentQuestion) -> PaymentFilter:
-    """Which payments are asked for; raises `InvalidParametersError`."""
-    return PaymentFilter(
-        agreement=_address(session, given.contract),
-        payee=participant_id(session, "payee", given.payee),
-        recipient=participant_id(session, "recipient", given.recipient),
-        buyer=participant_id(session, "buyer", given.buyer),
-        status=given.status,
-        year=given.year,
-        currency=given.currency,
-    )
-
-
-def contract_filter(
-    given: ContractQuestion, buyer: str | None, supplier: str | None
-) -> ContractFilter:
-    """What the contracts that are asked for have in common, by the ids of buyer and supplier.
-
-    Raises `InvalidParametersError`.
-    """
-    if given.late_over and given.late is False:
-        raise InvalidParametersError({"lateOver": "expected without late=false"})
-    return ContractFilter(
-        buyer=buyer,
-        supplier=supplier,
-        status=tuple(given.status),
-        currency=given.currency,
-        year=given.year,
-        text=given.q or "",
-        late=True if given.late_over else given.late,
-        late_over=given.late_over or 0,
-        least=_minor("valueFrom", given.value_from, given.currency),
-        most=_minor("valueTo", given.value_to, given.currency),
-        ocid=given.ocid,
-        contract_id=given.contract_id,
-    )
-
-
-def _minor(place: str, amount: str | None, currency: str | None) -> int | None:
-    """An amount in minor units; raises `InvalidParametersError`."""
-    if amount is None:
-        return None
-    if currency is None:
-        raise InvalidParametersError({place: "expected together with `currency`"})
-    try:
-        return to_minor(Decimal(amount), currency)
-    except MoneyError as error:
-        raise InvalidParametersError({place: error.detail}) from error
-
-
 def contract_parameters(query: bytes) -> ContractParameters | None:
     """What a query string asks for; None if it is not understood."""
     given = QueryParams(query)
@@ -359,12 +267,3 @@ def contract_parameters(query: bytes) -> ContractParameters | None:
         return ContractParameters.model_validate({**given, **many})
     except (InvalidParametersError, ValidationError):
         return None
-
-
-def _address(session: Session, name: str | None) -> str | None:
-    if name is None:
-        return None
-    try:
-        return find_agreement(session, name).address
-    except NotFoundError as error:
-        raise InvalidParametersError({"contract": error.detail}) from error

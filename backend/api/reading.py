@@ -12,12 +12,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import String
 from starlette.concurrency import run_in_threadpool
 
-from backend.api.parameters import (
-    ContractParameters,
-    contract_filter,
-    listed_contracts,
-)
+from backend.api.parameters import ContractParameters
 from backend.api.problems import InvalidParametersError
+from backend.api.wanted import contract_filter, listed_contracts
 from backend.db.lanes import Lanes
 from backend.db.models import Agreement, Cursor, Participant
 from backend.db.session import Database

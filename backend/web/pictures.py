@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from backend.queries.contract import contract
 from backend.queries.errors import NotFoundError
 from backend.web.charts.canvas import Canvas
 from backend.web.charts.paid import HEIGHTS, draw_paid
 from backend.web.charts.timeline import draw_timeline, height_of
 from backend.web.contexts.charts import paid_chart, paid_months, timeline_chart
-from backend.web.contexts.contract import contract_page
-from backend.web.parameters import ContractView, PaidPicture, Picture
+from backend.web.parameters import PaidPicture, Picture
 from backend.web.visit import Visiting
 
 pictures = APIRouter()
@@ -34,8 +34,8 @@ def payments_by_month(visit: Visiting, choice: Annotated[PaidPicture, Query()]) 
 def timeline(visit: Visiting, name: str, choice: Annotated[Picture, Query()]) -> Response:
     """The stages of a contract, planned and actual."""
     formats = visit.desk.formats
-    page = contract_page(visit.session, name, visit.now, formats, visit.desk.site, ContractView())
-    chart = timeline_chart(page.stages, choice.size, formats)
+    milestones = contract(visit.session, name, visit.now).milestones
+    chart = timeline_chart(milestones, choice.size, formats)
     if chart is None:
         raise NotFoundError(f"No stage of contract {name!r:.80} has a date.")
     canvas = Canvas(choice.theme, choice.size, height_of(len(chart.bars)))

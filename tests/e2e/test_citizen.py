@@ -18,7 +18,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from support.gallery import application
 from support.node import anvil
-from support.regency import NOON, build_regency, serving
+from support.portal import served
+from support.regency import NOON, build_regency
 
 from backend.chain.rpc import Rpc
 
@@ -38,7 +39,7 @@ def regency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with anvil() as url, Rpc(url) as rpc:
         settings = build_regency(rpc, tmp_path_factory.mktemp("regency"))
         head = int(rpc.call("eth_blockNumber"), 16)
-        with serving(application(settings, head, NOON)) as address:
+        with served(application(settings, head, NOON)) as address:
             yield address
 
 

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from backend.api import answers
-from backend.api.parameters import BudgetParameters, TotalsParameters, only, participant_id
+from backend.api.parameters import BudgetParameters, TotalsParameters, only
 from backend.api.problems import responses
 from backend.api.schemas.answers import BudgetLineList, Totals
 from backend.api.services import Read
+from backend.api.wanted import participant_id
 from backend.queries.budget import BudgetFilter, budget_lines
 from backend.queries.totals import totals
 

@@ -7,15 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from backend.api import answers
-from backend.api.parameters import (
-    ContractParameters,
-    listed_contracts,
-    nothing_else,
-    only,
-)
+from backend.api.parameters import ContractParameters, nothing_else, only
 from backend.api.problems import responses
 from backend.api.schemas.answers import ContractDetail, ContractHistory, ContractList
 from backend.api.services import Read
+from backend.api.wanted import listed_contracts
 from backend.queries.contract import contract
 from backend.queries.contracts import find_agreement
 from backend.queries.history import contract_history

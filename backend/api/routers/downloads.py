@@ -8,18 +8,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from backend.api import answers, patterns
-from backend.api.parameters import (
-    ContractQuestion,
-    PaymentQuestion,
-    nothing_else,
-    only,
-    wanted_contracts,
-    wanted_payments,
-)
+from backend.api.parameters import ContractQuestion, PaymentQuestion, nothing_else, only
 from backend.api.problems import responses
 from backend.api.schemas.downloads import DownloadList
 from backend.api.sending import send_file
 from backend.api.services import Given, ReadNow, Services
+from backend.api.wanted import wanted_contracts, wanted_payments
 from backend.downloads.catalogue import all_downloads
 from backend.downloads.files import (
     XLSX,

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from backend.api import answers
-from backend.api.parameters import ParticipantParameters, nothing_else, only, participant_id
+from backend.api.parameters import ParticipantParameters, nothing_else, only
 from backend.api.problems import responses
 from backend.api.schemas.answers import ParticipantDetail, ParticipantList
 from backend.api.services import Read
+from backend.api.wanted import participant_id
 from backend.queries.participants import ParticipantFilter, participant, participants
 
 router = APIRouter(prefix="/participants", tags=["participants"])

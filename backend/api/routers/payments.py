@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from backend.api import answers
-from backend.api.parameters import PaymentParameters, nothing_else, only, wanted_payments
+from backend.api.parameters import PaymentParameters, nothing_else, only
 from backend.api.problems import responses
 from backend.api.schemas.answers import PaymentDetail, PaymentList
 from backend.api.services import Read
+from backend.api.wanted import wanted_payments
 from backend.queries.payments import payment, payments
 
 router = APIRouter(prefix="/payments", tags=["payments"])

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
+from backend.queries.milestones import MilestoneRow
 from backend.queries.months import CurrencyPaid, PeriodPaid, latest_payment, paid_by_period
 from backend.queries.values import Currency, Money
 from backend.web.charts.paid import PaidChart, rounded_steps
 from backend.web.charts.timeline import Bar, TimelineChart
-from backend.web.contexts.contract import Stage
 from backend.web.formats import Formats
 
 MONTHS_OF_A_YEAR = 12
@@ -63,9 +63,11 @@ def paid_chart(months: PaidMonths, formats: Formats) -> PaidChart:
     )
 
 
-def timeline_chart(stages: Sequence[Stage], size: str, formats: Formats) -> TimelineChart | None:
-    """The chart of these stages; None where no stage has a date to show."""
-    bars = tuple(_bar(stage, formats) for stage in stages)
+def timeline_chart(
+    milestones: Sequence[MilestoneRow], size: str, formats: Formats
+) -> TimelineChart | None:
+    """The chart of a contract's stages; None where no stage has a date to show."""
+    bars = tuple(_bar(row, formats) for row in milestones)
     days = [day for bar in bars for day in (bar.planned, bar.accepted, bar.late_until) if day]
     if not days:
         return None
@@ -96,12 +98,11 @@ def _months(row: CurrencyPaid, bounds: Sequence[datetime]) -> PaidMonths:
     return PaidMonths(row.currency, months, row.periods[0].amount.of(total))
 
 
-def _bar(stage: Stage, formats: Formats) -> Bar:
-    row = stage.row
+def _bar(row: MilestoneRow, formats: Formats) -> Bar:
     planned = None if row.due_at is None else _day(row.due_at, formats)
     accepted = None if row.accepted_at is None else _day(row.accepted_at, formats)
     return Bar(
-        stage.number, planned, accepted, _day(formats.now, formats) if row.days_late else None
+        row.number + 1, planned, accepted, _day(formats.now, formats) if row.days_late else None
     )
 
 

@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,21 @@ def test_list_that_is_filtered_is_downloaded_so(
     assert [int(row["Number"]) for row in found] == [item["number"] for item in items]
     amount = {"contracts": ("Value", "value"), "payments": ("Net", "net")}[path]
     assert [row[amount[0]] for row in found] == [item[amount[1]]["amount"] for item in items]
+
+
+def test_lists_are_bounded_by_value_and_by_days_late(api: TestClient) -> None:
+    every = pages(api, "contracts", currency="MXN")
+    bound = sorted(Decimal(each["value"]["amount"]) for each in every)[len(every) // 2]
+    above = [each for each in every if Decimal(each["value"]["amount"]) >= bound]
+    below = [each for each in every if Decimal(each["value"]["amount"]) <= bound]
+    assert 0 < len(above) < len(every)
+    assert pages(api, "contracts", currency="MXN", valueFrom=str(bound)) == above
+    assert pages(api, "contracts", currency="MXN", valueTo=str(bound)) == below
+    longest = max(each["daysLate"] or 0 for each in pages(api, "contracts", late="true"))
+    assert longest > 1
+    late = [each for each in pages(api, "contracts") if (each["daysLate"] or 0) >= longest]
+    assert pages(api, "contracts", lateOver=str(longest - 1)) == late
+    assert pages(api, "contracts", lateOver=str(longest)) == []
 
 
 def test_csv_is_compressed_for_whom_it_may_be(api: TestClient) -> None:

@@ -139,10 +139,10 @@ def test_end_of_the_server_ends_what_is_being_made(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_process_ends_with_its_server(many: dict[int, Database], tmp_path: Path) -> None:
+def test_process_ends_with_its_server(histories: tuple[Database, Database], tmp_path: Path) -> None:
     """Whose pipe is gone is alone."""
     worker = Worker()
-    url = max(many.items())[1].url.render_as_string(hide_password=False)
+    url = histories[1].url.render_as_string(hide_password=False)
     job = Job(url, TablesFile(format="csv"), PUBLISHER, str(tmp_path / "file"), LIMIT)
     assert worker.begin(job) is not None
     assert worker._process.stdin

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-import uvicorn
-from fastapi import FastAPI
-from support.node import free_port
 from support.sukamaju import WIB
 
 from backend.acts.accounts import find_signer
@@ -28,7 +21,6 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "kabupaten-sukamaju.yaml"
 TODAY = date(2026, 11, 29)
 NOON = int(datetime(2026, 11, 29, 12, tzinfo=WIB).timestamp())
 """When the portal is read: at noon of the day that the example is told on."""
-_STARTS_WITHIN = 30
 
 
 def build_regency(rpc: Rpc, folder: Path) -> Settings:
@@ -42,20 +34,3 @@ def build_regency(rpc: Rpc, folder: Path) -> Settings:
     index_once(database, rpc, made, store)
     database.close()
     return settings
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The address at which an application answers meanwhile."""
-    port = free_port()
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + _STARTS_WITHIN
-    while not server.started:
-        assert time.monotonic() < deadline, "the server does not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)

@@ -192,7 +192,7 @@ def test_every_link_of_every_page_leads_somewhere(portal: TestClient) -> None:
         for link in new - pages:
             # Each list is made as a file once here, however it is filtered.
             file, _, _ = link.partition("?")
-            if file in files:
+            if file.endswith((".csv", ".xlsx")) and file in files:
                 continue
             files.add(file)
             # Documents that nobody has brought are not linked.
