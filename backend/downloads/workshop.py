@@ -166,10 +166,12 @@ class Workshop:
             str(bench / "file"),
             self.shelf.limit,
         )
-        worker = self._spare if self._spare and self._spare.is_ready else Worker()
         # A process takes seconds to start: the next reader finds one that has.
-        self._spare = Worker()
-        return Making(worker, job, bench, self.shelf)
+        worker, self._spare = self._spare, Worker()
+        if worker is not None and not worker.is_ready:
+            worker.close()
+            worker = None
+        return Making(worker or Worker(), job, bench, self.shelf)
 
 
 async def _begun(making: Making) -> None:
