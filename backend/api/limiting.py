@@ -6,7 +6,6 @@ for each). Headers are those of draft-ietf-httpapi-ratelimit-headers-10.
 
 from __future__ import annotations
 
-import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +19,9 @@ from backend.api.problems import app_error
 from backend.core.errors import AppError
 
 MINUTE = 60
+_SECOND = 1_000_000_000
+"""Nanoseconds. Fractions would round, and name a wait of 61 seconds."""
+
 CLIENTS = 100_000
 """How many clients are remembered; the one that asked longest ago is forgotten first."""
 
@@ -46,14 +48,15 @@ class TooManyRequestsError(AppError):
 
 
 class Buckets:
-    """Counts requests by client; `limit` is how many are let through a minute."""
+    """Counts requests by client; `limit` is how many are let through a minute, `clock` counts
+    nanoseconds."""
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limit: int, clock: Callable[[], int] = time.monotonic_ns) -> None:
         self._limit = limit
-        self._interval = MINUTE / limit
-        self._slack = MINUTE - self._interval
+        self._interval = MINUTE * _SECOND // limit
+        self._slack = MINUTE * _SECOND - self._interval
         self._clock = clock
-        self._full: OrderedDict[str, float] = OrderedDict()
+        self._full: OrderedDict[str, int] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._full)
@@ -69,7 +72,8 @@ class Buckets:
         if len(self._full) > CLIENTS:
             self._full.popitem(last=False)
         if excess > 0:
-            raise TooManyRequestsError(self._limit, math.ceil(excess))
+            # Upwards: who comes back after so many whole seconds is let through.
+            raise TooManyRequestsError(self._limit, -(-excess // _SECOND))
 
 
 class Limited:
