@@ -15,6 +15,7 @@ export SOLCX_BINARY_PATH := $(STATE)/solcx
 export PATH := $(CURDIR)/.venv/bin:$(STATE)/bin:$(PATH)
 
 TERMIN := .venv/bin/termin
+PYTEST_BACKEND = .venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/toolchain tests/e2e tests/docs)
 CODE := $(wildcard backend tests scripts benchmarks toolchain examples)
 
 # make demo: each variable that is given becomes an option.
@@ -49,8 +50,9 @@ test-contracts: setup ## Run the contract tests on Anvil, with Ape
 	.venv/bin/ape test tests/contracts
 
 .PHONY: test-backend
-test-backend: setup ## Run the tests of the backend, of the whole and of the documents
-	.venv/bin/python -m pytest -p no:ape_test $(wildcard tests/backend tests/toolchain tests/e2e tests/docs)
+test-backend: setup ## Run the tests of the backend, of the whole and of the documents, on up to four cores
+	$(PYTEST_BACKEND) -m "not alone" --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(PYTEST_BACKEND) -m alone
 
 .PHONY: test-invariants
 test-invariants: setup ## Run the invariants with forge, 2,000 calls each

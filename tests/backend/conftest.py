@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 # `tests` is the name of a package in site-packages too, so what tests share is found by itself.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from support.indexes import Indexes
 from support.many_rows import fill_many
 from support.node import anvil
-from support.postgres import find_binaries, postgres
+from support.postgres import create, drop, find_binaries, postgres
 from support.story import Story, tell
 from support.works import Works
 from support.works_played import play
@@ -21,7 +24,6 @@ from support.works_played import play
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
-from backend.indexer import index_once
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +55,18 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
 
 
 @pytest.fixture(scope="session")
-def worked(works: Works, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> Indexes:
+    """Fills new databases with the story or the works."""
+    return Indexes(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def worked(
+    works: Works, indexes: Indexes, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """The works in SQLite; read only."""
     found = Database(f"sqlite:///{tmp_path_factory.mktemp('works') / 'termin.db'}")
-    index_once(found, works.rpc, works.world.deployment, works.store)
+    indexes.fill(found, works)
     yield found
     found.close()
 
@@ -88,20 +98,13 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_database(postgres_server: str) -> Iterator[Database]:
     """An empty PostgreSQL database without tables."""
-    import secrets
-
-    import psycopg
-
-    name = f"t{secrets.token_hex(6)}"
-    admin = postgres_server.replace("postgresql+psycopg", "postgresql") + "/postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    found = Database(f"{postgres_server}/{name}")
+    url = make_url(f"{postgres_server}/t{secrets.token_hex(6)}")
+    create(url)
+    found = Database(url.render_as_string(hide_password=False))
     yield found
     found.close()
     # Hundreds of them would take minutes to clear away at the end.
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    drop(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -113,17 +116,19 @@ def any_database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def indexed(story: Story, any_database: Database) -> Database:
+def indexed(story: Story, any_database: Database, indexes: Indexes) -> Database:
     """The story in both databases."""
-    index_once(any_database, story.rpc, story.world.deployment, story.store)
+    indexes.fill(any_database, story)
     return any_database
 
 
 @pytest.fixture(scope="module")
-def told(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def told(
+    story: Story, indexes: Indexes, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """The story in SQLite; read only."""
     found = Database(f"sqlite:///{tmp_path_factory.mktemp('index') / 'termin.db'}")
-    index_once(found, story.rpc, story.world.deployment, story.store)
+    indexes.fill(found, story)
     yield found
     found.close()
 
@@ -140,12 +145,8 @@ def many_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def many_postgres(postgres_server: str) -> Iterator[Database]:
     """Thousands of contracts in PostgreSQL."""
-    import psycopg
-
-    admin = postgres_server.replace("postgresql+psycopg", "postgresql") + "/postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE many")
     found = Database(f"{postgres_server}/many")
+    create(found.url)
     fill_many(found)
     yield found
     found.close()

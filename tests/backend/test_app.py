@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from support.story import Story
 from support.world import SUPPLIER, deploy
@@ -45,6 +46,7 @@ def participants(client: TestClient) -> int:
     return len(response.json()["participants"]) if response.status_code == 200 else -1
 
 
+@pytest.mark.alone
 def test_follows_the_chain_and_stops(own_rpc: Rpc, tmp_path: Path) -> None:
     world = deploy(own_rpc)
     world.deployment.save(tmp_path)

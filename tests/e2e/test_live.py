@@ -36,9 +36,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MILLISECONDS = 1_000
 STAGES = 40
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="Chromium is not installed: no chromium on the PATH"
-)
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="Chromium is not installed: no chromium on the PATH"
+    ),
+]
 
 
 @dataclass

@@ -22,6 +22,7 @@ LINE = {
     "uploadThroughput": 400_000 // 8,
 }
 """400 kbit/s with a round trip of 400 ms."""
+pytestmark = pytest.mark.alone
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

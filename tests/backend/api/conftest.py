@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from support.indexes import Indexes
 from support.story import NOW, Story
 
 from backend.app import create_app
@@ -36,9 +37,11 @@ def serve(story: Story, database: Database, folder: Path) -> TestClient:
 
 
 @pytest.fixture
-def client(story: Story, any_database: Database, tmp_path: Path) -> Iterator[TestClient]:
+def client(
+    story: Story, any_database: Database, tmp_path: Path, indexes: Indexes
+) -> Iterator[TestClient]:
     """The story on both databases, with the story's documents."""
-    index_once(any_database, story.rpc, story.world.deployment, story.store)
+    indexes.fill(any_database, story)
     with serve(story, any_database, tmp_path) as found:
         yield found
 

@@ -26,6 +26,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import event, select, update
+from support.indexes import Indexes
 from support.problems import problem
 from support.story import NOW, Story
 from support.works import LAST_DAY, Works
@@ -41,7 +42,6 @@ from backend.core.settings import Settings
 from backend.db import lanes
 from backend.db.models import Cursor, Participant
 from backend.db.session import Database, DatabaseUnavailableError
-from backend.indexer import index_once
 from backend.queries.contract_pages import CURSOR
 
 API = "/api/v1"
@@ -49,11 +49,11 @@ API = "/api/v1"
 
 @pytest.fixture(params=["story", "works"])
 def server(
-    request: pytest.FixtureRequest, any_database: Database, tmp_path: Path
+    request: pytest.FixtureRequest, any_database: Database, tmp_path: Path, indexes: Indexes
 ) -> Iterator[Services]:
     """The services on the story, and on the works, on both databases."""
     tale: Story | Works = request.getfixturevalue(request.param)
-    index_once(any_database, tale.rpc, tale.world.deployment, tale.store)
+    indexes.fill(any_database, tale)
     at = NOW if request.param == "story" else WORKS_START + LAST_DAY * 86_400
     now = datetime.fromtimestamp(at, UTC)
     found = Services(settings(tale, any_database, tmp_path), lambda: now)
@@ -255,9 +255,11 @@ def test_a_look_that_fails_fails_for_all_who_share_it_and_for_no_other() -> None
 
 
 @pytest.fixture
-def served(story: Story, postgres_database: Database, tmp_path: Path) -> Iterator[TestClient]:
+def served(
+    story: Story, postgres_database: Database, tmp_path: Path, indexes: Indexes
+) -> Iterator[TestClient]:
     """The story from PostgreSQL."""
-    index_once(postgres_database, story.rpc, story.world.deployment, story.store)
+    indexes.fill(postgres_database, story)
     with TestClient(create_app(settings(story, postgres_database, tmp_path))) as client:
         yield client
 

@@ -205,6 +205,7 @@ def test_one_of_two_nodes_is_enough(
         assert ready(client)[0] == 200
 
 
+@pytest.mark.alone
 def test_a_node_that_hangs(
     world: World, database: Database, store: DocumentStore, tmp_path: Path
 ) -> None:

@@ -245,6 +245,7 @@ def test_a_node_that_rests_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
     nodes.require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
 
 
+@pytest.mark.alone
 def test_a_node_that_is_away_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
     with Rpc(f"http://127.0.0.1:{free_port()}") as away:
         start = time.monotonic()

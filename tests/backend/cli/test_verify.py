@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from support.indexes import Indexes
 from support.story import Story
 from typer.testing import CliRunner, Result
 
@@ -16,19 +17,18 @@ from backend.cli.verify import ReportNotWrittenError
 from backend.core.settings import Settings
 from backend.db.models import Agreement, Cursor
 from backend.db.session import Database, DatabaseUnavailableError
-from backend.indexer import index_once
 from backend.verification.errors import AgreementUnknownError, NotComparableError
 
 LAST = "Worked out 8 agreements with 8 payments: {}."
 
 
 @pytest.fixture
-def settings(story: Story, tmp_path: Path) -> Settings:
+def settings(story: Story, tmp_path: Path, indexes: Indexes) -> Settings:
     """A folder with the story's deployment and index."""
     found = Settings(data_dir=tmp_path, database_url="", rpc_url=story.rpc.url)
     story.world.deployment.save(tmp_path)
     database = Database(found.database)
-    index_once(database, story.rpc, story.world.deployment, story.store)
+    indexes.fill(database, story)
     database.close()
     return found
 

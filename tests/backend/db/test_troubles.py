@@ -74,6 +74,7 @@ FORBIDDEN = "The database refuses this user or password, or what it is asked for
 # --- SQLite ---
 
 
+@pytest.mark.alone
 def test_locked_by_another_process(database: Database) -> None:
     database.migrate()
     command = [sys.executable, "-c", HOLDER, str(database.url.database)]
@@ -190,6 +191,7 @@ def test_stopped_and_started_again() -> None:
         found.close()
 
 
+@pytest.mark.alone
 def test_a_lock_that_somebody_holds(postgres_database: Database) -> None:
     postgres_database.migrate()
     other = Database(postgres_database.url.render_as_string(hide_password=False))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.indexes import Indexes
 from support.published import CHAIN, History, created
 from support.standard import defects, exported, findings, needs_standard, package
 from support.story import Story
@@ -36,9 +37,11 @@ def by_contract(lines: bytes) -> Records:
 
 
 @pytest.fixture(scope="module")
-def indexed(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def indexed(
+    story: Story, indexes: Indexes, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('records') / 'termin.db'}")
-    index_once(database, story.rpc, story.world.deployment, story.store)
+    indexes.fill(database, story)
     yield database
     database.close()
 

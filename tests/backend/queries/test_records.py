@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, update
+from support.indexes import Indexes
 from support.sending import ADMIN
 from support.story import MEMBERS, Story, named
 
@@ -100,9 +101,9 @@ def test_what_comes_after_a_number_is_read_from_there(indexed: Database) -> None
 
 @pytest.mark.parametrize("batch", [1, 2, 100])
 def test_contracts_of_one_ocid_are_one_process(
-    any_database: Database, story: Story, batch: int
+    any_database: Database, story: Story, indexes: Indexes, batch: int
 ) -> None:
-    index_once(any_database, story.rpc, story.world.deployment, story.store)
+    indexes.fill(any_database, story)
     with any_database.transaction() as session:
         same = Agreement.number.in_([2, 3, 7])
         session.execute(update(Agreement).where(same).values(ocid="ocds-together"))

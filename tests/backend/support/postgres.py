@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from sqlalchemy import URL
 from support.node import free_port
 
 
@@ -39,6 +41,22 @@ def postgres(binaries: Path, settings: str = "-c fsync=off") -> Iterator[str]:
             yield f"postgresql+psycopg://termin@127.0.0.1:{port}"
         finally:
             _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def create(url: URL, template: str = "template1") -> None:
+    """Make the database that a URL names, as a copy of one that nobody is connected to."""
+    _administer(url, f"CREATE DATABASE {url.database} TEMPLATE {template}")
+
+
+def drop(url: URL) -> None:
+    """Do away with a database, whoever is connected to it."""
+    _administer(url, f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
+def _administer(url: URL, statement: str) -> None:
+    server = url.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as session:
+        session.execute(statement.encode())
 
 
 def _unprivileged() -> str | None:

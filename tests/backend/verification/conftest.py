@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from support.indexes import Indexes
 from support.works import Works
 
 from backend.chain.rpc import Rpc
 from backend.db.session import Database
-from backend.indexer import index_once
 from backend.verification.differences import Difference
 from backend.verification.gathering import Gathered, Gatherer
 from backend.verification.proven import ProvenChain
@@ -20,9 +20,9 @@ from backend.verification.views import calendar_offset
 
 
 @pytest.fixture
-def indexed_works(works: Works, any_database: Database) -> Database:
+def indexed_works(works: Works, any_database: Database, indexes: Indexes) -> Database:
     """The works in both databases, for one test to change."""
-    index_once(any_database, works.rpc, works.world.deployment, works.store)
+    indexes.fill(any_database, works)
     return any_database
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from support.faults import Change, ChangedRpc
+from support.indexes import Indexes
 from support.works import Works
 
 from backend.chain.contract import contract
@@ -16,7 +17,6 @@ from backend.chain.receipts import ReceiptsMismatchError, header_hash
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.db.models import Cursor
 from backend.db.session import Database
-from backend.indexer import index_once
 from backend.verification.differences import Difference, Side
 from backend.verification.errors import AgreementUnknownError, NotComparableError
 from backend.verification.verifying import verify
@@ -230,9 +230,9 @@ def set_cursor(database: Database, **values: Any) -> None:
     ],
 )
 def test_an_index_of_another_chain(
-    works: Works, database: Database, values: dict[str, Any], detail: str
+    works: Works, database: Database, indexes: Indexes, values: dict[str, Any], detail: str
 ) -> None:
-    index_once(database, works.rpc, works.world.deployment, works.store)
+    indexes.fill(database, works)
     set_cursor(database, **values)
     block = int(works.rpc.call("eth_blockNumber"), 16)
     with pytest.raises(NotComparableError) as raised:

@@ -1,0 +1,51 @@
+"""Indexes of tales, made once and copied for each test that wants one of its own."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import URL
+from support.postgres import create, drop
+from support.story import Story
+from support.works import Works
+
+from backend.db.session import Database
+from backend.indexer import index_once
+
+
+@dataclass
+class Indexes:
+    """Models are kept in `folder`, or by the server that the databases to fill are at."""
+
+    folder: Path
+    _models: dict[tuple[int, str], URL] = field(default_factory=dict)
+
+    def fill(self, database: Database, tale: Story | Works) -> None:
+        """Put the whole of a tale into a new database, as `index_once` does in a hundred times the
+        time. Nobody may have read from the database before."""
+        key = id(tale), database.url.get_backend_name()
+        if key not in self._models:
+            self._models[key] = self._index(tale, database.url)
+        _copy(self._models[key], database.url)
+
+    def _index(self, tale: Story | Works, like: URL) -> URL:
+        name = f"model{len(self._models)}"
+        if like.get_backend_name() == "sqlite":
+            url = like.set(database=str(self.folder / f"{name}.db"))
+        else:
+            url = like.set(database=name)
+            create(url)
+        model = Database(url.render_as_string(hide_password=False))
+        index_once(model, tale.rpc, tale.world.deployment, tale.store)
+        model.close()
+        return url
+
+
+def _copy(model: URL, url: URL) -> None:
+    if url.get_backend_name() == "sqlite":
+        shutil.copyfile(str(model.database), str(url.database))
+    else:
+        drop(url)
+        create(url, template=str(model.database))
