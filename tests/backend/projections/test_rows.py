@@ -372,7 +372,11 @@ def test_numbers_go_on_when_memory_is_lost(bench: Bench) -> None:
 # --- shapes ---
 
 
-@pytest.mark.parametrize("mapper", Base.registry.mappers, ids=lambda each: each.class_.__name__)
+def name_of(mapper: Any) -> str:
+    return str(mapper.class_.__name__)
+
+
+@pytest.mark.parametrize("mapper", sorted(Base.registry.mappers, key=name_of), ids=name_of)
 def test_rows_have_the_shape_of_their_model(mapper: Any) -> None:
     shape = shape_of(mapper.class_)
     names = [column.name for column in mapper.local_table.columns]
