@@ -12,10 +12,8 @@ from support.indexes import Indexes
 from support.story import NOW, Story
 
 from backend.app import create_app
-from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
-from backend.indexer import index_once
 
 LIMIT = 100_000
 
@@ -48,9 +46,9 @@ def client(
 
 @pytest.fixture
 def documents(
-    story: Story, any_database: Database, tmp_path: Path, store: DocumentStore
+    story: Story, any_database: Database, tmp_path: Path, indexes: Indexes
 ) -> Iterator[TestClient]:
     """The story on both databases, without any document yet."""
-    index_once(any_database, story.rpc, story.world.deployment, store)
+    indexes.fill(any_database, story, documents=False)
     with serve(story, any_database, tmp_path) as found:
         yield found

@@ -11,6 +11,7 @@ from support.postgres import create, drop
 from support.story import Story
 from support.works import Works
 
+from backend.core.documents import DocumentStore
 from backend.db.session import Database
 from backend.indexer import index_once
 
@@ -20,17 +21,19 @@ class Indexes:
     """Models are kept in `folder`, or by the server that the databases to fill are at."""
 
     folder: Path
-    _models: dict[tuple[int, str], URL] = field(default_factory=dict)
+    _models: dict[tuple[int, bool, str], URL] = field(default_factory=dict)
 
-    def fill(self, database: Database, tale: Story | Works) -> None:
+    def fill(self, database: Database, tale: Story | Works, *, documents: bool = True) -> None:
         """Put the whole of a tale into a new database, as `index_once` does in a hundred times the
-        time. Nobody may have read from the database before."""
-        key = id(tale), database.url.get_backend_name()
+        time, with the tale's documents or with none. Nobody may have read from the database before.
+        """
+        key = id(tale), documents, database.url.get_backend_name()
         if key not in self._models:
-            self._models[key] = self._index(tale, database.url)
+            store = tale.store if documents else DocumentStore(self.folder / "none")
+            self._models[key] = self._index(tale, store, database.url)
         _copy(self._models[key], database.url)
 
-    def _index(self, tale: Story | Works, like: URL) -> URL:
+    def _index(self, tale: Story | Works, store: DocumentStore, like: URL) -> URL:
         name = f"model{len(self._models)}"
         if like.get_backend_name() == "sqlite":
             url = like.set(database=str(self.folder / f"{name}.db"))
@@ -38,7 +41,7 @@ class Indexes:
             url = like.set(database=name)
             create(url)
         model = Database(url.render_as_string(hide_password=False))
-        index_once(model, tale.rpc, tale.world.deployment, tale.store)
+        index_once(model, tale.rpc, tale.world.deployment, store)
         model.close()
         return url
 
