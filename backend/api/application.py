@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from threading import Lock
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
@@ -52,9 +54,25 @@ happens in order, and at once.
 """
 
 
+class _Described(FastAPI):
+    """An API whose description is written when somebody first asks for it, and not at each start:
+    that would take as long as all else that a start does."""
+
+    def __init__(self, **about: Any) -> None:
+        super().__init__(**about)
+        self._writing = Lock()
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description, which is of this version of the server."""
+        with self._writing:
+            if self.openapi_schema is None:
+                describe(super().openapi())
+            return super().openapi()
+
+
 def create_api(services: Services) -> FastAPI:
     """The API on the given services."""
-    api = FastAPI(
+    api = _Described(
         title="Termin",
         version="1",
         description=DESCRIPTION.strip(),
@@ -68,12 +86,10 @@ def create_api(services: Services) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     api.add_api_route("/openapi.json", get_description, include_in_schema=False)
-    # Whatever is added after this makes FastAPI write it anew.
-    describe(api.openapi())
     return api
 
 
 def get_description(request: Request) -> Response:
-    """The OpenAPI description, which is of this version of the server."""
+    """The OpenAPI description, with the path below which it is served."""
     servers = {"servers": [{"url": request.scope.get("root_path", "")}]}
     return fixed_answer(request, json.dumps(request.app.openapi() | servers).encode(), JSON)

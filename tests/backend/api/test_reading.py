@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -314,6 +315,12 @@ def test_is_served(client: TestClient, schema: dict[str, Any]) -> None:
     served = get(client, "/openapi.json")
     assert served["paths"] == schema["paths"]
     assert served["servers"] == [{"url": "/api/v1"}]
+
+
+def test_is_whole_for_all_who_ask_first(schema: dict[str, Any], tmp_path: Path) -> None:
+    api = create_api(Services(Settings(data_dir=tmp_path)))
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: api.openapi(), range(4))) == [schema] * 4
 
 
 def test_everything_has_words(schema: dict[str, Any]) -> None:
