@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support.many_rows import fill_many
 from support.node import anvil
 from support.postgres import find_binaries, postgres
+from support.states import published_states as published_states
 from support.story import Story, tell
 from support.works import Works
 from support.works_played import play
