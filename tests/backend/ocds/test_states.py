@@ -6,7 +6,7 @@
 │   ├── where a compiled release is not what ocdsmerge makes of the releases
 │   ├── where a release is another one under the same id
 │   └── where nothing can be published
-├── are none where there are no tables, or nothing is indexed
+├── are none where there are no tables, where nothing is indexed, or where rows are made up
 └── make the run fail that left a fault
 """
 
@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 from support import states as module
+from support.many_rows import fill_many
 from support.node import ROOT
 from support.standard import exported, merged, needs_standard
 from support.states import States, watched
@@ -29,15 +30,19 @@ from support.states import States, watched
 from backend.db.session import Database
 
 RUN = """
+from sqlalchemy import update
 from support import states
 from support.many_rows import fill_many
 
+from backend.db.models import Cursor
 from backend.db.session import Database
 
 
 def test_of_a_run(tmp_path, monkeypatch):
     database = Database(f"sqlite:///{tmp_path / 'index.db'}")
     fill_many(database, 1)
+    with database.transaction() as session:
+        session.execute(update(Cursor).values(chain_id=2026))
     line = (tmp_path.parent.parent / "line").read_bytes()
     monkeypatch.setattr(states, "record_lines", lambda *_: [line])
     database.close()
@@ -135,6 +140,8 @@ def test_nothing_is_left_where_nothing_is_indexed(any_database: Database) -> Non
     found.look(any_database, "none")
     any_database.migrate()
     found.look(any_database, "empty")
+    fill_many(any_database, 1)
+    found.look(any_database, "made up")
     assert list(found.faults()) == []
     assert found.records == {}
 
