@@ -278,6 +278,12 @@ FEED_ITEM = {
     "milestone": 2,
     "participant": None,
     "budgetLine": None,
+    "changes": [
+        f"contracts/{ADDRESS}",
+        f"participants/{SUPPLIER['id']}",
+        f"participants/{BUYER['id']}",
+    ],
+    "names": [],
     "data": {
         "milestone": 2,
         "payee": SUPPLIER["id"],

@@ -122,6 +122,7 @@ EXAMPLES: dict[str, Any] = {
     "/payments/{number}": {"index": INDEX, "payment": PAYMENT},
     "/events/{block}/{log_index}": {"index": INDEX, "event": ENTRY | {"address": ADDRESS}},
     "/budget-lines": {"index": INDEX, "next": None, "budgetLines": [LINE_ROW]},
+    "/budget-lines/{name}": {"index": INDEX, "budgetLine": LINE_ROW},
     "/totals": {
         "index": INDEX,
         "totals": [

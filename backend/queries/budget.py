@@ -1,7 +1,8 @@
-"""Budget lines: what may be committed, and what is; the list, and one of them by number."""
+"""Budget lines: what may be committed, and what is; the list, and one of them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,12 +77,19 @@ def budget_lines(
     return Page(_lines(session, [row[0] for row in rows]), following)
 
 
-def budget_line(session: Session, number: int) -> BudgetLineRow:
-    """The line with this number; raises `NotFoundError`."""
+def budget_line(session: Session, name: str) -> BudgetLineRow:
+    """The line with this id or number; raises `NotFoundError`."""
     statement = select(BudgetLine).join(Token, Token.address == BudgetLine.token)
-    row = session.scalar(statement.where(BudgetLine.number == number))
+    row = None
+    if re.fullmatch(r"0x[0-9a-fA-F]{64}", name):
+        row = session.scalar(statement.where(BudgetLine.id == name.lower()))
+    elif re.fullmatch(r"[1-9][0-9]{0,17}", name):
+        row = session.scalar(statement.where(BudgetLine.number == int(name)))
     if row is None:
-        raise NotFoundError(f"There is no budget line {number}.")
+        raise NotFoundError(
+            f"There is no budget line {name!r:.80}; expected its number, or its id: 0x and 64 "
+            "hexadecimal digits."
+        )
     return _lines(session, [row])[0]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.chain.events import Event
 from backend.db.models import Agreement, EventRow, Retraction, Token
 from backend.queries.feed import FeedDocument, Step, steps
+from backend.queries.feed_changes import Sides, changes, line_of, names
 from backend.queries.feed_cursor import FeedCursor
 from backend.queries.history import event_of
 from backend.queries.index import IndexState
@@ -28,7 +29,8 @@ class FeedItem(Row, frozen=True):
     A "retraction" takes back an "event" that was told before, which its `source` and `block_hash`
     name. A "document" tells that one was brought or removed; all but `document` is then said of the
     event that named it first. `data` holds what an event says, and is None for the other kinds.
-    `reorganization` is the number of the one that took an event back.
+    `reorganization` is the number of the one that took an event back. `changes` are paths of the
+    API, and `names` what other answers name it by; see `feed_changes`.
     """
 
     cursor: str
@@ -41,6 +43,8 @@ class FeedItem(Row, frozen=True):
     milestone: int | None
     participant: str | None
     budget_line: str | None
+    changes: list[str]
+    names: list[str]
     data: dict[str, Any] | None
     document: FeedDocument | None
     reorganization: int | None
@@ -61,36 +65,42 @@ class FeedPage:
 def feed(session: Session, state: IndexState, after: FeedCursor | None, limit: int) -> FeedPage:
     """What a reader is told next; raises `FeedCursorGoneError`."""
     found = steps(session, state, after, limit)
-    tokens = _Tokens.of(session, (step.row for step in found.steps))
-    items = [_item(step, state, tokens) for step in found.steps]
+    about = _About.of(session, (step.row for step in found.steps))
+    items = [_item(step, state, about) for step in found.steps]
     return FeedPage(items, found.next.encode(), found.more)
 
 
 @dataclass(frozen=True, slots=True)
-class _Tokens:
-    """The currencies, by token, and the tokens of agreements."""
+class _About:
+    """The currencies, by token, and what agreements are about, by their addresses."""
 
     currencies: dict[str, Currency]
-    of_agreements: dict[str, str]
+    agreements: dict[str, Sides]
 
     @classmethod
-    def of(cls, session: Session, rows: Iterable[EventRow | Retraction]) -> _Tokens:
+    def of(cls, session: Session, rows: Iterable[EventRow | Retraction]) -> _About:
         """Those that rows are about."""
         agreements = {row.agreement for row in rows if row.agreement is not None}
-        named = select(Agreement.address, Agreement.token).where(Agreement.address.in_(agreements))
+        sides = select(Agreement.address, Agreement.token, Agreement.buyer, Agreement.supplier)
+        found = session.execute(sides.where(Agreement.address.in_(agreements)))
         tokens = session.execute(select(Token.address, Token.currency, Token.decimals))
         return cls(
             {address: Currency(code, decimals) for address, code, decimals in tokens},
-            {row.address: row.token for row in session.execute(named)},
+            {address: Sides(*rest) for address, *rest in found},
         )
+
+    def sides(self, row: EventRow | Retraction) -> Sides | None:
+        """What the agreement is about that an event is about, if it is about one."""
+        return self.agreements.get(row.agreement or "")
 
     def currency(self, row: EventRow | Retraction, event: Event) -> Currency | None:
         """The currency of an event's amounts."""
         own = row.address if row.contract == "SettlementToken" else getattr(event, "token", None)
-        return self.currencies.get(own or self.of_agreements.get(row.agreement or "", ""))
+        sides = self.sides(row)
+        return self.currencies.get(own or (sides.token if sides else ""))
 
 
-def _item(step: Step, state: IndexState, tokens: _Tokens) -> FeedItem:
+def _item(step: Step, state: IndexState, about: _About) -> FeedItem:
     row = step.row
     event = event_of(row)
     kind: Kind = "event"
@@ -109,8 +119,10 @@ def _item(step: Step, state: IndexState, tokens: _Tokens) -> FeedItem:
         agreement=row.agreement,
         milestone=row.milestone,
         participant=row.participant,
-        budget_line=getattr(event, "line", None),
-        data=said(event, tokens.currency(row, event)) if told and event else None,
+        budget_line=line_of(event),
+        changes=changes(row, event, about.sides(row)),
+        names=names(row, event, step.document.hash if step.document else None),
+        data=said(event, about.currency(row, event)) if told and event else None,
         document=step.document,
         reorganization=row.reorganization if isinstance(row, Retraction) else None,
         block_hash=row.block_hash,

@@ -21,6 +21,7 @@ from support.gallery import application, build
 from support.node import anvil
 from support.portal import served
 from support.receipts import NAME, play_receipts
+from support.states import published_states as published_states
 from support.works_played import play
 
 from backend.chain.rpc import Rpc

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-
 # As in tests/backend: `tests` is the name of a package in site-packages too.
-sys.path[:0] = [str(HERE), str(HERE.parent / "backend")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.states import published_states as published_states

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
-TOOLCHAIN = TESTS.parent / "toolchain"
+sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
+sys.path.append(str(Path(__file__).parents[2] / "toolchain" / "prove"))
+sys.path.append(str(Path(__file__).parents[2] / "toolchain" / "mutation"))
 
-sys.path.insert(0, str(TESTS / "backend"))
-sys.path += [str(TOOLCHAIN / "prove"), str(TOOLCHAIN / "mutation")]
+from support.states import published_states as published_states

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from backend.api import answers
-from backend.api.parameters import BudgetParameters, TotalsParameters, only
+from backend.api.parameters import BudgetParameters, TotalsParameters, nothing_else, only
 from backend.api.problems import responses
-from backend.api.schemas.answers import BudgetLineList, Totals
+from backend.api.schemas.answers import BudgetLineDetail, BudgetLineList, Totals
 from backend.api.services import Read
 from backend.api.wanted import participant_id
-from backend.queries.budget import BudgetFilter, budget_lines
+from backend.queries.budget import BudgetFilter, budget_line, budget_lines
 from backend.queries.totals import totals
 
 router = APIRouter(tags=["budget"])
+
+Name = Annotated[
+    str,
+    Path(description="Number of the line, which never changes, or its id.", examples=["3"]),
+]
 
 
 @router.get(
@@ -41,6 +46,18 @@ def list_budget_lines(given: Annotated[BudgetParameters, Query()], read: Read) -
         after=given.after,
     )
     return read.answer(answers.page(read.state, "budgetLines", page))
+
+
+@router.get(
+    "/budget-lines/{name}",
+    response_model=BudgetLineDetail,
+    summary="Get a budget line",
+    dependencies=[nothing_else(pinned=True)],
+    responses=responses(404, 422),
+)
+def get_budget_line(name: Name, read: Read) -> Response:
+    """What a buyer may commit in a year under one code, and has committed."""
+    return read.answer(answers.part(read.state, "budgetLine", budget_line(read.session, name)))
 
 
 @router.get(

@@ -197,6 +197,13 @@ class BudgetLineList(ListAnswer):
     """In the order that was asked for."""
 
 
+class BudgetLineDetail(Answer):
+    """A budget line."""
+
+    budget_line: BudgetLine
+    """As in the list."""
+
+
 class Totals(Answer):
     """Sums per currency."""
 

@@ -45,6 +45,11 @@ class FeedItem(Schema):
     """Id of the participant that it is about."""
     budget_line: str | None
     """Id of the budget line that it is about."""
+    changes: list[str]
+    """Paths below `/api/v1` whose answers it changes. 404 there says that the chain gave it up."""
+    names: list[str]
+    """Ids and hashes of what it changes that is named in other answers: an answer with one of them
+    in it may be another one too."""
     data: dict[str, Any] | None
     """Its parameters by name: amounts with their currency, moments as ISO 8601, codes as words,
     hashes and addresses in hexadecimal, null where there is none. Null but for the kind `event`."""

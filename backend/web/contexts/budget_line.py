@@ -35,7 +35,7 @@ class BudgetLinePage:
 
 def budget_line_page(session: Session, number: int, now: datetime) -> BudgetLinePage:
     """Fill the page of a budget line; raises `NotFoundError`."""
-    row = budget_line(session, number)
+    row = budget_line(session, str(number))
     spent = spent_of_line(session, row)
     wanted = ContractFilter(budget_line=row.id)
     amounts = (spent.appropriated, spent.committed, spent.accepted, spent.paid, spent.retained)

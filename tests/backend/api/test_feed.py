@@ -1,5 +1,6 @@
 """GET /feed
 ├── tells everything that happened, each with what it says and where it stands
+│   ├── and names the answers that it changes, by their paths and by what other answers name
 │   ├── page by page, and again from where the reader stopped
 │   └── of every kind of event: amounts have a currency, moments are dates, codes are words
 ├── waits
@@ -112,6 +113,37 @@ def test_says_what_an_event_says(client: TestClient, story: Story) -> None:
     line = next(i for i in items if i["event"] == "LineAppropriated")
     assert line["budgetLine"] == line["data"]["line"]
     assert line["data"]["appropriated"]["currency"] == "MXN"
+
+
+def test_names_the_answers_that_it_changes(client: TestClient, story: Story) -> None:
+    items = everything(client)
+    road = story.contracts["road"].address
+    detail = client.get(f"/api/v1/contracts/{road}").json()
+    buyer, supplier = (detail["contract"][side]["id"] for side in ("buyer", "supplier"))
+    payment = next(i for i in items if i["event"] == "PaymentMade" and i["agreement"] == road)
+    assert payment["data"]["payee"] == supplier
+    sides = [f"participants/{supplier}", f"participants/{buyer}"]
+    assert (payment["changes"], payment["names"]) == ([f"contracts/{road}", *sides], [])
+    made = next(i for i in items if i["event"] == "LineAppropriated")
+    line = made["budgetLine"]
+    assert made["changes"] == [f"budget-lines/{line}", f"participants/{buyer}"]
+    assert made["names"] == [line]
+    office = next(i for i in items if i["data"].get("organization"))
+    who, of = (office["data"][name] for name in ("participant", "organization"))
+    assert office["changes"] == [f"participants/{who}", f"participants/{of}"]
+    assert office["names"] == [who]
+
+
+def test_together_they_name_all_there_is(client: TestClient) -> None:
+    named = {path for item in everything(client) for path in item["changes"]}
+    keys = {"contracts": "address", "participants": "id", "budget-lines": "id"}
+    every = set()
+    for kind, key in keys.items():
+        body = client.get(f"/api/v1/{kind}?limit=200").json()
+        rows = body["budgetLines" if kind == "budget-lines" else kind]
+        every |= {f"{kind}/{row[key]}" for row in rows}
+    assert every <= named
+    assert {client.get(f"/api/v1/{path}").status_code for path in every} == {200}
 
 
 def fields(kind: type[Struct]) -> Iterator[tuple[str, Any]]:
@@ -375,6 +407,7 @@ def test_takes_back_what_the_chain_gives_up(url: str, world: World, indexer: Ind
         same = ("event", "agreement", "at", "blockHash", "source", "address")
         assert [item[name] for name in same] == [told[name] for name in same]
         assert (item["data"], item["final"], item["reorganization"]) == (None, False, 1)
+        assert (item["changes"], item["names"]) == (told["changes"], told["names"])
     assert [item["data"]["identifier"] for item in back[2:]] == ["another"]
     told_ = stream.until(5)
     assert [item["kind"] for item in told_] == ["event", *["retraction"] * 3, "event"]
@@ -392,6 +425,7 @@ def test_tells_of_a_document_that_is_brought(documents: TestClient, story: Story
     assert (item["kind"], item["event"], item["data"]) == ("document", "AgreementCreated", None)
     assert (item["agreement"], item["document"]["hash"]) == (address, digest)
     assert item["document"]["state"] == "present"
+    assert (item["changes"][0], item["names"]) == (f"contracts/{address}", [digest])
     after = documents.get(f"{FEED}?after={item['cursor']}").json()
     assert (after["items"], after["next"]) == ([], item["cursor"])
 

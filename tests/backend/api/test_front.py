@@ -133,6 +133,7 @@ MODELS = {
     "/participants/1": answers.ParticipantDetail,
     "/participants/3": answers.ParticipantDetail,
     "/budget-lines": answers.BudgetLineList,
+    "/budget-lines/1": answers.BudgetLineDetail,
     "/totals": answers.Totals,
 }
 

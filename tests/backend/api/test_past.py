@@ -45,6 +45,7 @@ PATHS = [
     "participants/1",
     "payments?limit=200",
     "budget-lines",
+    "budget-lines/1",
     "totals",
     "ocds/records",
     "ocds/records/1",

@@ -49,6 +49,7 @@ ONES = {
     "/contracts/{name}/history": ["7"],
     "/participants/{name}": ["7", f"0x{7:064x}"],
     "/payments/{number}": ["7"],
+    "/budget-lines/{name}": ["7", f"0x{7:064x}"],
     "/json-ld/contracts/{name}": ["7"],
     "/json-ld/participants/{name}": ["7"],
     "/json-ld/payments/{number}": ["7"],

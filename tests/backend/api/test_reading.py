@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
+from support.problems import problem
 from support.story import NOW, Story
 from support.works import LAST_DAY, Works
 from support.works import START as WORKS_START
@@ -243,6 +244,12 @@ def test_payments_and_budget_lines(story: Story, client: TestClient) -> None:
     assert len(get(client, "/payments?year=2024&currency=MXN&buyer=1")["payments"]) == 4
     lines = get(client, "/budget-lines?buyer=1&year=2024&currency=MXN")["budgetLines"]
     assert [line["committed"]["amount"] for line in lines] == ["1114.76"]
+    [line] = lines
+    for name in (line["number"], line["id"], line["id"].upper().replace("X", "x")):
+        assert get(client, f"/budget-lines/{name}")["budgetLine"] == line
+    for name in ("99", "0", "x", "0x" + "0" * 64):
+        body = problem(client.get(f"{API}/budget-lines/{name}"), 404)
+        assert body["detail"].startswith(f"There is no budget line '{name}'")
 
 
 # --- unchanged ---
@@ -352,6 +359,7 @@ MODELS = {
     "/payments/{number}": answers.PaymentDetail,
     "/events/{block}/{log_index}": answers.EventDetail,
     "/budget-lines": answers.BudgetLineList,
+    "/budget-lines/{name}": answers.BudgetLineDetail,
     "/totals": answers.Totals,
     "/reorganizations": reorganizations.ReorganizationList,
     "/reorganizations/{number}": reorganizations.ReorganizationDetail,

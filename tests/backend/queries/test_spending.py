@@ -67,12 +67,12 @@ def test_lines_and_what_was_paid_under_them(indexed: Database) -> None:
         lines = budget_lines(session, BudgetFilter(currency="JPY"), sort="year").items
         spent = spent_of_lines(session, [line.id for line in lines])
         assert [spent.get(line.id) for line in lines] == [(1, 1000), None]
-        line = budget_line(session, lines[0].number)
-        assert line == lines[0]
+        line = budget_line(session, str(lines[0].number))
+        assert line == lines[0] == budget_line(session, line.id)
         of_line = spent_of_line(session, line)
         found = contracts(session, ContractFilter(budget_line=line.id), WHEN).items
-        with pytest.raises(NotFoundError, match="There is no budget line 99"):
-            budget_line(session, 99)
+        with pytest.raises(NotFoundError, match="There is no budget line '99'"):
+            budget_line(session, "99")
         assert fiscal_years(session) == [2024]
     assert (of_line.contracts, of_line.committed.amount, of_line.paid.amount) == (1, "1000", "1000")
     assert [row.contract_id for row in found] == ["clinic"]

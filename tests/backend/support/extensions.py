@@ -94,7 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
 def served() -> Iterator[dict[str, str]]:
     """Where each of them is found on this machine while it lasts, by its own address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        # It ends as soon as it is told to: half a second for each question adds up.
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
         yield {each: f"{base}/{each.split('/')[-3]}/extension.json" for each in EXTENSIONS}
         server.shutdown()

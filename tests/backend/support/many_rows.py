@@ -18,6 +18,8 @@ ASKED = 7
 """The number of the contract and of the participant of which nothing is told in the history: what
 is made up here is no event."""
 DIGEST = f"{ASKED:064x}"
+CHAIN_ID = 1
+"""Of no chain that tests have: what says that it is of this one was never indexed."""
 TOKEN = "0x" + "0" * 40
 _BATCH = 1_000
 _NUMBERS = 100
@@ -115,7 +117,7 @@ def _blank(column: Any) -> Any:
 
 
 def _cursor() -> dict[str, Any]:
-    return {"id": 1, "chain_id": 1, "block": 1, "block_hash": "0x" + "03" * 32}
+    return {"id": 1, "chain_id": CHAIN_ID, "block": 1, "block_hash": "0x" + "03" * 32}
 
 
 def _some(number: int) -> dict[str, Any]:

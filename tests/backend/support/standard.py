@@ -49,6 +49,16 @@ def _schema(address: str) -> Any:
         return json.loads(archive.read(f"standard-1__1__5/schema/{name}"))
 
 
+@cache
+def _merger() -> Merger:
+    return Merger(schema())
+
+
+def merged(releases: list[Any]) -> Any:
+    """What ocdsmerge makes of releases, by the official schema."""
+    return _merger().create_compiled_release(releases)
+
+
 def findings(package: Any) -> dict[str, Any]:
     """What libcoveocds finds in a package, as plain JSON; empty when all is well.
 
@@ -107,9 +117,8 @@ def defects(export: bytes) -> dict[str, Any]:
     releases = [each for record in records for each in record["releases"]]
     compiled = [record["compiledRelease"] for record in records]
     links = [
-        {**record, "releases": [_link(each) for each in record["releases"]]} for record in records
+        {**record, "releases": [link(each) for each in record["releases"]]} for record in records
     ]
-    merger = Merger(schema())
     found = {
         "releases": findings(package(*releases)),
         "compiled releases": findings(package(*compiled)),
@@ -118,14 +127,15 @@ def defects(export: bytes) -> dict[str, Any]:
         "ocds-merge": [
             record["ocid"]
             for record in records
-            if merger.create_compiled_release(record["releases"]) != record["compiledRelease"]
+            if merged(record["releases"]) != record["compiledRelease"]
         ],
         "ids": len(releases) - len({each["id"] for each in releases}),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _link(release: Any) -> Any:
+def link(release: Any) -> Any:
+    """What a record has instead of a release where it links to it."""
     url = release_url("https://termin.example/api/v1/ocds", release["id"])
     return {"url": url, "date": release["date"], "tag": release["tag"]}
 
