@@ -1,9 +1,9 @@
 """The states of indexes that tests leave: what is published of each is held against the standard.
 
 Whoever closes a `Database` leaves a state, and so does a process that left one in a data directory.
-What it publishes is kept, each record and release once,
-and validated in one go when the tests end: the validator's time goes into its start. With several
-workers each validates what its own tests left.
+What it publishes is kept, each record and release once, and validated in one go when the tests
+end: the validator's time goes into its start. With several workers each validates what its own
+tests left.
 """
 
 from __future__ import annotations
