@@ -143,9 +143,11 @@ class Indexer:
         """Fold and store up to the head; False where somebody else has moved the index."""
         try:
             alone = self._read(rpc, tip, report, stop) and self._hand_over(tip)
-            alone = self._writer.settle() and alone
+            if not self._writer.settle() or not alone:
+                self._forget()
+                return False
             self._report(report, tip)
-            return alone
+            return True
         except BaseException:
             # What is in memory may be ahead of what is stored, and must not be gone on with.
             self._forget()
@@ -159,7 +161,6 @@ class Indexer:
             for scan in self._scans(rpc, tip, stop):
                 self._require_agreement(rpc, scan.last, tip)
                 if not self._apply(scan, tip):
-                    self._forget()
                     return False
                 self._report(report, tip)
         except (*NODE_ERRORS, NodesDisagreeError, NodesPartedError):
