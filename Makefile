@@ -144,6 +144,10 @@ gas-check: setup ## Measure again, and fail where a figure grew by more than 2 %
 bench: setup ## Measure index, API and loading beside their peers (PART=indexing for one, THOROUGH=1)
 	.venv/bin/python -m benchmarks $(PART) $(if $(filter-out 0,$(THOROUGH)),--thorough)
 
+.PHONY: flamegraph
+flamegraph: setup ## Draw where the time of a backfill goes, by py-spy
+	.venv/bin/python toolchain/flamegraph.py
+
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of the documents anew (needs Chromium)
 	.venv/bin/python toolchain/screenshots.py

@@ -5,30 +5,26 @@ A filter of 2048 bits, of which the address and each topic of each log sets thre
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, reduce
+from operator import or_
 
 from eth_utils.crypto import keccak
 
 from backend.chain.logs import Log
 
 
-def bloom_of(logs: Iterable[Log]) -> int:
+def bloom_of(logs: Sequence[Log]) -> int:
     """The filter that a block with exactly these logs has, as a number.
 
     Raises ValueError for what is not hexadecimal.
     """
-    values: set[str] = set()
-    for log in logs:
-        values.add(log.address)
-        values.update(log.topics)
-    bloom = 0
-    for value in values:
-        bloom |= _bits(value)
-    return bloom
+    values: set[str] = {log.address for log in logs}
+    values.update(*[log.topics for log in logs])
+    return reduce(or_, map(_bits, values), 0)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _bits(value: str) -> int:
     digest = keccak(bytes.fromhex(value[2:]))
     return sum({1 << (int.from_bytes(digest[i : i + 2]) & 2047) for i in (0, 2, 4)})

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
+from operator import itemgetter
+from struct import Struct
 from typing import Any, get_args, get_type_hints
 
 from msgspec import structs
@@ -22,6 +24,7 @@ from backend.chain.logs import checksummed
 from backend.core.errors import AppError
 
 _WORD = 32
+_COUNTED_BITS = 64
 
 Word = Callable[[bytes], Any]
 """Reads a word."""
@@ -46,7 +49,16 @@ class _ShapeError(ValueError):
 
 def topics() -> list[str]:
     """The first topics of all events that the index reads, in order and once each."""
-    return sorted({f"0x{topic.hex()}" for name in EVENTS for topic in _decoders(name)})
+    return sorted({topic for name in EVENTS for topic in topics_of(name)})
+
+
+@cache
+def topics_of(name: str) -> frozenset[str]:
+    """The first topics, "0x…" in small letters, of the events that a contract called `name` emits.
+
+    Those that the index reads.
+    """
+    return frozenset(f"0x{topic.hex()}" for topic in _decoders(name))
 
 
 def decode(name: str, origin: Origin) -> Event | None:
@@ -96,7 +108,8 @@ class _Decoder:
         plain = [name for p, name in pairs if not p["indexed"]]
         readers = {name: _reader(parameter, hints[name]) for parameter, name in pairs}
         self._kind = kind
-        self._places = [[*topics, *plain].index(name) for name in names]
+        places = [[*topics, *plain].index(name) for name in names]
+        self._sort = None if places == sorted(places) else itemgetter(*places)
         self._topics = _sequence([readers[name] for name in topics])
         self._topics_size = _WORD * (1 + len(topics))
         self._data = _sequence([readers[name] for name in plain])
@@ -109,7 +122,7 @@ class _Decoder:
         if self._data_size is not None and len(data) != self._data_size:
             raise _wrong_size("data", data, self._data_size)
         values = self._topics(topics, _WORD) + self._data(data, 0)
-        return self._kind(origin, *[values[place] for place in self._places])
+        return self._kind(origin, *(self._sort(values) if self._sort else values))
 
 
 def _wrong_size(what: str, data: bytes, size: int) -> _ShapeError:
@@ -160,13 +173,12 @@ def _sequence(readers: Sequence[_Reader]) -> Values:
 
 
 def _words(readers: Sequence[Word]) -> Values:
-    size = _WORD * len(readers)
+    cut = Struct(f"{_WORD}s" * len(readers))
 
     def read(data: bytes, start: int) -> list[Any]:
-        if len(data) < start + size:
-            raise _ShapeError(f"{size} bytes expected at {start}, of {len(data)}")
-        at = start - _WORD
-        return [word(data[(at := at + _WORD) : at + _WORD]) for word in readers]
+        if len(data) < start + cut.size:
+            raise _ShapeError(f"{cut.size} bytes expected at {start}, of {len(data)}")
+        return [word(part) for word, part in zip(readers, cut.unpack_from(data, start))]  # noqa: B905
 
     return read
 
@@ -220,13 +232,16 @@ def _length_at(data: bytes, at: int) -> int:
 
 
 def _unsigned(bits: int) -> Word:
+    limit = 2**bits
+
     def read(word: bytes) -> int:
         value = int.from_bytes(word)
-        if value >> bits:
+        if value >= limit:
             raise _ShapeError(f"{value} does not fit uint{bits}")
         return value
 
-    return read
+    # Counts and moments stand in many events, amounts seldom twice.
+    return lru_cache(maxsize=4096)(read) if bits <= _COUNTED_BITS else read
 
 
 def _address(word: bytes) -> str:
@@ -241,7 +256,7 @@ def _selector(word: bytes) -> str:
     return f"0x{word[:4].hex()}"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _bytes32(word: bytes) -> str:
     # Ids stand in many events: one text for all of them saves memory.
     return f"0x{word.hex()}"
@@ -250,7 +265,7 @@ def _bytes32(word: bytes) -> str:
 _WORDS: dict[str, Word] = {
     "bytes32": _bytes32,
     "bytes4": _selector,
-    "address": lru_cache(maxsize=16384)(_address),
+    "address": lru_cache(maxsize=4096)(_address),
     "bool": lambda word: bool(_unsigned(1)(word)),
     **{f"uint{bits}": _unsigned(bits) for bits in range(8, 256, 8)},
     "uint256": int.from_bytes,

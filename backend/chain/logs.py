@@ -65,15 +65,20 @@ def origin_of(log: Log, header: Header) -> Origin:
         header.hash,
         header.timestamp,
         log.transaction_hash,
-        int(log.transaction_index, 16),
-        int(log.log_index, 16),
+        _number(log.transaction_index),
+        _number(log.log_index),
         checksummed(log.address),
         bytes.fromhex("".join([topic[2:] for topic in log.topics])),
         bytes.fromhex(log.data[2:]),
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
+def _number(text: str) -> int:
+    return int(text, 16)
+
+
+@lru_cache(maxsize=4096)
 def checksummed(address: str) -> str:
     """An address in mixed case (EIP-55)."""
     return str(to_checksum_address(address))

@@ -146,7 +146,7 @@ class Rpc:
             "Is the chain running (`termin chain`), and is --rpc-url right?"
         )
 
-    def _send(self, body: bytes) -> bytes:
+    def _send(self, body: bytes) -> bytearray:
         headers = {"Content-Type": "application/json"}
         with self._client.stream("POST", self.url, content=body, headers=headers) as response:
             self._require_patience(response)
@@ -157,7 +157,7 @@ class Rpc:
                 if len(content) > LARGEST_ANSWER:
                     message = f"the answer has more than {LARGEST_ANSWER} bytes"
                     raise NodeRefusedError("answer", {"code": -32005, "message": message})
-            return bytes(content)
+            return content
 
     def _require_patience(self, response: httpx.Response) -> None:
         wait = response.headers.get("retry-after", "")

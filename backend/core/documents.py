@@ -83,8 +83,12 @@ class DocumentStore:
     def read(self, digest: bytes) -> bytes | None:
         """The document; None if it is missing or erased."""
         # The index asks for each document that the chain names: `Path` would take most of the time.
+        # Most are of others, who keep them elsewhere, and to raise takes longer than to look.
+        name = self._name(digest)
+        if not os.path.exists(name):  # noqa: PTH110
+            return None
         try:
-            with open(self._name(digest), "rb") as file:  # noqa: PTH123
+            with open(name, "rb") as file:  # noqa: PTH123
                 return file.read()
         except FileNotFoundError:
             return None

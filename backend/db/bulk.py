@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import chain
+from itertools import chain, compress, count
+from operator import itemgetter, ne
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Table
@@ -19,6 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from backend.db.types import Money, MoneyRangeError
 
 Values = Sequence[Any]
+
+_FEW = 500
+"""Rows that come in one statement: a table of what changes takes four, and files of its own."""
 
 _SQLITE_VARIABLES = 8_000
 """Of one statement; SQLite allows 32,766."""
@@ -59,19 +63,17 @@ def update(connection: Connection, table: Table, rows: Sequence[tuple[Values, Va
 
     Raises `MoneyRangeError`.
     """
-    if not rows:
-        return
     storing = _storing(table, connection.dialect.name)
-    if connection.dialect.name == "postgresql":
-        _update_by_copy(connection, table, (storing(after) for _, after in rows))
-        return
-    # SQLite would touch each index of each column that a statement names.
+    # What went and came back, as in blocks that were taken back, is as it was.
     alike: dict[tuple[int, ...], list[Values]] = defaultdict(list)
     for before, after in rows:
-        pairs = enumerate(zip(before, after, strict=True))
-        alike[tuple([place for place, (old, new) in pairs if old != new])].append(storing(after))
-    # What went and came back, as in blocks that were taken back, is as it was.
-    alike.pop((), None)
+        if places := tuple(compress(count(), map(ne, before, after))):
+            alike[places].append(storing(after))
+    if connection.dialect.name == "postgresql":
+        if alike:
+            _update_together(connection, table, alike)
+        return
+    # SQLite would touch each index of each column that a statement names.
     for places, values in alike.items():
         _update_alike(connection, table, places, values)
 
@@ -110,23 +112,54 @@ def _translated(connection: Connection, statement: str) -> Iterator[None]:
         ) from error
 
 
-def _update_by_copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
-    name, columns = _name(connection, table), _columns(connection, table)
+def _update_together(
+    connection: Connection, table: Table, alike: dict[tuple[int, ...], list[Values]]
+) -> None:
+    """Give rows the values of all columns in which any of them changes."""
+    columns = list(table.columns)
+    changed = sorted(set().union(*alike))
+    keys = [columns.index(column) for column in table.primary_key]
+    cut = itemgetter(*keys, *changed)
+    rows = list(map(cut, chain.from_iterable(alike.values())))
+    names = [columns[place].name for place in (*keys, *changed)]
+    give = _give_as_json if len(rows) <= _FEW else _give_by_copy
+    source, parameters = give(connection, table, names, rows)
+    quote = connection.dialect.identifier_preparer.quote
+    changes = ", ".join(f"{quote(each)} = new.{quote(each)}" for each in names[len(keys) :])
+    same = " AND ".join(f"old.{quote(key)} = new.{quote(key)}" for key in names[: len(keys)])
+    name = _name(connection, table)
+    connection.exec_driver_sql(
+        f"UPDATE {name} AS old SET {changes} FROM {source} AS new WHERE {same}",  # noqa: S608
+        parameters,
+    )
+
+
+def _give_as_json(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]
+) -> tuple[str, Values]:
+    """What a statement reads rows from, and its parameters."""
+    given = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_bytea)
+    return f"json_populate_recordset(NULL::{_name(connection, table)}, %s::json)", (given,)
+
+
+def _give_by_copy(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]
+) -> tuple[str, Values]:
     quote = connection.dialect.identifier_preparer.quote
     staging = quote(f"changed_{table.name}")
+    alike = f"SELECT * FROM {_name(connection, table)} WITH NO DATA"  # noqa: S608
     connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} (LIKE {name}) ON COMMIT DELETE ROWS"
-    )
-    _copy(connection, staging, columns, rows)
-    keys = {column.name for column in table.primary_key}
-    names = [quote(c.name) for c in table.columns if c.name not in keys]
-    values = ", ".join(f"{each} = new.{each}" for each in names)
-    same = " AND ".join(f"old.{quote(key)} = new.{quote(key)}" for key in sorted(keys))
-    connection.exec_driver_sql(
-        f"UPDATE {name} AS old SET {values} FROM {staging} AS new WHERE {same}"  # noqa: S608
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS {alike}"
     )
     # A transaction may write the same table twice.
-    connection.exec_driver_sql(f"TRUNCATE {staging}")
+    connection.exec_driver_sql(f"DELETE FROM {staging}")  # noqa: S608
+    _copy(connection, staging, ", ".join(map(quote, names)), rows)
+    return staging, ()
+
+
+def _bytea(value: Any) -> str:
+    """Bytes as PostgreSQL reads them."""
+    return f"\\x{value.hex()}"
 
 
 @cache
@@ -153,31 +186,35 @@ def _loading(table: Table) -> Callable[[Values], tuple[Any, ...]]:
 def _storing(table: Table, dialect: str) -> Callable[[Values], Values]:
     """From values as Python has them to values as the driver takes them."""
     places = [
-        (place, column.type.bits, column.type.digits)
+        (place, 2**column.type.bits, column.type.digits)
         for place, column in enumerate(table.columns)
         if isinstance(column.type, Money)
     ]
     padded = dialect == "sqlite"
 
     def storing(row: Values) -> Values:
-        values = list(row)
-        for place, bits, digits in places:
-            value = values[place]
-            if value is None:
-                continue
-            if value < 0 or value >> bits:
-                column = list(table.columns)[place]
+        for place, limit, _ in places:
+            value = row[place]
+            if value is not None and not 0 <= value < limit:
                 raise MoneyRangeError(
-                    f"{column}: {value}; expected an integer from 0 to 2**{bits} - 1"
+                    f"{list(table.columns)[place]}: {value}; expected an integer from 0 to "
+                    f"2**{limit.bit_length() - 1} - 1"
                 )
-            if padded:
-                values[place] = f"{value:0{digits}d}"
-        return tuple(values)
+        return padding(row) if padded else row
 
-    def same(row: Values) -> Values:
-        return row
+    def padding(row: Values) -> Values:
+        values = list(row)
+        for place, _, digits in places:
+            value = values[place]
+            if value is not None:
+                values[place] = str(value).zfill(digits)
+        return values
 
-    return storing if places else same
+    return storing if places else _same
+
+
+def _same(row: Values) -> Values:
+    return row
 
 
 def _insert_together(connection: Connection, table: Table, rows: Sequence[Values]) -> None:

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.chain.decoding import decode
+from backend.chain.decoding import decode, topics_of
 from backend.chain.deployment import Deployment
 from backend.chain.events import AgreementCreated, Event, FactoryDeployed, Origin, TokenAdmitted
 from backend.chain.logs import Header, Log, checksummed, origin_of
@@ -46,9 +46,14 @@ class AddressBook:
         events = []
         for log in logs:
             contract = self._contracts.get(log.address.lower())
-            event = decode(contract, _origin(log, header)) if contract else None
+            if contract is None or not log.topics:
+                continue
+            if log.topics[0].lower() not in topics_of(contract):
+                continue
+            event = decode(contract, _origin(log, header))
             if event is not None:
-                self._note(event)
+                if type(event) in _NOTED:
+                    self._note(event)
                 events.append(event)
         return events
 
@@ -70,6 +75,9 @@ class AddressBook:
                 f"{_list(names, ours)}.",
                 advice="Correct the deployment file.",
             )
+
+
+_NOTED = {AgreementCreated, TokenAdmitted, FactoryDeployed}
 
 
 def _origin(log: Log, header: Header) -> Origin:

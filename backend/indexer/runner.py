@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, suppress
 
 from backend.chain.deployment import Deployment
 from backend.chain.logs import Header
-from backend.chain.nodes import Nodes
+from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.patience import Patience
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core import metrics
@@ -26,20 +26,22 @@ from backend.indexer.errors import (
     NodeBehindError,
 )
 from backend.indexer.fitting import require_chain, require_contract, require_same
-from backend.indexer.position import Policy, Position, block_row, position_of
+from backend.indexer.folding import Batch
+from backend.indexer.position import Policy, Position, position_of
 from backend.indexer.progress import Progress, Report
 from backend.indexer.reorgs import find_fork, take_back
 from backend.indexer.scanner import Scan, Scanner, Tip
-from backend.indexer.writing import Batch, Writer, Writing
+from backend.indexer.writing import Writer, Writing
 from backend.projections.cache import Cache
 from backend.projections.documents import refresh_documents
-from backend.projections.registry import project
-from backend.projections.rows import Rows
 
 logger = logging.getLogger(__name__)
 
 NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 """What another node may do better, or the same one after a while."""
+
+RANGES_PER_BATCH = 6
+"""How many ranges come in one transaction: each batch writes every agreement that it touches."""
 
 
 class Indexer:
@@ -61,6 +63,7 @@ class Indexer:
         self._policy = policy or Policy()
         self._book: AddressBook | None = None
         self._cache = Cache()
+        self._batch: Batch | None = None
         self._position: Position | None = None
         self._behind, self._missing = Patience(), Patience()
         self._writer = Writer(database, deployment)
@@ -139,18 +142,31 @@ class Indexer:
     def _advance(self, rpc: Rpc, tip: Tip, report: Report | None, stop: threading.Event) -> bool:
         """Fold and store up to the head; False where somebody else has moved the index."""
         try:
-            for scan in self._scans(rpc, tip, stop):
-                self._require_agreement(rpc, scan.last, tip)
-                if not self._apply(scan, tip):
-                    return False
-                self._report(report, tip)
-            return self._writer.settle()
+            alone = self._read(rpc, tip, report, stop) and self._hand_over(tip)
+            if not self._writer.settle() or not alone:
+                self._forget()
+                return False
+            self._report(report, tip)
+            return True
         except BaseException:
             # What is in memory may be ahead of what is stored, and must not be gone on with.
             self._forget()
             with suppress(AppError):
                 self._writer.settle()
             raise
+
+    def _read(self, rpc: Rpc, tip: Tip, report: Report | None, stop: threading.Event) -> bool:
+        """Fold range after range; what came before one that fails is stored."""
+        try:
+            for scan in self._scans(rpc, tip, stop):
+                self._require_agreement(rpc, scan.last, tip)
+                if not self._apply(scan, tip):
+                    return False
+                self._report(report, tip)
+        except (*NODE_ERRORS, NodesDisagreeError, NodesPartedError):
+            self._hand_over(tip)
+            raise
+        return True
 
     def _load(self) -> None:
         """Continue where the database stands, whoever brought it there."""
@@ -164,6 +180,7 @@ class Indexer:
     def _forget(self) -> None:
         """Whatever is in memory may not be what the database holds."""
         self._book, self._cache, self._position = None, Cache(), None
+        self._batch = None
 
     def _scans(self, rpc: Rpc, tip: Tip, stop: threading.Event) -> Iterator[Scan]:
         """Ranges up to the head, each read while the one before is being folded."""
@@ -183,40 +200,43 @@ class Indexer:
                 return
 
     def _apply(self, scan: Scan, tip: Tip) -> bool:
+        """Fold a range into the batch; False where somebody else has moved the index."""
         book = self._book
         assert book is not None  # noqa: S101
-        if all(self._hand_over(batch, tip) for batch in self._batches(book, scan, tip)):
-            return True
-        self._forget()
-        return False
-
-    def _batches(self, book: AddressBook, scan: Scan, tip: Tip) -> Iterator[Batch]:
         settled = self._policy.settled(tip)
-        batch: Batch | None = None
         for header in scan.headers:
             logs = scan.logs.get(header.number, ())
             events = book.read(logs, header)
-            batch = batch or Batch(header)
-            batch.last = header
-            batch.events += events
-            if events:
-                batch.blocks.append(block_row(header, len(logs)))
-            if header.number == settled or (events and header.number > settled):
-                yield batch
-                batch = None
-        if batch is not None:
-            yield batch
+            batch = self._growing()
+            batch.add(header, events, len(logs))
+            ends = header.number == settled or (events and header.number > settled)
+            if ends and not self._hand_over(tip):
+                return False
+        if self._batch is not None:
+            self._batch.end_range()
+            if self._batch.ranges >= RANGES_PER_BATCH:
+                return self._hand_over(tip)
+        return True
 
-    def _hand_over(self, batch: Batch, tip: Tip) -> bool:
+    def _growing(self) -> Batch:
+        if self._batch is None:
+            self._batch = Batch(self.database, self._store, self._cache)
+        return self._batch
+
+    def _hand_over(self, tip: Tip) -> bool:
+        """Let the batch be stored; False where somebody else has moved the index."""
+        batch, self._batch = self._batch, None
+        if batch is None or batch.last is None:
+            return True
         settled, last = self._policy.settled(tip), batch.last
-        with self.database.reading() as session:
-            rows = Rows(session, self._store, self._cache)
-            project(rows, batch.events)
-            changes = rows.changes(last.number if last.number > settled else None)
+        changes = batch.changes(last.number if last.number > settled else None)
         start = self._position
         revision = start.documents_revision if start else 0
         self._position = Position(last.number, last.hash, revision)
-        return self._writer.put(Writing(batch, changes, start, self._policy.final(tip), settled))
+        final = self._policy.final(tip)
+        return self._writer.put(
+            Writing(last, batch.blocks, batch.events, changes, start, final, settled)
+        )
 
     def _follow_back(self, rpc: Rpc, tip: Tip) -> None:
         """The chain left the index's way: go back to where both agree."""

@@ -24,8 +24,9 @@ logger = logging.getLogger(__name__)
 
 LARGEST_RANGE = 5_000
 FIRST_RANGE = 20
-LOGS_PER_SCAN = 4_000
+LOGS_PER_SCAN = 2_000
 _HEADERS_PER_REQUEST = 500
+_RECEIPTS_PER_REQUEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,14 @@ class Scan:
 
 
 class Scanner:
-    """Keeps the size of ranges such that each brings about `LOGS_PER_SCAN` logs."""
+    """Keeps the size of ranges such that each brings about `LOGS_PER_SCAN` logs.
+
+    Whether a node has receipts is asked for one block, once.
+    """
 
     def __init__(self) -> None:
         self._size = FIRST_RANGE
-        self._receipts = True
+        self._receipts_at_once = 1
 
     def tip(self, rpc: Rpc, expected: int) -> Tip:
         """Where the node stands, and its block number `expected`."""
@@ -134,35 +138,27 @@ class Scanner:
 
     def _check_receipts(self, rpc: Rpc, scan: Scan, final: int) -> None:
         full = [header for header in scan.headers if header.number in scan.logs]
-        for header in [each for each in full if each.number > final or each is full[-1]]:
-            if self._receipts:
-                self._check_block(rpc, header, scan.logs[header.number])
+        wanted = [each for each in full if each.number > final or each is full[-1]]
+        while wanted and self._receipts_at_once:
+            now, wanted = wanted[: self._receipts_at_once], wanted[self._receipts_at_once :]
+            self._check_blocks(rpc, now, scan)
 
-    def _check_block(self, rpc: Rpc, header: Header, logs: list[Log]) -> None:
-        block = hex(header.number)
+    def _check_blocks(self, rpc: Rpc, headers: Sequence[Header], scan: Scan) -> None:
+        numbers = [hex(header.number) for header in headers]
+        calls = [("eth_getBlockByNumber", [number, False]) for number in numbers]
+        calls += [("eth_getBlockReceipts", [number]) for number in numbers]
         try:
-            raw = rpc.call("eth_getBlockByNumber", block, False)
-            receipts = rpc.call("eth_getBlockReceipts", block)
+            found = rpc.batch(calls)
         except NodeRefusedError as error:
             if error.code != METHOD_NOT_FOUND:
                 raise
             logger.warning("%s has no eth_getBlockReceipts: filters alone are checked.", rpc.url)
-            self._receipts = False
+            self._receipts_at_once = 0
             return
-        if not isinstance(raw, dict) or raw.get("hash") != header.hash:
-            raise ChainInconsistentError(f"Block {header.number} changed while it was read.")
-        try:
-            require_receipts(raw, receipts or [])
-        except ReceiptsMismatchError as error:
-            raise ChainInconsistentError(error.detail) from error
-        real = [
-            (log["address"].lower(), *[log[name] for name in _TOLD]) for log in logs_of(receipts)
-        ]
-        if [_told(log) for log in logs] != real:
-            raise ChainInconsistentError(
-                f"Block {header.number} has {len(real)} logs by its receipts, and the node told "
-                f"{len(logs)}, or others."
-            )
+        self._receipts_at_once = _RECEIPTS_PER_REQUEST
+        blocks, receipts = found[: len(headers)], found[len(headers) :]
+        for header, raw, told in zip(headers, blocks, receipts, strict=True):
+            _require_block(header, raw, told, scan.logs[header.number])
 
     def _adapt(self, logs: int, blocks: int) -> None:
         if logs > LOGS_PER_SCAN:
@@ -196,6 +192,22 @@ def _require_logs(header: Header, logs: Sequence[Log]) -> None:
         raise ChainInconsistentError(
             f"Block {header.number}: the {len(logs)} logs that the node told are not those that "
             "its header was made from."
+        )
+
+
+def _require_block(header: Header, raw: Any, receipts: Any, logs: Sequence[Log]) -> None:
+    """The logs are those of the block's receipts, and these are those of its header."""
+    if not isinstance(raw, dict) or raw.get("hash") != header.hash:
+        raise ChainInconsistentError(f"Block {header.number} changed while it was read.")
+    try:
+        require_receipts(raw, receipts or [])
+    except ReceiptsMismatchError as error:
+        raise ChainInconsistentError(error.detail) from error
+    real = [(log["address"].lower(), *[log[name] for name in _TOLD]) for log in logs_of(receipts)]
+    if [_told(log) for log in logs] != real:
+        raise ChainInconsistentError(
+            f"Block {header.number} has {len(real)} logs by its receipts, and the node told "
+            f"{len(logs)}, or others."
         )
 
 

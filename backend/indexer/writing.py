@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table
 
 from backend.chain.deployment import Deployment
-from backend.chain.events import Event
 from backend.chain.logs import Header
 from backend.core import metrics
 from backend.db import bulk
@@ -20,26 +19,18 @@ from backend.indexer.position import Position, forget_settled, move, position_of
 from backend.projections.rows import Changes
 
 
-@dataclass(slots=True)
-class Batch:
-    """Blocks that come in one transaction; those that may be taken back end with one of events.
-
-    `blocks` are rows of the table of that name.
-    """
-
-    last: Header
-    events: list[Event] = field(default_factory=list)
-    blocks: list[tuple[Any, ...]] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What is to be stored: `start` is where the index must stand before it, None at the start.
 
-    Blocks up to `final` are final, those up to `settled` cannot be taken back.
+    `last` is the block where the index stands afterwards, `blocks` are rows of the table of that
+    name, `events` is how many there are. Blocks up to `final` are final, those up to `settled`
+    cannot be taken back.
     """
 
-    batch: Batch
+    last: Header
+    blocks: list[tuple[Any, ...]]
+    events: int
     changes: Changes
     start: Position | None
     final: int
@@ -72,18 +63,17 @@ class Writer:
         return under_way is None or bool(under_way.result(self._never))
 
     def _store(self, writing: Writing) -> bool:
-        batch = writing.batch
         with self._database.transaction() as session:
             cursor = session.get(Cursor, 1)
             if position_of(cursor) != writing.start:
                 return False
             connection = session.connection()
             writing.changes.write(connection)
-            bulk.insert(connection, _BLOCKS, batch.blocks)
-            move(session, cursor, self._deployment, batch.last, writing.final)
+            bulk.insert(connection, _BLOCKS, writing.blocks)
+            move(session, cursor, self._deployment, writing.last, writing.final)
             forget_settled(session, writing.settled)
-        self.events += len(batch.events)
-        metrics.committed(len(batch.events))
+        self.events += writing.events
+        metrics.committed(writing.events)
         return True
 
 

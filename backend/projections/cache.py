@@ -22,9 +22,10 @@ from backend.projections.shapes import Place
 
 
 class Cache:
-    """What later batches are likely to ask for again, as the database has it; at most `limit` rows.
+    """What later batches are likely to ask for again, as the database has it.
 
-    Good for as long as nobody else writes to the tables.
+    At most `limit` rows of the kinds that are `KEPT`, and all rows of the latest batch. Good for as
+    long as nobody else writes to the tables.
     """
 
     KEPT: frozenset[type[Base]] = frozenset(
@@ -57,10 +58,12 @@ class Cache:
             if place[0] not in self.KEPT:
                 self.rows.pop(place, None)
         self._latest = {place: row for place, row in rows.items() if row is not None}
+        passing = 0
         for place, row in self._latest.items():
             self.rows.pop(place, None)
             self.rows[place] = row
-        spare = len(self.rows) - max(self._limit, len(self._latest))
+            passing += place[0] not in self.KEPT
+        spare = len(self.rows) - max(self._limit + passing, len(self._latest))
         for place in list(islice(self.rows, max(0, spare))):
             del self.rows[place]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backend.chain.events import (
+    Event,
     MilestoneApproved,
     MilestoneAttested,
     MilestoneCancelled,
@@ -115,6 +118,17 @@ def milestone_cancelled(rows: Rows, event: MilestoneCancelled) -> None:
         conclude(rows, agreement, row, event.origin.timestamp)
     else:
         become(rows, agreement, row, "cancelled", event.origin.timestamp)
+
+
+def prefetch(rows: Rows, changed: Iterable[Event], closed: Iterable[Event]) -> None:
+    """Read what is looked at where milestones change, and where their agreement is closed."""
+    found = [rows.find(Agreement, event.origin.address) for event in closed]
+    keys = [(row.address, number) for row in found if row for number in range(row.milestones)]
+    rows.prefetch(Milestone, keys)
+    changes = [event for event in changed if isinstance(event, MilestoneChanged)]
+    owners = [(rows.find(Agreement, event.origin.address), event) for event in changes]
+    claims = {(a.address, e.milestone, payee_of(a, e.payee)) for a, e in owners if a}
+    rows.prefetch(Claim, claims)
 
 
 def _schedule(

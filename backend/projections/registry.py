@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from backend.chain import events as e
@@ -98,32 +98,40 @@ def _prefetch(rows: Rows, events: Sequence[e.Event]) -> None:
     by_kind: dict[type[e.Event], list[e.Event]] = defaultdict(list)
     for event in events:
         by_kind[type(event)].append(event)
-    emitted = [each for kind in by_kind if kind in _OF_AGREEMENTS for each in by_kind[kind]]
-    rows.prefetch(Agreement, {event.origin.address for event in emitted})
-    about = [event for event in emitted if "milestone" in event.__struct_fields__]
-    keys = {(event.origin.address, _milestone(event)) for event in about}
-    rows.prefetch(Milestone, {key for key in keys if key[1] != e.NO_MILESTONE})
-    rows.prefetch(Document, {digest for event in events for digest in _documents(event)})
+    addresses: set[str] = set()
+    about: set[tuple[str, int]] = set()
+    for kind in by_kind.keys() & _OF_AGREEMENTS:
+        addresses.update([event.origin.address for event in by_kind[kind]])
+        if "milestone" in kind.__struct_fields__:
+            about.update(map(_of_milestone, by_kind[kind]))
+    rows.prefetch(Agreement, addresses)
+    rows.prefetch(Milestone, [key for key in about if key[1] != e.NO_MILESTONE])
+    rows.prefetch(Document, _documents(by_kind))
+    _prefetch_parts(rows, by_kind)
+
+
+def _prefetch_parts(rows: Rows, by_kind: dict[type[e.Event], list[e.Event]]) -> None:
+    proposed, signed = by_kind[e.AmendmentProposed], by_kind[e.AmendmentSigned]
     guarantees = [*by_kind[e.GuaranteeRecorded], *by_kind[e.GuaranteeCalled]]
-    signed = [*by_kind[e.AmendmentProposed], *by_kind[e.AmendmentSigned]]
-    amendments.prefetch(rows, guarantees, signed)
+    amendments.prefetch(rows, guarantees, [*proposed, *signed])
+    milestones.prefetch(rows, by_kind[e.MilestoneChanged], by_kind[e.AgreementClosed])
     decisions.prefetch(rows, by_kind[e.DecisionApproved])
     deductions.prefetch(rows, by_kind[e.DeductionPaid])
 
 
-def _milestone(event: e.Event) -> int:
-    number: int = event.milestone  # type: ignore[attr-defined]
-    return number
+_of_milestone = attrgetter("origin.address", "milestone")
 
 
-def _documents(event: e.Event) -> Iterable[str]:
-    if isinstance(event, e.MilestonesScheduled):
-        return [terms.document for terms in event.milestones]
-    if isinstance(event, e.AgreementCreated | e.AmendmentProposed):
-        return [event.terms.document]
-    return [getattr(event, name) for name in _document_fields(type(event))]
-
-
-@cache
-def _document_fields(kind: type[e.Event]) -> list[str]:
-    return [name for name in _DOCUMENTS if name in kind.__struct_fields__]
+def _documents(by_kind: dict[type[e.Event], list[e.Event]]) -> set[str]:
+    """The hashes of all documents that events name."""
+    found: set[str] = set()
+    for kind, events in by_kind.items():
+        for name in _DOCUMENTS:
+            if name in kind.__struct_fields__:
+                found.update(map(attrgetter(name), events))
+    for kind in (e.AgreementCreated, e.AmendmentProposed):
+        found.update(map(attrgetter("terms.document"), by_kind[kind]))
+    for event in by_kind[e.MilestonesScheduled]:
+        assert isinstance(event, e.MilestonesScheduled)  # noqa: S101
+        found.update([terms.document for terms in event.milestones])
+    return found

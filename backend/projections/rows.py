@@ -89,6 +89,10 @@ class Rows:
         self._before: dict[Place, Values | None] = {}
         self._events: list[Values] = []
 
+    def read_from(self, session: Session) -> None:
+        """Read what is missing from another session on, which sees nothing that is older."""
+        self._session = session
+
     def find(self, model: type[Row], key: Any) -> Row | None:
         """The row with this primary key, or None."""
         place = (model, key)
@@ -187,13 +191,13 @@ class Rows:
             if row is None:
                 continue
             before, values = self._before[place], astuple(row)
-            if values == before:
-                continue
             table = shape_of(place[0]).table
             if before is None:
                 found.added[table].append(values)
-            else:
+            elif values != before:
                 found.changed[table].append((before, values))
+            else:
+                continue
             if undo is not None:
                 undoing = found.added[shape_of(Undo).table]
                 undoing.append((undo, len(undoing), *_undoing(table, place[1], before)))
@@ -220,7 +224,10 @@ def made(origin: Origin) -> dict[str, Any]:
 
 def born(origin: Origin) -> dict[str, Any]:
     """Values of the six columns of `Provenance` for a new row."""
-    return made(origin) | {
+    return {
+        "made_block": origin.block,
+        "made_transaction": origin.transaction,
+        "made_log_index": origin.log_index,
         "changed_block": origin.block,
         "changed_transaction": origin.transaction,
         "changed_log_index": origin.log_index,

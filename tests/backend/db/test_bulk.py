@@ -77,9 +77,13 @@ TEXTS = [
 ]
 
 
-@pytest.fixture
-def tables(any_database: Database) -> Database:
-    """Two tables of no row."""
+@pytest.fixture(params=["few", "many"])
+def tables(
+    any_database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Database:
+    """Two tables of no row; what is a few rows, and what many, changes in different ways."""
+    if request.param == "many":
+        monkeypatch.setattr(bulk, "_FEW", 0)
     any_database.migrate()
     with any_database.engine.begin() as connection:
         METADATA.create_all(connection)

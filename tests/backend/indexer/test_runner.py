@@ -60,6 +60,7 @@ from backend.indexer import (
     rebuild,
     run_forever,
 )
+from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
 
 
@@ -80,7 +81,9 @@ def test_reports_progress(story: Story, any_database: Database) -> None:
     assert [p.done for p in seen] == sorted(p.done for p in seen)
 
 
-@pytest.mark.parametrize(("first", "logs"), [(1, 1), (3, 7), (10_000, 10_000)])
+@pytest.mark.parametrize(
+    ("first", "logs", "ranges"), [(1, 1, 1), (1, 1, 7), (3, 7, 2), (10_000, 10_000, 10)]
+)
 def test_any_size_of_ranges_gives_the_same_rows(
     story: Story,
     told: Database,
@@ -88,9 +91,32 @@ def test_any_size_of_ranges_gives_the_same_rows(
     monkeypatch: pytest.MonkeyPatch,
     first: int,
     logs: int,
+    ranges: int,
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", first)
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", logs)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", ranges)
+    run(story, any_database)
+    assert dump(any_database) == dump(told)
+
+
+def test_what_was_read_before_a_node_failed_is_stored(
+    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 10)
+    monkeypatch.setattr(scanner_module, "LARGEST_RANGE", 10)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1_000)
+
+    def fail(method: str, params: Sequence[Any], result: Any) -> Any:
+        if method == "eth_getLogs" and int(params[0]["toBlock"], 16) >= 50:
+            raise NodeUnreachableError("gone")
+        return result
+
+    with ChangedRpc(story.rpc.url, fail) as rpc, pytest.raises(NodeUnreachableError, match="gone"):
+        run(story, any_database, rpc)
+    start = story.world.deployment.start_block
+    with any_database.reading() as session:
+        assert session.get_one(Cursor, 1).block == start + (50 - start) // 10 * 10 - 1
     run(story, any_database)
     assert dump(any_database) == dump(told)
 
@@ -136,6 +162,7 @@ def test_a_failure_between_any_two_statements_changes_nothing(
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 30)
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 60)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1)
     database.migrate()
     countdown = [0]
 
@@ -178,8 +205,9 @@ from backend.chain.deployment import Deployment
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
-from backend.indexer import index_once, scanner
+from backend.indexer import index_once, runner, scanner
 scanner.FIRST_RANGE = scanner.LARGEST_RANGE = 10
+runner.RANGES_PER_BATCH = 1
 url, name, deployment, store, steps = sys.argv[1:]
 database, left = Database(name), int(steps)
 def strike(*_):
@@ -217,6 +245,7 @@ def test_two_at_once_do_not_disturb_each_other(
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 2)
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 4)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1)
     any_database.migrate()
     failures: list[BaseException] = []
 

@@ -29,6 +29,7 @@ from backend.db.base import Base
 from backend.db.models import Batch, Cursor, Undo
 from backend.db.session import Database
 from backend.indexer import index_once, rebuild
+from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
 from backend.queries import digest as digest_module
 from backend.queries.digest import digest
@@ -57,6 +58,7 @@ def test_is_the_same_for_any_size_of_ranges_and_after_a_rebuild(
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 3)
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 7)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 2)
     monkeypatch.setattr(digest_module, "ROWS_AT_A_TIME", 2)
     index(story, any_database)
     assert value_of(any_database) == value_of(told)

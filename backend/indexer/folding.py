@@ -1,0 +1,66 @@
+"""Folds blocks into what one transaction stores, a range at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.chain.events import Event
+from backend.chain.logs import Header
+from backend.core.documents import DocumentStore
+from backend.db.session import Database
+from backend.indexer.position import block_row
+from backend.projections.cache import Cache
+from backend.projections.registry import project
+from backend.projections.rows import Changes, Rows
+
+EVENTS_PER_FOLD = 3_000
+"""What events ask for is read at once: for a few of them that takes as long as for many."""
+
+
+class Batch:
+    """Blocks that come in one transaction; those that may be taken back end with one of events.
+
+    `last` is the latest of them, `blocks` are rows of the table of that name, `events` counts.
+    """
+
+    def __init__(self, database: Database, store: DocumentStore, cache: Cache) -> None:
+        self.last: Header | None = None
+        self.blocks: list[tuple[Any, ...]] = []
+        self.events = 0
+        self.ranges = 0
+        self._database, self._store, self._cache = database, store, cache
+        self._rows: Rows | None = None
+        self._waiting: list[Event] = []
+
+    def add(self, header: Header, events: list[Event], logs: int) -> None:
+        """Take in a block with its events; `logs` counts those of any contract."""
+        self.last = header
+        if events:
+            self._waiting += events
+            self.events += len(events)
+            self.blocks.append(block_row(header, logs))
+
+    def end_range(self) -> None:
+        """Note that a range is taken in whole, and fold what waits if it is worth asking for."""
+        self.ranges += 1
+        if len(self._waiting) >= EVENTS_PER_FOLD:
+            self._fold()
+
+    def changes(self, undo: int | None) -> Changes:
+        """What all blocks together do to the tables; see `Rows.changes`."""
+        self._fold()
+        return self._rows.changes(undo) if self._rows else Changes()
+
+    def _fold(self) -> None:
+        if self._waiting:
+            with self._database.reading() as session:
+                project(self._rows_from(session), self._waiting)
+            self._waiting = []
+
+    def _rows_from(self, session: Session) -> Rows:
+        if self._rows is None:
+            self._rows = Rows(session, self._store, self._cache)
+        self._rows.read_from(session)
+        return self._rows
