@@ -32,22 +32,23 @@ Connection = psycopg.AsyncConnection[Row]
 class Lanes:
     """The connections, opened when they are needed; those that broke are replaced.
 
-    Whatever goes wrong in reaching the database is raised as `DatabaseUnavailableError`.
+    With `planned` the database plans a statement once, whatever its values are; else anew for each
+    values. Whatever goes wrong in reaching it is raised as `DatabaseUnavailableError`.
     """
 
-    def __init__(self, url: URL) -> None:
-        self._options = f"{server_options(url)} -c default_transaction_read_only=on"
+    def __init__(self, url: URL, *, planned: bool = True) -> None:
+        plans = "force_generic_plan" if planned else "force_custom_plan"
+        ours = f"-c default_transaction_read_only=on -c plan_cache_mode={plans}"
+        self._options = f"{server_options(url)} {ours}"
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._idle: list[Connection] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
 
-    async def rows(
-        self, statement: Executable, given: Mapping[str, Any], *, planned: bool = True
-    ) -> list[Row]:
-        """All rows of a statement; with `planned` the database keeps its plan."""
+    async def rows(self, statement: Executable, given: Mapping[str, Any]) -> list[Row]:
+        """All rows of a statement."""
         sql, constants = _compiled(statement)
         async with self._place():
-            return await self._ask(sql, {**constants, **given}, planned)
+            return await self._ask(sql, {**constants, **given})
 
     async def close(self) -> None:
         """Close all connections."""
@@ -69,11 +70,11 @@ class Lanes:
         finally:
             self._free.release()
 
-    async def _ask(self, sql: bytes, values: dict[str, Any], planned: bool) -> list[Row]:
+    async def _ask(self, sql: bytes, values: dict[str, Any]) -> list[Row]:
         while self._idle:
             connection = self._idle.pop()
             try:
-                return await self._rows(connection, sql, values, planned)
+                return await self._rows(connection, sql, values)
             except psycopg.OperationalError:
                 # It broke while nobody used it, as all others have: the next one is a new one.
                 if not connection.closed:
@@ -81,19 +82,17 @@ class Lanes:
                 await self.close()
         async with asyncio.timeout(WAIT_SECONDS):
             connection = await self._open()
-        return await self._rows(connection, sql, values, planned)
+        return await self._rows(connection, sql, values)
 
     async def _open(self) -> Connection:
         return await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, options=self._options
         )
 
-    async def _rows(
-        self, connection: Connection, sql: bytes, values: dict[str, Any], planned: bool
-    ) -> list[Row]:
+    async def _rows(self, connection: Connection, sql: bytes, values: dict[str, Any]) -> list[Row]:
         whole = False
         try:
-            cursor = await connection.execute(sql, values, prepare=planned)
+            cursor = await connection.execute(sql, values, prepare=True)
             found = await cursor.fetchall()
             whole = True
             return found

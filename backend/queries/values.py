@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,6 +21,8 @@ SECONDS_PER_DAY = 86_400
 
 
 _MOMENTS = 65_536
+_CURRENCIES = 200
+_AMOUNTS = 16_384
 
 
 class Row(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -61,17 +63,28 @@ class Currency:
     code: str
     decimals: int
 
-    def money(self, minor: int) -> Money:
-        """An amount of it."""
-        decimals = self.decimals
-        if not decimals:
-            return Money(str(minor), self.code)
-        digits = f"{minor:0{decimals + 1 + (minor < 0)}d}"
-        return Money(f"{digits[:-decimals]}.{digits[-decimals:]}", self.code)
+    @property
+    def money(self) -> Callable[[int], Money]:
+        """Makes amounts of it of minor units."""
+        return _amounts(self.code, self.decimals)
 
     def money_known(self, minor: int | None) -> Money | None:
         """An amount of a column that may hold none."""
         return None if minor is None else self.money(minor)
+
+
+@lru_cache(maxsize=_CURRENCIES)
+def _amounts(code: str, decimals: int) -> Callable[[int], Money]:
+    """What makes amounts of a currency: most of an answer are the same few, as zero is."""
+
+    @lru_cache(maxsize=_AMOUNTS)
+    def amount(minor: int) -> Money:
+        if not decimals:
+            return Money(str(minor), code)
+        digits = f"{minor:0{decimals + 1 + (minor < 0)}d}"
+        return Money(f"{digits[:-decimals]}.{digits[-decimals:]}", code)
+
+    return amount
 
 
 @lru_cache(maxsize=4096)
@@ -135,6 +148,7 @@ def when(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+@lru_cache(maxsize=_MOMENTS)
 def when_known(seconds: int | None) -> datetime | None:
     """A moment of a column that may hold none."""
     return None if seconds is None else when(seconds)

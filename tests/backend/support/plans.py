@@ -35,9 +35,9 @@ def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
 
     plain = Lanes._ask
 
-    async def ask(self: Lanes, sql: bytes, values: dict[str, Any], planned: bool) -> Any:
+    async def ask(self: Lanes, sql: bytes, values: dict[str, Any]) -> Any:
         asked.statements.append((sql.decode(), values))
-        return await plain(self, sql, values, planned)
+        return await plain(self, sql, values)
 
     monkeypatch.setattr(Lanes, "_ask", ask)
     event.listen(database.engine, "before_cursor_execute", note)
