@@ -90,9 +90,9 @@ class InThreads:
             return index_state(session), listed_contracts(session, given, now)
 
 
-_LOOKS = 2
+_LOOKS = 3
 """How many looks at contracts are under way: one is read while another one is written."""
-_CONTRACTS = 16
+_CONTRACTS = 12
 """How many contracts one look brings at most."""
 _FORMS = 1_000
 """How many forms of questions are kept, more than there are without words to search for."""

@@ -22,7 +22,9 @@ from backend.db.troubles import DatabaseUnavailableError, translated
 CONNECTIONS = 8
 WAIT_SECONDS = 10.0
 """How long a reader waits for a connection, and a connection for the database."""
-_DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+# PostgreSQL's own way to name parameters: the driver would look for its own in each question anew.
+_DIALECT = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+TOO_MANY = "Too many readers at once. Try again."
 _SILENT = "The database does not answer."
 
 Row = tuple[Any, ...]
@@ -46,9 +48,10 @@ class Lanes:
 
     async def rows(self, statement: Executable, given: Mapping[str, Any]) -> list[Row]:
         """All rows of a statement."""
-        sql, constants = _compiled(statement)
+        sql, names, constants = _compiled(statement)
+        values = {**constants, **given}
         async with self._place():
-            return await self._ask(sql, {**constants, **given})
+            return await self._ask(sql, [values[name] for name in names])
 
     async def close(self) -> None:
         """Close all connections."""
@@ -61,7 +64,7 @@ class Lanes:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._free.acquire()
         except TimeoutError as error:
-            raise DatabaseUnavailableError("Too many readers at once. Try again.") from error
+            raise DatabaseUnavailableError(TOO_MANY) from error
         try:
             with translated(writing=False):
                 yield
@@ -70,7 +73,7 @@ class Lanes:
         finally:
             self._free.release()
 
-    async def _ask(self, sql: bytes, values: dict[str, Any]) -> list[Row]:
+    async def _ask(self, sql: bytes, values: list[Any]) -> list[Row]:
         while self._idle:
             connection = self._idle.pop()
             try:
@@ -86,10 +89,10 @@ class Lanes:
 
     async def _open(self) -> Connection:
         return await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, options=self._options
+            self._url, autocommit=True, options=self._options, cursor_factory=psycopg.AsyncRawCursor
         )
 
-    async def _rows(self, connection: Connection, sql: bytes, values: dict[str, Any]) -> list[Row]:
+    async def _rows(self, connection: Connection, sql: bytes, values: list[Any]) -> list[Row]:
         whole = False
         try:
             cursor = await connection.execute(sql, values, prepare=True)
@@ -104,7 +107,8 @@ class Lanes:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(statement: Executable) -> tuple[bytes, dict[str, Any]]:
+def _compiled(statement: Executable) -> tuple[bytes, list[str], dict[str, Any]]:
+    """A statement, the names of its parameters in their order, and those that it has values for."""
     compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
     constants = {name: value for name, value in compiled.params.items() if value is not None}
-    return str(compiled).encode(), constants
+    return str(compiled).encode(), list(compiled.positiontup or ()), constants

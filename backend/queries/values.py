@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -58,15 +58,17 @@ class Money(Row, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency; `decimals` are the digits of its minor unit, as its token says."""
+    """A currency; `decimals` are the digits of its minor unit, as its token says.
+
+    `money` makes amounts of it of minor units.
+    """
 
     code: str
     decimals: int
+    money: Callable[[int], Money] = field(init=False, repr=False, compare=False)
 
-    @property
-    def money(self) -> Callable[[int], Money]:
-        """Makes amounts of it of minor units."""
-        return _amounts(self.code, self.decimals)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "money", _amounts(self.code, self.decimals))
 
     def money_known(self, minor: int | None) -> Money | None:
         """An amount of a column that may hold none."""

@@ -5,6 +5,7 @@
 ├── shares it with who asks for the same thing
 ├── hears of its failure, and nobody else does
 ├── may go away without ending it for the others
+├── is sent away when it has waited for too long
 └── in front of the API
     ├── contracts are read by one statement, of one state
     └── a page is made once for all who ask for it
@@ -114,6 +115,22 @@ def test_who_goes_away_ends_it_for_nobody_else() -> None:
         return await stays
 
     assert asyncio.run(ask()) == "a1"
+
+
+def test_who_has_waited_for_too_long_is_sent_away() -> None:
+    async def ask() -> list[Any]:
+        looks = Looks()
+        shared = Together(looks, patience=0.05)
+        first = await begun(shared.get("a"))
+        for _ in range(2):
+            for each in await begun(shared.get("b"), shared.get("c"), shared.get("b")):
+                with pytest.raises(DatabaseUnavailableError, match="Too many readers at once"):
+                    await each
+        last = await begun(shared.get("a"))
+        looks.gate.set()
+        return await asyncio.gather(*first, *last)
+
+    assert asyncio.run(ask()) == ["a1", "a2"]
 
 
 # --- in front of the API ---
