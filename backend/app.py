@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +36,8 @@ STOP_SECONDS = 1.0
 _FREE = frozenset(f"{PREFIX}{route}" for route in ("/healthz", "/readyz"))
 """Who watches the server may ask as often as need be."""
 _DEPLOYMENT_SECONDS = 1.0
+_OWN_METRICS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI would ask for each request whether somebody listens to its own."""
 
 
 def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_clock) -> FastAPI:
@@ -56,7 +59,7 @@ def create_app(settings: Settings, *, index: bool = False, clock: Clock = wall_c
             await run_in_threadpool(thread.join, STOP_SECONDS)
         services.close()
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None)
+    app = FastAPI(lifespan=lifespan, openapi_url=None, telemetry=_OWN_METRICS)
     app.state.services = services
     problems.install(app)
     _add_middlewares(app, services)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 Key = tuple[str, bytes, bool]
 """Path and query of a request, and whether its answer may come compressed."""
 
 Headers = list[tuple[bytes, bytes]]
-State = TypeVar("State")
 
 _OVERHEAD = 1_000
 """What an answer takes besides its body, about, in bytes."""
@@ -70,26 +66,3 @@ class AnswerCache:
         while self._size > self._limit:
             _, oldest = self._answers.popitem(last=False)
             self._size -= oldest.size
-
-
-class Shared(Generic[State]):
-    """One look for all who ask at the same time, never one that began before they asked."""
-
-    def __init__(self, look: Callable[[], Awaitable[State]]) -> None:
-        self._look = look
-        self._running: asyncio.Future[State] | None = None
-        self._next: asyncio.Future[State] | None = None
-
-    async def now(self) -> State:
-        """What a look finds that begins now or later; raises what it raises."""
-        if self._running is None or self._running.done():
-            self._running = asyncio.ensure_future(self._look())
-            return await asyncio.shield(self._running)
-        if self._next is None:
-            self._next = asyncio.ensure_future(self._after(self._running))
-        return await asyncio.shield(self._next)
-
-    async def _after(self, running: asyncio.Future[State]) -> State:
-        await asyncio.wait([running])
-        self._running, self._next = self._next, None
-        return await self._look()

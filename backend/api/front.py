@@ -7,6 +7,8 @@ already and still hold, and that nothing has changed. All else goes on, and is r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -17,20 +19,20 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import answers
-from backend.api.cache import Answer, AnswerCache, Headers, Key, Shared
+from backend.api.cache import Answer, AnswerCache, Headers, Key
 from backend.api.measuring import ROUTE, template
-from backend.api.parameters import contract_parameters
+from backend.api.packing import LEVEL, PACKED_BYTES, pack
+from backend.api.parameters import ContractParameters, contract_parameters
 from backend.api.problems import app_error
 from backend.api.reading import Reading, reading
 from backend.api.services import ANY, PINNED, VARY, Services, matches, validators
+from backend.api.together import Together
 from backend.core.errors import AppError
 from backend.queries.index import IndexState
 
 PREFIX = "/api/v1"
-COMPRESSED_BYTES = 1_000
-"""Answers that are smaller are not compressed: hardly a packet would be saved."""
-
-_LEVEL = 5
+_PAGES = 8
+"""How many pages are made at once."""
 _LIST = f"{PREFIX}/contracts"
 _CONTRACTS = f"{_LIST}/"
 _CONTRACT = f"{_CONTRACTS}{{name}}"
@@ -41,16 +43,34 @@ _PINNED = PINNED.encode()
 _ASK_EACH_TIME = (b"cache-control", b"no-cache")
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An answer, and of which state of the index and which minute it is."""
+
+    state: IndexState
+    now: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A page of contracts: those who ask with the same words ask for the same."""
+
+    query: bytes
+    given: ContractParameters = field(compare=False)
+
+
 class Front:
     """Answers GET below `PREFIX` where it can, and hands all else to `app`."""
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._packing = GZipMiddleware(self._made, COMPRESSED_BYTES, _LEVEL)
+        self._behind = GZipMiddleware(app, PACKED_BYTES, LEVEL)
         self._services = services
         self._cache = AnswerCache(services.settings.api_cache_bytes)
         self._open: Reading | None = None
-        self._shared: Shared[IndexState] | None = None
+        self._states: Together[None, IndexState] = Together(self._look)
+        self._pages: Together[_Question, _Made] = Together(self._page, looks=_PAGES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -85,29 +105,40 @@ class Front:
                 await _send(send, HTTPStatus.OK, known.headers, known.body)
                 return
             scope.pop(ROUTE)
-        await self._packing(scope, receive, _Remembered(send, self._cache, key, scope))
+        made = await self._made(scope)
+        if made is None:
+            await self._behind(scope, receive, _Remembered(send, self._cache, key, scope))
+            return
+        etag, headers, body = await _written(made, packed=packed)
+        self._cache.put(key, Answer(etag, headers, body, scope[ROUTE]))
+        await _send(send, HTTPStatus.OK, headers, body)
 
-    async def _made(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Make an answer, here or by FastAPI."""
-        path, now = scope["path"], self._services.now()
-        given = contract_parameters(scope["query_string"]) if path == _LIST else None
-        if name := _contract_name(path, scope["query_string"]):
+    async def _made(self, scope: Scope) -> _Made | None:
+        """An answer that is made here; FastAPI makes all others."""
+        path, query = scope["path"], scope["query_string"]
+        if name := _contract_name(path, query):
             scope[ROUTE] = _CONTRACT
+            now = self._services.now()
             state, found = await self._reading.contract(name, now)
-            state = state.at(now)
-            await _send_made(send, state, now, answers.contract(state, found))
-        elif given is not None:
+            state = _aged(state, now)
+            return _Made(state, now, answers.contract(state, found))
+        if path == _LIST and (given := contract_parameters(query)):
             scope[ROUTE] = _LIST
-            state, page = await self._reading.contracts(given, now)
-            state = state.at(now)
-            await _send_made(send, state, now, answers.page(state, "contracts", page))
-        else:
-            await self._app(scope, receive, send)
+            return await self._pages.get(_Question(query, given))
+        return None
+
+    async def _page(self, asked: Sequence[_Question]) -> dict[_Question, _Made]:
+        (question,) = asked
+        now = self._services.now()
+        state, page = await self._reading.contracts(question.given, now)
+        state = _aged(state, now)
+        return {question: _Made(state, now, answers.page(state, "contracts", page))}
 
     async def _state(self) -> IndexState:
-        if self._shared is None:
-            self._shared = Shared(self._reading.state)
-        return await self._shared.now()
+        return await self._states.get(None)
+
+    async def _look(self, _: Sequence[None]) -> dict[None, IndexState]:
+        return {None: await self._reading.state()}
 
     @property
     def _reading(self) -> Reading:
@@ -116,12 +147,16 @@ class Front:
             self._open = reading(self._services.database)
         return self._open
 
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._open is not None:
+            await self._open.close()
+
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         finally:
-            if self._open is not None:
-                await self._open.close()
+            await self.close()
 
 
 class _Remembered:
@@ -158,9 +193,27 @@ def _unchanged(state: IndexState, now: datetime) -> tuple[str, Headers]:
     return headers["ETag"], _raw(headers | VARY)
 
 
-async def _send_made(send: Send, state: IndexState, now: datetime, body: bytes) -> None:
-    described = {"content-length": str(len(body)), "content-type": answers.JSON}
-    await _send(send, HTTPStatus.OK, _raw(validators(state, now) | described), body)
+@lru_cache(maxsize=1)
+def _changed(state: IndexState, now: datetime) -> tuple[str, Headers]:
+    """The same for who has it not: the headers that are those of any answer."""
+    headers = validators(state, now)
+    return headers["ETag"], _raw(headers | {"Content-Type": answers.JSON})
+
+
+@lru_cache(maxsize=1)
+def _aged(state: IndexState, now: datetime) -> IndexState:
+    return state.at(now)
+
+
+async def _written(made: _Made, *, packed: bool) -> tuple[str, Headers, bytes]:
+    """The ETag, the headers and the body of an answer."""
+    (etag, common), body = _changed(made.state, made.now), made.body
+    headers = [*common, *(_VARIES if len(body) >= PACKED_BYTES else ())]
+    if packed and len(body) >= PACKED_BYTES:
+        body = await pack(body)
+        headers.append((b"content-encoding", b"gzip"))
+    headers.append((b"content-length", str(len(body)).encode()))
+    return etag, headers, body
 
 
 def _is_read(scope: Scope) -> bool:
@@ -191,6 +244,9 @@ def _wishes(scope: Scope) -> tuple[str | None, bool]:
 
 def _raw(headers: dict[str, str]) -> Headers:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_VARIES = _raw(VARY)
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:

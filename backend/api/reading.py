@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, any_, bindparam, select
+from sqlalchemy import BigInteger, Executable, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import String
 from starlette.concurrency import run_in_threadpool
 
 from backend.api.parameters import ContractParameters
 from backend.api.problems import InvalidParametersError
+from backend.api.together import Together
 from backend.api.wanted import contract_filter, listed_contracts
 from backend.db.lanes import Lanes
 from backend.db.models import Agreement, Cursor, Participant
@@ -21,7 +23,7 @@ from backend.db.session import Database
 from backend.queries.contract import CONTRACT, ContractDetail, contract, detail, found_contract
 from backend.queries.contract_pages import CURSOR, PageQuestion
 from backend.queries.contracts import ContractSummary, contract_name, no_contract
-from backend.queries.gathering import Gathered
+from backend.queries.gathering import Found, Gathered
 from backend.queries.index import IndexState, index_state, state_of
 from backend.queries.pages import Page
 from backend.queries.participants import no_participant
@@ -49,7 +51,7 @@ class Reading(Protocol):
 def reading(database: Database) -> Reading:
     """The fastest way there is to read a database."""
     if database.engine.dialect.name == "postgresql":
-        return OnLanes(Lanes(database.url))
+        return OnLanes(database)
     return InThreads(database)
 
 
@@ -88,6 +90,10 @@ class InThreads:
             return index_state(session), listed_contracts(session, given, now)
 
 
+_LOOKS = 3
+"""How many looks at contracts are under way: one is read while another one is written."""
+_CONTRACTS = 12
+"""How many contracts one look brings at most."""
 _FORMS = 1_000
 """How many forms of questions are kept, more than there are without words to search for."""
 
@@ -100,9 +106,18 @@ _PERSON = {
     for name, column in (("id", Participant.id), ("number", Participant.number))
 }
 _BY = {
-    "number": CONTRACT.where(Agreement.number == bindparam("number")),
-    "address": CONTRACT.where(Agreement.address == bindparam("address")),
+    "number": CONTRACT.where(Agreement.number == any_(bindparam("names", type_=ARRAY(BigInteger)))),
+    "address": CONTRACT.where(Agreement.address == any_(bindparam("names", type_=ARRAY(String)))),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a look found of a contract; `people` are all whom it names, or more."""
+
+    state: IndexState
+    found: Found
+    people: dict[str, Party]
 
 
 @dataclass(slots=True)
@@ -122,12 +137,17 @@ class _Directory:
 
 class OnLanes:
     """PostgreSQL: an answer takes one statement, and one more if it names participants that
-    nobody has asked for since the index moved."""
+    nobody has asked for since the index moved. Contracts that are asked for at the same time are
+    read by the same statement."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+    def __init__(self, database: Database) -> None:
+        self._lanes = Lanes(database.url)
+        self._unplanned = Lanes(database.url, planned=False)
         self._known = _Directory()
         self._forms: dict[Hashable, Executable] = {}
+        self._contracts: dict[str, Together[Any, _Answered | None]] = {
+            by: Together(partial(self._look, by), looks=_LOOKS, most=_CONTRACTS) for by in _BY
+        }
 
     async def state(self) -> IndexState:
         rows = await self._lanes.rows(_STATE, {})
@@ -135,16 +155,25 @@ class OnLanes:
 
     async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
         by, value = contract_name(name)
+        answered = await self._contracts[by].get(value)
+        if answered is None:
+            await self.state()
+            raise no_contract(name)
+        return answered.state, detail(answered.found, answered.people, now)
+
+    async def _look(self, by: str, names: Sequence[Any]) -> Mapping[Any, _Answered | None]:
+        """What there is of each number or address, all of one state; None is nothing."""
         while True:
-            rows = await self._lanes.rows(_BY[by], {by: value})
+            rows = await self._lanes.rows(_BY[by], {"names": names})
             if not rows:
-                await self.state()
-                raise no_contract(name)
-            found = found_contract(rows[0])
-            state = state_of(found.first(Cursor))
-            people = await self._people(state, found.people())
+                return dict.fromkeys(names)
+            found = {getattr(each.one(Agreement), by): each for each in map(found_contract, rows)}
+            state = state_of(next(iter(found.values())).first(Cursor))
+            named = set().union(*(each.people() for each in found.values()))
+            people = await self._people(state, named)
             if people is not None:
-                return state, detail(found, people, now)
+                known = {name: _Answered(state, each, people) for name, each in found.items()}
+                return dict.fromkeys(names) | known
 
     async def contracts(
         self, given: ContractParameters, now: datetime
@@ -155,7 +184,7 @@ class OnLanes:
             supplier = await self._named(directory, "supplier", given.supplier)
             wanted = contract_filter(given, buyer, supplier)
             asked = PageQuestion(wanted, now, given.sort, given.order, given.limit, given.after)
-            rows = await self._lanes.rows(self._statement(asked), asked.values(), planned=False)
+            rows = await self._unplanned.rows(self._statement(asked), asked.values())
             state = state_of(CURSOR.read(rows[0][0]) if rows else None)
             # Who is meant by a number was looked up in the state of the directory.
             if (buyer or supplier) and directory.state != state:
@@ -168,6 +197,7 @@ class OnLanes:
 
     async def close(self) -> None:
         await self._lanes.close()
+        await self._unplanned.close()
 
     def _statement(self, asked: PageQuestion) -> Executable:
         form = asked.form

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from backend.app import create_app
 from backend.cli.options import located
-from backend.cli.server import server
+from backend.cli.server import server, settle
 from backend.cli.stopping import until_stopped
 from backend.core.logs import set_up_logs
 from backend.core.settings import Settings
@@ -42,6 +42,7 @@ def serve(
         requests=settings.log_level == "DEBUG",
         proxies=settings.trusted_proxies,
     )
+    settle()
     Console(soft_wrap=True, highlight=False).print(f"Serving on {settings.api}. Ctrl-C ends it.")
     # The server hands the signal on when it has ended.
     with until_stopped():

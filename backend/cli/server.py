@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -25,8 +26,7 @@ from backend.db.session import Database
 
 START_SECONDS = 30.0
 LOCALHOST = "127.0.0.1"
-
-
+_THRESHOLDS = (10_000, 20, 50)
 STOP_SECONDS = 1
 """For how long requests may go on after the server was asked to end."""
 
@@ -78,6 +78,17 @@ def server(
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     return _Server(config)
+
+
+def settle() -> None:
+    """Let the garbage collector leave alone what is there for good, and come less often.
+
+    To be called once, when everything is loaded. What answers are made of is gone when they are
+    sent: looking through it for cycles takes a tenth of the time of an answer.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
 
 
 class _Server(uvicorn.Server):

@@ -22,7 +22,9 @@ from backend.db.troubles import DatabaseUnavailableError, translated
 CONNECTIONS = 8
 WAIT_SECONDS = 10.0
 """How long a reader waits for a connection, and a connection for the database."""
-_DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+# PostgreSQL's own way to name parameters: the driver would look for its own in each question anew.
+_DIALECT = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+TOO_MANY = "Too many readers at once. Try again."
 _SILENT = "The database does not answer."
 
 Row = tuple[Any, ...]
@@ -32,22 +34,24 @@ Connection = psycopg.AsyncConnection[Row]
 class Lanes:
     """The connections, opened when they are needed; those that broke are replaced.
 
-    Whatever goes wrong in reaching the database is raised as `DatabaseUnavailableError`.
+    With `planned` the database plans a statement once, whatever its values are; else anew for each
+    values. Whatever goes wrong in reaching it is raised as `DatabaseUnavailableError`.
     """
 
-    def __init__(self, url: URL) -> None:
-        self._options = f"{server_options(url)} -c default_transaction_read_only=on"
+    def __init__(self, url: URL, *, planned: bool = True) -> None:
+        plans = "force_generic_plan" if planned else "force_custom_plan"
+        ours = f"-c default_transaction_read_only=on -c plan_cache_mode={plans}"
+        self._options = f"{server_options(url)} {ours}"
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._idle: list[Connection] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
 
-    async def rows(
-        self, statement: Executable, given: Mapping[str, Any], *, planned: bool = True
-    ) -> list[Row]:
-        """All rows of a statement; with `planned` the database keeps its plan."""
-        sql, constants = _compiled(statement)
+    async def rows(self, statement: Executable, given: Mapping[str, Any]) -> list[Row]:
+        """All rows of a statement."""
+        sql, names, constants = _compiled(statement)
+        values = {**constants, **given}
         async with self._place():
-            return await self._ask(sql, {**constants, **given}, planned)
+            return await self._ask(sql, [values[name] for name in names])
 
     async def close(self) -> None:
         """Close all connections."""
@@ -60,7 +64,7 @@ class Lanes:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._free.acquire()
         except TimeoutError as error:
-            raise DatabaseUnavailableError("Too many readers at once. Try again.") from error
+            raise DatabaseUnavailableError(TOO_MANY) from error
         try:
             with translated(writing=False):
                 yield
@@ -69,11 +73,11 @@ class Lanes:
         finally:
             self._free.release()
 
-    async def _ask(self, sql: bytes, values: dict[str, Any], planned: bool) -> list[Row]:
+    async def _ask(self, sql: bytes, values: list[Any]) -> list[Row]:
         while self._idle:
             connection = self._idle.pop()
             try:
-                return await self._rows(connection, sql, values, planned)
+                return await self._rows(connection, sql, values)
             except psycopg.OperationalError:
                 # It broke while nobody used it, as all others have: the next one is a new one.
                 if not connection.closed:
@@ -81,19 +85,17 @@ class Lanes:
                 await self.close()
         async with asyncio.timeout(WAIT_SECONDS):
             connection = await self._open()
-        return await self._rows(connection, sql, values, planned)
+        return await self._rows(connection, sql, values)
 
     async def _open(self) -> Connection:
         return await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, options=self._options
+            self._url, autocommit=True, options=self._options, cursor_factory=psycopg.AsyncRawCursor
         )
 
-    async def _rows(
-        self, connection: Connection, sql: bytes, values: dict[str, Any], planned: bool
-    ) -> list[Row]:
+    async def _rows(self, connection: Connection, sql: bytes, values: list[Any]) -> list[Row]:
         whole = False
         try:
-            cursor = await connection.execute(sql, values, prepare=planned)
+            cursor = await connection.execute(sql, values, prepare=True)
             found = await cursor.fetchall()
             whole = True
             return found
@@ -105,7 +107,8 @@ class Lanes:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(statement: Executable) -> tuple[bytes, dict[str, Any]]:
+def _compiled(statement: Executable) -> tuple[bytes, list[str], dict[str, Any]]:
+    """A statement, the names of its parameters in their order, and those that it has values for."""
     compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
     constants = {name: value for name, value in compiled.params.items() if value is not None}
-    return str(compiled).encode(), constants
+    return str(compiled).encode(), list(compiled.positiontup or ()), constants

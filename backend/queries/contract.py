@@ -145,34 +145,50 @@ class ContractDetail(Row, frozen=True):
         return self.contract
 
 
-_of = Agreement.address
+_SOURCE = (*_MADE, "made_transaction")
+_CHANGE = ("changed_block", "changed_log_index", "changed_transaction")
+
+
+def _its(model: Any, *, order: Sequence[str] = (), without: Sequence[str] = ()) -> Gathered[Any]:
+    """The rows of a model that belong to the agreement, which none of them needs to say."""
+    mine = model.agreement == Agreement.address
+    return Gathered(model, mine, order=order, without=("agreement", *without))
+
 
 _PARTS: tuple[Record[Any], ...] = (
     Record(Agreement, without=("search", "title_key")),
     Gathered(Cursor, Cursor.id == 1),
-    Gathered(Token, Token.address == Agreement.token, without=("issued", "redeemed")),
+    Gathered(
+        Token,
+        Token.address == Agreement.token,
+        without=("issued", "redeemed", *_SOURCE, *_CHANGE),
+    ),
     Gathered(BudgetLine, BudgetLine.id == Agreement.budget_line),
-    Gathered(Document, Document.hash == Agreement.document),
-    Gathered(AgreementOffice, AgreementOffice.agreement == _of, order=("duty", "position")),
-    Gathered(Conditions, Conditions.agreement == _of),
-    Gathered(Tax, Tax.agreement == _of, order=("position",)),
-    Gathered(DirectPayment, DirectPayment.agreement == _of, order=("position",)),
-    Gathered(Milestone, Milestone.agreement == _of, order=("number",)),
-    Gathered(Payment, Payment.agreement == _of, order=("number",)),
-    Gathered(Deduction, Deduction.agreement == _of, order=("payment", "position")),
-    Gathered(Claim, Claim.agreement == _of, order=("milestone", "payee")),
-    Gathered(InterestPayment, InterestPayment.agreement == _of, order=_MADE),
-    Gathered(Guarantee, Guarantee.agreement == _of, order=("number",)),
-    Gathered(Amendment, Amendment.agreement == _of, order=("number",)),
-    Gathered(AmendmentSignature, AmendmentSignature.agreement == _of, order=_MADE),
-    Gathered(AmendmentChange, AmendmentChange.agreement == _of, order=("position",)),
-    Gathered(Dispute, Dispute.agreement == _of, order=_MADE),
-    Gathered(SettlementOffer, SettlementOffer.agreement == _of, order=("position",)),
-    Gathered(Stop, Stop.agreement == _of, order=("number",)),
-    Gathered(DefaultNotice, DefaultNotice.agreement == _of, order=("number",)),
-    Gathered(Decision, Decision.agreement == _of, order=_MADE),
-    Gathered(DecisionVote, DecisionVote.agreement == _of, order=_MADE),
-    Gathered(FinalAccount, FinalAccount.agreement == _of),
+    Gathered(
+        Document,
+        Document.hash == Agreement.document,
+        without=("hash", "kind", "state", "media_type", "size", "anchored_at", *_SOURCE),
+    ),
+    _its(AgreementOffice, order=("duty", "position"), without=_SOURCE),
+    _its(Conditions, without=_SOURCE),
+    _its(Tax, order=("position",), without=_SOURCE),
+    _its(DirectPayment, order=("position",), without=(*_SOURCE, *_CHANGE)),
+    _its(Milestone, order=("number",)),
+    _its(Payment, order=("number",), without=("token", "dated_at")),
+    _its(Deduction, order=("payment", "position"), without=("token", "milestone", "claimed")),
+    _its(Claim, order=("milestone", "payee")),
+    _its(InterestPayment, order=_MADE),
+    _its(Guarantee, order=("number",)),
+    _its(Amendment, order=("number",)),
+    _its(AmendmentSignature, order=_MADE),
+    _its(AmendmentChange, order=("position",)),
+    _its(Dispute, order=_MADE),
+    _its(SettlementOffer, order=("position",)),
+    _its(Stop, order=("number",)),
+    _its(DefaultNotice, order=("number",)),
+    _its(Decision, order=_MADE),
+    _its(DecisionVote, order=_MADE),
+    _its(FinalAccount),
 )
 
 CONTRACT = select(*[part.column for part in _PARTS]).select_from(Agreement)

@@ -107,7 +107,7 @@ class Record(Generic[Model]):
 
     def people(self, rows: Iterable[Model]) -> set[str]:
         """The ids of all participants that rows name."""
-        return {who for row in rows for get in self._holders if (who := get(row))}
+        return {who for get in self._holders for who in map(get, rows) if who}
 
 
 class Gathered(Record[Model]):
@@ -162,7 +162,9 @@ class Found:
 
     def people(self) -> set[str]:
         """The ids of all participants that any of the rows name."""
-        return set().union(*(part.people(self._rows[part.model]) for part in self._parts))
+        return set().union(
+            *(p.people(found) for p in self._parts if (found := self._rows[p.model]))
+        )
 
 
 def _kind(column: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +47,14 @@ class PaymentPart(Row, frozen=True):
     source: Source
 
 
+_WITHHELD = {
+    "advance": "recovery_rate",
+    "retention": "retention_rate",
+    "damages": "damages_rate",
+}
+"""What stays in the agreement, and the condition that says how much of it."""
+
+
 def deductions_of(session: Session, payments: Sequence[int]) -> dict[int, list[Deduction]]:
     """The deductions of payments, by the payment's number, in order."""
     found: dict[int, list[Deduction]] = defaultdict(list)
@@ -66,15 +75,10 @@ def parts_of(
     currency: Currency,
 ) -> list[PaymentPart]:
     """The parts in the order in which they are reckoned; those of nothing are left out."""
-    withheld = [
-        ("advance", row.advance, "recovery_rate", None),
-        ("retention", row.retention, "retention_rate", None),
-        ("damages", row.damages, "damages_rate", row.late_days),
-    ]
     found = [
-        _withheld(row, part, currency.money(amount), condition, conditions, days)
-        for part, amount, condition, days in withheld
-        if amount
+        _withheld(row, part, currency.money(amount), condition, conditions)
+        for part, condition in _WITHHELD.items()
+        if (amount := getattr(row, part))
     ]
     found += [_deducted(each, conditions, people, currency) for each in deductions]
     return [*found, _net(row, people[row.payee], currency)]
@@ -86,7 +90,6 @@ def _withheld(
     amount: Money,
     condition: str,
     conditions: ConditionsRow,
-    days: int | None,
 ) -> PaymentPart:
     return PaymentPart(
         part=part,
@@ -98,7 +101,7 @@ def _withheld(
         condition=_camel(condition),
         rate=str(getattr(conditions, condition)),
         base="gross",
-        days=days,
+        days=row.late_days if part == "damages" else None,
         source=made_by(row),
     )
 
@@ -144,6 +147,7 @@ def _net(row: Payment, payee: Party, currency: Currency) -> PaymentPart:
     )
 
 
+@cache
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)

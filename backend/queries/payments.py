@@ -168,6 +168,7 @@ def payments_of(
     contract, payer = reference(agreement), people[agreement.buyer]
     milestones = {row.number: row for row in found.all(Milestone)}
     deductions = by_key(found.all(Deduction), attrgetter("payment"))
+    final = found.one(Cursor).final_block
     return [
         _payment(
             row,
@@ -177,7 +178,7 @@ def payments_of(
             parts_of(row, deductions[row.number], agreed, people, currency),
             people[row.payee],
             currency.money,
-            found.one(Cursor).final_block,
+            final,
         )
         for row in found.all(Payment)
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +21,8 @@ SECONDS_PER_DAY = 86_400
 
 
 _MOMENTS = 65_536
+_CURRENCIES = 200
+_AMOUNTS = 16_384
 
 
 class Row(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -56,22 +58,35 @@ class Money(Row, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency; `decimals` are the digits of its minor unit, as its token says."""
+    """A currency; `decimals` are the digits of its minor unit, as its token says.
+
+    `money` makes amounts of it of minor units.
+    """
 
     code: str
     decimals: int
+    money: Callable[[int], Money] = field(init=False, repr=False, compare=False)
 
-    def money(self, minor: int) -> Money:
-        """An amount of it."""
-        decimals = self.decimals
-        if not decimals:
-            return Money(str(minor), self.code)
-        digits = f"{minor:0{decimals + 1 + (minor < 0)}d}"
-        return Money(f"{digits[:-decimals]}.{digits[-decimals:]}", self.code)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "money", _amounts(self.code, self.decimals))
 
     def money_known(self, minor: int | None) -> Money | None:
         """An amount of a column that may hold none."""
         return None if minor is None else self.money(minor)
+
+
+@lru_cache(maxsize=_CURRENCIES)
+def _amounts(code: str, decimals: int) -> Callable[[int], Money]:
+    """What makes amounts of a currency: most of an answer are the same few, as zero is."""
+
+    @lru_cache(maxsize=_AMOUNTS)
+    def amount(minor: int) -> Money:
+        if not decimals:
+            return Money(str(minor), code)
+        digits = f"{minor:0{decimals + 1 + (minor < 0)}d}"
+        return Money(f"{digits[:-decimals]}.{digits[-decimals:]}", code)
+
+    return amount
 
 
 @lru_cache(maxsize=4096)
@@ -135,6 +150,7 @@ def when(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+@lru_cache(maxsize=_MOMENTS)
 def when_known(seconds: int | None) -> datetime | None:
     """A moment of a column that may hold none."""
     return None if seconds is None else when(seconds)

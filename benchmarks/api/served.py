@@ -1,7 +1,7 @@
 """The servers that are measured, each in a process of its own with one worker.
 
-`python -m benchmarks.api.served api|static|asgi PORT URL`. Where uvloop and httptools are
-installed uvicorn takes them by itself; which it took is printed on the first line.
+`python -m benchmarks.api.served api|cached|static|asgi PORT URL`. They run as `termin serve` does,
+on uvloop and httptools.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from sqlalchemy import make_url, select
 
 from backend.app import create_app
+from backend.cli.server import server, settle
 from backend.core.settings import Settings
 from backend.db.lanes import Lanes
 from backend.queries.contract_pages import CURSOR
@@ -79,10 +79,9 @@ def main() -> None:
         "static": lambda: static(url),
         "asgi": lambda: asgi(url),
     }
-    config = uvicorn.Config(
-        apps[kind](), host="127.0.0.1", port=int(port), log_level="warning", access_log=False
-    )
-    uvicorn.Server(config).run()
+    running = server(apps[kind](), "127.0.0.1", int(port))
+    settle()
+    running.run()
 
 
 if __name__ == "__main__":

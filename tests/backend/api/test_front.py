@@ -2,7 +2,7 @@
 ├── answers what FastAPI answers, byte for byte
 │   └── and what the documented models would write
 ├── keeps an answer while the index stands still
-│   ├── and looks anew for each reader, but once for all who ask at the same time
+│   ├── and looks anew for each reader
 │   ├── not beyond its memory
 │   └── not a document, nor what is no whole answer
 ├── 304 without asking for the contract
@@ -34,7 +34,7 @@ from support.works import START as WORKS_START
 
 from backend.api import reading
 from backend.api.application import create_api
-from backend.api.cache import Answer, AnswerCache, Shared
+from backend.api.cache import Answer, AnswerCache
 from backend.api.schemas import answers
 from backend.api.services import Services
 from backend.app import create_app
@@ -209,47 +209,6 @@ def test_without_memory_keeps_nothing(story: Story, told: Database, tmp_path: Pa
     here = settings(story, told, tmp_path).model_copy(update={"api_cache_bytes": 0})
     with TestClient(create_app(here)) as client:
         assert client.get(f"{API}/contracts/1").content == client.get(f"{API}/contracts/1").content
-
-
-def test_one_look_for_all_who_ask_together() -> None:
-    looks: list[int] = []
-    gate = asyncio.Event()
-
-    async def look() -> int:
-        looks.append(len(looks))
-        number = looks[-1]
-        await gate.wait()
-        return number
-
-    async def ask() -> list[int]:
-        shared = Shared(look)
-        first = asyncio.create_task(shared.now())
-        await asyncio.sleep(0)
-        others = [asyncio.create_task(shared.now()) for _ in range(9)]
-        await asyncio.sleep(0)
-        gate.set()
-        found = await asyncio.gather(first, *others)
-        return [*found, await shared.now()]
-
-    # The others came after the first look had begun: they share one that began later.
-    assert asyncio.run(ask()) == [0, *[1] * 9, 2]
-
-
-def test_a_look_that_fails_fails_for_all_who_share_it_and_for_no_other() -> None:
-    fails = [True, True, False]
-
-    async def look() -> str:
-        await asyncio.sleep(0)
-        if fails.pop(0):
-            raise DatabaseUnavailableError("gone")
-        return "here"
-
-    async def ask() -> list[Any]:
-        shared = Shared(look)
-        both = await asyncio.gather(shared.now(), shared.now(), return_exceptions=True)
-        return [*map(type, both), await shared.now()]
-
-    assert asyncio.run(ask()) == [DatabaseUnavailableError, DatabaseUnavailableError, "here"]
 
 
 # --- a database that fails ---

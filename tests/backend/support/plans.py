@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Executable, event, text
 
 from backend.db.lanes import Lanes
 from backend.db.session import Database
@@ -33,13 +33,14 @@ def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
     def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
         asked.statements.append((statement, values))
 
-    plain = Lanes._ask
+    plain = Lanes.rows
 
-    async def ask(self: Lanes, sql: bytes, values: dict[str, Any], planned: bool) -> Any:
-        asked.statements.append((sql.decode(), values))
-        return await plain(self, sql, values, planned)
+    async def rows(self: Lanes, statement: Executable, given: Mapping[str, Any]) -> Any:
+        compiled = statement.compile(dialect=database.engine.dialect)  # type: ignore[attr-defined]
+        asked.statements.append((str(compiled), {**compiled.params, **given}))
+        return await plain(self, statement, given)
 
-    monkeypatch.setattr(Lanes, "_ask", ask)
+    monkeypatch.setattr(Lanes, "rows", rows)
     event.listen(database.engine, "before_cursor_execute", note)
     yield asked
     event.remove(database.engine, "before_cursor_execute", note)
