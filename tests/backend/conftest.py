@@ -18,6 +18,7 @@ from support.many_rows import fill_many
 from support.node import anvil
 from support.postgres import create, drop, find_binaries, postgres
 from support.states import published_states as published_states
+from support.states import unwatched as unwatched
 from support.story import Story, tell
 from support.works import Works
 from support.works_played import play

@@ -384,6 +384,7 @@ class Crash(Exception):
     """What a test throws into the last step."""
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_a_failure_between_any_two_statements_of_the_last_step(
     world: World, any_database: Database, indexer: Indexer
 ) -> None:

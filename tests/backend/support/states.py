@@ -139,19 +139,26 @@ def _narrowed(
 @contextmanager
 def watched(states: States) -> Iterator[None]:
     """Look at each database of this process that is closed while this lasts."""
-    close, process = Database.close, os.getpid()
+    process = os.getpid()
 
     def look_and_close(database: Database) -> None:
         if os.getpid() == process:
             states.look(database, os.environ.get("PYTEST_CURRENT_TEST", "no test"))
-        close(database)
+        _close(database)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "close", look_and_close)
         yield
 
 
+_close = Database.close
 _running: list[States] = []
+
+
+@pytest.fixture
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is looked at, for tests that count what a database is asked."""
+    monkeypatch.setattr(Database, "close", _close)
 
 
 @pytest.fixture(scope="session", autouse=True)
