@@ -100,7 +100,8 @@ chaos: setup ## Play 500 random histories of faults (HISTORIES=n, SEED=n for one
 
 .PHONY: fuzz
 fuzz: setup ## Ask the API 10,000 questions by its own description, on each database (CASES=n)
-	TERMIN_CASES=$(or $(CASES),10000) .venv/bin/python -m pytest -p no:ape_test tests/backend/api/test_schema.py
+	TERMIN_CASES=$(or $(CASES),10000) .venv/bin/python -m pytest -p no:ape_test --hypothesis-profile=default \
+		tests/backend/api/test_schema.py
 
 .PHONY: lint
 lint: setup ## Check style, types, layers and contracts
