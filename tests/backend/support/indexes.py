@@ -24,8 +24,9 @@ class Indexes:
     _models: dict[tuple[int, bool, str], URL] = field(default_factory=dict)
 
     def fill(self, database: Database, tale: Story | Works, *, documents: bool = True) -> None:
-        """Put the whole of a tale into a new database, as `index_once` does in a hundred times the
-        time, with the tale's documents or with none. Nobody may have read from the database before.
+        """Put into a new database what `index_once` makes of a tale, with its documents or none.
+
+        Nobody may have read from the database before.
         """
         key = id(tale), documents, database.url.get_backend_name()
         if key not in self._models:
