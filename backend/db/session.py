@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from backend.core.errors import AppError
-from backend.db import beside, migrate
+from backend.db import beside, migrate, secondary
 from backend.db.heritage import AheadError
 from backend.db.leader import Lead, leading
 from backend.db.troubles import DatabaseUnavailableError, translated
@@ -120,6 +120,23 @@ class Database:
         with self._connection() as connection:
             migrate.drop(connection)
             migrate.upgrade(connection)
+
+    def lighten(self) -> None:
+        """Drop what filling the tables does not need, in one step; `complete` brings it back."""
+        with self._connection() as connection:
+            secondary.drop(connection)
+
+    def complete(self) -> int:
+        """Create the indexes and foreign keys that are missing, those of a table in one step.
+
+        Returns of how many tables any was missing.
+        """
+        with self._connection() as connection:
+            tables = secondary.lacking(connection)
+        for table in tables:
+            with self._connection() as connection:
+                secondary.complete(connection, table)
+        return len(tables)
 
     @contextmanager
     def _connection(self, attached: Path | None = None) -> Iterator[Connection]:

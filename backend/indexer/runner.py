@@ -43,6 +43,9 @@ NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 RANGES_PER_BATCH = 6
 """How many ranges come in one transaction: each batch writes every agreement that it touches."""
 
+BACKFILL_BLOCKS = 500
+"""An empty index that is more blocks behind is filled first, and completed afterwards."""
+
 
 class Indexer:
     """Reads one deployment into one database. Not for use by several threads at once."""
@@ -67,6 +70,7 @@ class Indexer:
         self._position: Position | None = None
         self._behind, self._missing = Patience(), Patience()
         self._writer = Writer(database, deployment)
+        self._completed = False
 
     def on(self, database: Database) -> Indexer:
         """The same for another database."""
@@ -128,6 +132,8 @@ class Indexer:
         require_chain(tip, self._deployment)
         if self._position is None:
             require_contract(self._scanner, rpc, self._deployment)
+            if tip.head.number - self._block() > BACKFILL_BLOCKS:
+                self.database.lighten()
         if self._position and (tip.expected is None or tip.expected.hash != self._position.hash):
             self._follow_back(rpc, tip)
             return None
@@ -135,9 +141,11 @@ class Indexer:
         self._report(report, tip)
         if not self._advance(rpc, tip, report, stop):
             return None
-        if stop.is_set() or self._block() >= tip.head.number:
-            return self._progress(tip.head.number)
-        return None
+        if self._block() >= tip.head.number:
+            self._complete(stop)
+        elif not stop.is_set():
+            return None
+        return self._progress(tip.head.number)
 
     def _advance(self, rpc: Rpc, tip: Tip, report: Report | None, stop: threading.Event) -> bool:
         """Fold and store up to the head; False where somebody else has moved the index."""
@@ -167,6 +175,11 @@ class Indexer:
             self._hand_over(tip)
             raise
         return True
+
+    def _complete(self, stop: threading.Event) -> None:
+        """Make what the index was filled without, by this process or one that was stopped."""
+        if not self._completed:
+            self._completed = Ahead(self.database.complete).result(stop) is not None
 
     def _load(self) -> None:
         """Continue where the database stands, whoever brought it there."""
