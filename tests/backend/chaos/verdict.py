@@ -73,7 +73,8 @@ def _all_rows(database: Database) -> set[str]:
 
 
 def _require_tidy(history: History) -> None:
-    """No more is kept to take blocks back than can be needed."""
+    """No more is kept to take blocks back than can be needed; all indexes can be made."""
+    history.database.complete()
     plan, head = history.plan, history.scene.number
     if plan.confirmations is not None:
         final = head - plan.confirmations

@@ -62,6 +62,7 @@ def _hurry(wanted: dict[str, Any]) -> None:
     defaults["timeout"] = wanted["timeout"]
     scanner.FIRST_RANGE = scanner.LOGS_PER_SCAN = wanted["range"]
     runner.RANGES_PER_BATCH = 1 + wanted["range"] % 3
+    runner.BACKFILL_BLOCKS = wanted["range"]
     patient = partial(Policy, behind_seconds=wanted["patience"])
     command.Policy = patient  # type: ignore[attr-defined]
 
