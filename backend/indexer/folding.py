@@ -20,16 +20,20 @@ EVENTS_PER_FOLD = 3_000
 
 
 class Batch:
-    """Blocks that come in one transaction; those that may be taken back end with one of events.
+    """Blocks that come in one transaction: all can be taken back, one by one, or none.
 
     `last` is the latest of them, `blocks` are rows of the table of that name, `events` counts.
     """
 
-    def __init__(self, database: Database, store: DocumentStore, cache: Cache) -> None:
+    def __init__(
+        self, database: Database, store: DocumentStore, cache: Cache, *, undoable: bool
+    ) -> None:
         self.last: Header | None = None
+        self.undoable = undoable
         self.blocks: list[tuple[Any, ...]] = []
         self.events = 0
         self.ranges = 0
+        self._marked: list[Header] = []
         self._database, self._store, self._cache = database, store, cache
         self._rows: Rows | None = None
         self._waiting: list[Event] = []
@@ -41,6 +45,14 @@ class Batch:
             self._waiting += events
             self.events += len(events)
             self.blocks.append(block_row(header, logs))
+            if self.undoable:
+                self._marked.append(header)
+
+    @property
+    def points(self) -> list[Header]:
+        """The blocks that the index can go back to: those with events, and the last."""
+        others = [header for header in self._marked if header is not self.last]
+        return [*others, self.last] if self.last else others
 
     def end_range(self) -> None:
         """Note that a range is taken in whole, and fold what waits if it is worth asking for."""
@@ -48,15 +60,15 @@ class Batch:
         if len(self._waiting) >= EVENTS_PER_FOLD:
             self._fold()
 
-    def changes(self, undo: int | None) -> Changes:
+    def changes(self) -> Changes:
         """What all blocks together do to the tables; see `Rows.changes`."""
         self._fold()
-        return self._rows.changes(undo) if self._rows else Changes()
+        return self._rows.changes() if self._rows else Changes()
 
     def _fold(self) -> None:
         if self._waiting:
             with self._database.reading() as session:
-                project(self._rows_from(session), self._waiting)
+                project(self._rows_from(session), self._waiting, undoable=self.undoable)
             self._waiting = []
 
     def _rows_from(self, session: Session) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,9 +75,17 @@ def block_row(header: Header, logs: int) -> tuple[Any, ...]:
 
 
 def move(
-    session: Session, cursor: Cursor | None, deployment: Deployment, last: Header, final: int
+    session: Session,
+    cursor: Cursor | None,
+    deployment: Deployment,
+    points: Sequence[Header],
+    final: int,
 ) -> None:
-    """Let the index stand at block `last`, of which those up to `final` are final."""
+    """Let the index stand at the last of `points`, all of which it can go back to.
+
+    Those up to `final` are final.
+    """
+    last = points[-1]
     if cursor is None:
         cursor = Cursor(
             chain_id=deployment.chain_id,
@@ -93,7 +102,10 @@ def move(
     cursor.block_hash = last.hash
     cursor.block_timestamp = last.timestamp
     cursor.final_block = max(0, min(final, last.number))
-    session.add(Batch(block=last.number, block_hash=last.hash, block_timestamp=last.timestamp))
+    session.add_all(
+        Batch(block=each.number, block_hash=each.hash, block_timestamp=each.timestamp)
+        for each in points
+    )
     session.flush()
 
 

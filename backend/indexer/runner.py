@@ -220,10 +220,9 @@ class Indexer:
         for header in scan.headers:
             logs = scan.logs.get(header.number, ())
             events = book.read(logs, header)
-            batch = self._growing()
+            batch = self._growing(undoable=header.number > settled)
             batch.add(header, events, len(logs))
-            ends = header.number == settled or (events and header.number > settled)
-            if ends and not self._hand_over(tip):
+            if header.number == settled and not self._hand_over(tip):
                 return False
         if self._batch is not None:
             self._batch.end_range()
@@ -231,9 +230,9 @@ class Indexer:
                 return self._hand_over(tip)
         return True
 
-    def _growing(self) -> Batch:
+    def _growing(self, *, undoable: bool) -> Batch:
         if self._batch is None:
-            self._batch = Batch(self.database, self._store, self._cache)
+            self._batch = Batch(self.database, self._store, self._cache, undoable=undoable)
         return self._batch
 
     def _hand_over(self, tip: Tip) -> bool:
@@ -241,14 +240,13 @@ class Indexer:
         batch, self._batch = self._batch, None
         if batch is None or batch.last is None:
             return True
-        settled, last = self._policy.settled(tip), batch.last
-        changes = batch.changes(last.number if last.number > settled else None)
-        start = self._position
+        last, start = batch.last, self._position
         revision = start.documents_revision if start else 0
         self._position = Position(last.number, last.hash, revision)
-        final = self._policy.final(tip)
+        final, settled = self._policy.final(tip), self._policy.settled(tip)
+        changes = batch.changes()
         return self._writer.put(
-            Writing(last, batch.blocks, batch.events, changes, start, final, settled)
+            Writing(batch.points, batch.blocks, batch.events, changes, start, final, settled)
         )
 
     def _follow_back(self, rpc: Rpc, tip: Tip) -> None:

@@ -23,12 +23,12 @@ from backend.projections.rows import Changes
 class Writing:
     """What is to be stored: `start` is where the index must stand before it, None at the start.
 
-    `last` is the block where the index stands afterwards, `blocks` are rows of the table of that
-    name, `events` is how many there are. Blocks up to `final` are final, those up to `settled`
-    cannot be taken back.
+    `points` are the blocks that it can go back to afterwards, the last of which is where it stands;
+    `blocks` are rows of the table of that name, `events` is how many there are. Blocks up to
+    `final` are final, those up to `settled` cannot be taken back.
     """
 
-    last: Header
+    points: list[Header]
     blocks: list[tuple[Any, ...]]
     events: int
     changes: Changes
@@ -70,7 +70,7 @@ class Writer:
             connection = session.connection()
             writing.changes.write(connection)
             bulk.insert(connection, _BLOCKS, writing.blocks)
-            move(session, cursor, self._deployment, writing.last, writing.final)
+            move(session, cursor, self._deployment, writing.points, writing.final)
             forget_settled(session, writing.settled)
         self.events += writing.events
         metrics.committed(writing.events)

@@ -85,12 +85,18 @@ PROJECTIONS: dict[type[e.Event], Callable[[Rows, Any], None]] = {
 _DOCUMENTS = ("document", "evidence", "report")
 
 
-def project(rows: Rows, events: Sequence[e.Event]) -> None:
-    """Fold events, in the order of the chain, into rows."""
+def project(rows: Rows, events: Sequence[e.Event], *, undoable: bool = False) -> None:
+    """Fold events, in the order of the chain, into rows; if `undoable`, mark each block."""
     _prefetch(rows, events)
+    block = events[0].origin.block
     for event in events:
+        if undoable and event.origin.block != block:
+            rows.mark(block)
+            block = event.origin.block
         record(rows, event)
         PROJECTIONS[type(event)](rows, event)
+    if undoable:
+        rows.mark(block)
 
 
 def _prefetch(rows: Rows, events: Sequence[e.Event]) -> None:

@@ -87,6 +87,11 @@ class Rows:
         self._cache = cache or Cache()
         self._rows: dict[Place, Any] = {}
         self._before: dict[Place, Values | None] = {}
+        self._used: dict[Place, None] = {}
+        """In order, since the last mark."""
+        self._marked: dict[Place, Values] = {}
+        """As they were at the last mark, if any changed."""
+        self._undo: list[Values] = []
         self._events: list[Values] = []
 
     def read_from(self, session: Session) -> None:
@@ -96,6 +101,7 @@ class Rows:
     def find(self, model: type[Row], key: Any) -> Row | None:
         """The row with this primary key, or None."""
         place = (model, key)
+        self._used[place] = None
         row: Row | None = self._rows.get(place, _ABSENT)
         if row is _ABSENT:
             self.prefetch(model, [key])
@@ -115,6 +121,7 @@ class Rows:
         shape = shape_of(kind)
         row: Any = shape.make(**values)
         place = (kind, shape.key_of(row))
+        self._used[place] = None
         self._rows[place] = row
         self._before[place] = None
         made: Row = row
@@ -161,6 +168,7 @@ class Rows:
             for (kind, key), row in self._rows.items()
             if kind is model and row is not None and _has(row, equal)
         }
+        self._used.update(((model, key), None) for key in found)
         return [found[key] for key in sorted(found)]
 
     def payment_under_way(self, origin: Origin) -> UnderWay:
@@ -181,8 +189,23 @@ class Rows:
         numbers[model] += 1
         return numbers[model]
 
-    def changes(self, undo: int | None = None) -> Changes:
-        """What is to be written; with a block `undo`, also how to take it back by that block.
+    def mark(self, block: int) -> None:
+        """Note by `block` how to take back what came since the last mark."""
+        undoing: list[Values] = []
+        for place in self._used:
+            row = self._rows[place]
+            if row is None:
+                continue
+            before, values = self._marked.get(place, self._before[place]), astuple(row)
+            if values != before:
+                table = shape_of(place[0]).table
+                undoing.append((block, len(undoing), *_undoing(table, place[1], before)))
+                self._marked[place] = values
+        self._undo += undoing
+        self._used = {}
+
+    def changes(self) -> Changes:
+        """What is to be written, marks included.
 
         The rows go into the cache, which is to be dropped if they are not written.
         """
@@ -196,11 +219,7 @@ class Rows:
                 found.added[table].append(values)
             elif values != before:
                 found.changed[table].append((before, values))
-            else:
-                continue
-            if undo is not None:
-                undoing = found.added[shape_of(Undo).table]
-                undoing.append((undo, len(undoing), *_undoing(table, place[1], before)))
+        found.added[shape_of(Undo).table] = self._undo
         found.added[shape_of(EventRow).table] = self._events
         self._cache.keep(self._rows)
         return found

@@ -22,7 +22,7 @@ class Block(Base, kw_only=True):
 
 
 class Batch(Base, kw_only=True):
-    """A run of blocks that came in one transaction and can be taken back; named by its last.
+    """A block that the index can go back to, which takes back all that follow.
 
     The first row is the last block that cannot be taken back any more.
     """
@@ -35,7 +35,7 @@ class Batch(Base, kw_only=True):
 
 
 class Undo(Base, kw_only=True):
-    """What a row was before a batch; `before` is None where the batch made it.
+    """What a row was before a block; `before` is None where the block made it.
 
     `key` is the primary key and `before` the values in the order of the columns, as JSON arrays.
     """

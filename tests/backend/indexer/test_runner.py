@@ -1,7 +1,8 @@
 """index
 ├── from nothing
 │   ├── reports blocks done and blocks there are
-│   └── gives the same rows for any size of ranges, one block at a time or all at once
+│   └── gives the same rows for any size of ranges, one block at a time or all at once, and takes
+│       the same back
 ├── again
 │   └── adds nothing; what came since is added
 ├── that fails between any two statements
@@ -36,7 +37,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event as sa_event
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from support.faults import Change, ChangedRpc, bare_logs, limited
 from support.node import anvil
 from support.rows import dump
@@ -48,12 +49,13 @@ from backend.chain.deployment import Deployment
 from backend.chain.nodes import Nodes, NodesDisagreeError
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.documents import DocumentStore
-from backend.db.models import Cursor, EventRow, Participant
+from backend.db.models import Batch, Block, Cursor, EventRow, Participant, Undo
 from backend.db.session import Database
 from backend.indexer import (
     ChainInconsistentError,
     Indexer,
     IndexMismatchError,
+    Policy,
     Progress,
     following,
     index_once,
@@ -63,10 +65,15 @@ from backend.indexer import (
 from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
 
+NOTHING_FINAL = Policy(confirmations=10_000, reorg_blocks=10_000)
 
-def run(story: Story, database: Database, rpc: Rpc | None = None) -> Progress:
+
+def run(
+    story: Story, database: Database, rpc: Rpc | None = None, policy: Policy | None = None
+) -> Progress:
     """Index the story."""
-    return index_once(database, rpc or story.rpc, story.world.deployment, story.store)
+    deployment = story.world.deployment
+    return index_once(database, rpc or story.rpc, deployment, story.store, policy=policy)
 
 
 def test_reports_progress(story: Story, any_database: Database) -> None:
@@ -98,6 +105,36 @@ def test_any_size_of_ranges_gives_the_same_rows(
     monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", ranges)
     run(story, any_database)
     assert dump(any_database) == dump(told)
+
+
+@pytest.mark.parametrize(("logs", "ranges"), [(60, 1), (10_000, 10)])
+def test_any_size_of_ranges_takes_back_the_same(
+    story: Story,
+    database: Database,
+    postgres_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    logs: int,
+    ranges: int,
+) -> None:
+    def way(database: Database) -> tuple[set[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The blocks with events that one can go back to, and what that takes."""
+        with database.reading() as session:
+            places = select(Batch.block, Batch.block_hash, Batch.block_timestamp)
+            found = places.join(Block, Block.number == Batch.block)
+            undo = select(Undo.__table__).order_by(Undo.block, Undo.position)
+            return set(map(tuple, session.execute(found))), [*map(tuple, session.execute(undo))]
+
+    for size, several, each in ((1, 1, database), (logs, ranges, postgres_database)):
+        monkeypatch.setattr(scanner_module, "FIRST_RANGE", 1)
+        monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", size)
+        monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", several)
+        run(story, each, policy=NOTHING_FINAL)
+    places, undo = way(database)
+    assert (places, undo) == way(postgres_database)
+    with database.reading() as session:
+        assert len(places) == session.scalar(select(func.count()).select_from(Block))
+    assert {row[0] for row in undo} < {row[0] for row in places}
+    assert len(undo) > 200
 
 
 def test_what_was_read_before_a_node_failed_is_stored(

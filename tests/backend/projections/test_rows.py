@@ -6,7 +6,7 @@
 ├── that are new have the columns' defaults, and are written once however often they change
 ├── that change are found by comparing, and only these are written
 ├── that change back, or do not change, are not written
-├── can be taken back: the way back says what each was before the batch
+├── can be taken back: the way back says what each was before the batch, or each of its blocks
 ├── are kept for the next batch
 │   ├── whichever they are, until that is committed
 │   ├── of some models for longer, as many as the limit says
@@ -95,7 +95,9 @@ class Bench:
         with self.database.reading() as session:
             rows = self.rows(session)
             work(rows)
-            return rows.changes(undo)
+            if undo is not None:
+                rows.mark(undo)
+            return rows.changes()
 
     def rows(self, session: Session) -> Rows:
         """The rows of another batch."""
@@ -310,6 +312,40 @@ def test_the_way_back_says_what_each_was_before(bench: Bench) -> None:
     assert json.loads(told["tokens"][1]) == list(was)
     assert told["tokens"][0] == [TOKEN]
     assert told["budget_lines"] == ([LINE], None)
+
+
+def test_the_way_back_has_each_block_of_a_batch(bench: Bench) -> None:
+    bench.fold(lambda rows: [token(rows, TOKEN), person(rows, SUPPLIER)])
+
+    def work(rows: Rows) -> None:
+        rows.get(Token, TOKEN).issued = 5
+        token(rows, ACCOUNT)
+        rows.mark(7)
+        rows.get(Participant, SUPPLIER)
+        rows.mark(8)
+        rows.select(Token, issued=5)[0].issued = 6
+        rows.get(Token, ACCOUNT).issued = 1
+        rows.mark(9)
+        # Back to what it was before the batch, which leaves nothing to write.
+        rows.get(Token, TOKEN).issued = 0
+        rows.mark(10)
+
+    changes = bench.fold(work)
+    assert summary(changes) == {"tokens": (1, 0), "undo": (5, 0)}
+    place = shape_of(Token).table.columns.keys().index("issued")
+    found = bench.all(Undo, "block", "position", "key", "before")
+    assert [(*row[:2], json.loads(row[2])[0], _at(row[3], place)) for row in found] == [
+        (7, 0, TOKEN, 0),
+        (7, 1, ACCOUNT, None),
+        (9, 0, TOKEN, 5),
+        (9, 1, ACCOUNT, 0),
+        (10, 0, TOKEN, 6),
+    ]
+    assert dict(bench.all(Token, "address", "issued")) == {TOKEN: 0, ACCOUNT: 1}
+
+
+def _at(before: str | None, place: int) -> Any:
+    return None if before is None else json.loads(before)[place]
 
 
 def test_without_a_block_there_is_no_way_back(bench: Bench) -> None:
