@@ -23,7 +23,7 @@ from backend.db import bulk
 from backend.db.base import Base, Provenance
 from backend.db.models import EventRow, Milestone, Payment, Undo
 from backend.projections.cache import Cache
-from backend.projections.shapes import Place, Values, shape_of
+from backend.projections.shapes import RowsByModel, Values, shape_of
 
 Row = TypeVar("Row", bound=Base)
 P = ParamSpec("P")
@@ -85,8 +85,8 @@ class Rows:
         """Agreement → its latest payment, whose deductions and interest may follow."""
         self._session = session
         self._cache = cache or Cache()
-        self._rows: dict[Place, Any] = {}
-        self._before: dict[Place, Values | None] = {}
+        self._rows: RowsByModel = defaultdict(dict)
+        self._before: dict[type[Base], dict[Any, Values]] = defaultdict(dict)
         self._events: list[Values] = []
 
     def read_from(self, session: Session) -> None:
@@ -95,11 +95,10 @@ class Rows:
 
     def find(self, model: type[Row], key: Any) -> Row | None:
         """The row with this primary key, or None."""
-        place = (model, key)
-        row: Row | None = self._rows.get(place, _ABSENT)
+        row: Row | None = self._rows[model].get(key, _ABSENT)
         if row is _ABSENT:
             self.prefetch(model, [key])
-            row = self._rows[place]
+            row = self._rows[model][key]
         return row
 
     def get(self, model: type[Row], key: Any) -> Row:
@@ -114,9 +113,7 @@ class Rows:
         kind: Any = model
         shape = shape_of(kind)
         row: Any = shape.make(**values)
-        place = (kind, shape.key_of(row))
-        self._rows[place] = row
-        self._before[place] = None
+        self._rows[kind][shape.key_of(row)] = row
         made: Row = row
         return made
 
@@ -132,17 +129,16 @@ class Rows:
 
     def prefetch(self, model: type[Base], keys: Iterable[Any]) -> None:
         """Read many rows at once; what is not there is known to be missing afterwards."""
-        kept, rows = self._cache.rows, self._rows
+        rows, before = self._rows[model], self._before[model]
         wanted = []
         for key in keys:
-            place = (model, key)
-            if place in rows:
+            if key in rows:
                 continue
-            row = rows[place] = kept.get(place)
+            row = rows[key] = self._cache.find(model, key)
             if row is None:
                 wanted.append(key)
             else:
-                self._before[place] = astuple(row)
+                before[key] = astuple(row)
         table = shape_of(model).table
         several = [key if isinstance(key, tuple) else (key,) for key in wanted]
         for values in bulk.fetch(self._session.connection(), table, several):
@@ -156,11 +152,8 @@ class Rows:
         where = [table.c[name].is_not_distinct_from(value) for name, value in equal.items()]
         for values in self._session.connection().execute(select(*table.columns).where(*where)):
             self._know(model, tuple(values))
-        found = {
-            key: row
-            for (kind, key), row in self._rows.items()
-            if kind is model and row is not None and _has(row, equal)
-        }
+        rows = self._rows[model]
+        found = {key: row for key, row in rows.items() if row is not None and _has(row, equal)}
         return [found[key] for key in sorted(found)]
 
     def payment_under_way(self, origin: Origin) -> UnderWay:
@@ -186,31 +179,35 @@ class Rows:
 
         The rows go into the cache, which is to be dropped if they are not written.
         """
-        found = Changes()
-        for place, row in self._rows.items():
-            if row is None:
-                continue
-            before, values = self._before[place], astuple(row)
-            table = shape_of(place[0]).table
-            if before is None:
-                found.added[table].append(values)
-            elif values != before:
-                found.changed[table].append((before, values))
-            else:
-                continue
+        found, undoing = Changes(), list[Values]()
+        for model, rows in self._rows.items():
+            table, before = shape_of(model).table, self._before[model]
+            added = {
+                key: astuple(row)
+                for key, row in rows.items()
+                if row is not None and key not in before
+            }
+            compared = [(key, was, astuple(rows[key])) for key, was in before.items()]
+            changed = [each for each in compared if each[1] != each[2]]
+            found.added[table] = list(added.values())
+            found.changed[table] = [(was, now) for _, was, now in changed]
             if undo is not None:
-                undoing = found.added[shape_of(Undo).table]
-                undoing.append((undo, len(undoing), *_undoing(table, place[1], before)))
+                undoing += [_undoing(table, key, was) for key, was, _ in changed]
+                undoing += [_undoing(table, key, None) for key in added]
+        if undo is not None:
+            found.added[shape_of(Undo).table] = [
+                (undo, position, *values) for position, values in enumerate(undoing)
+            ]
         found.added[shape_of(EventRow).table] = self._events
         self._cache.keep(self._rows)
         return found
 
     def _know(self, model: type[Base], values: Values) -> None:
-        shape = shape_of(model)
-        place = (model, shape.key_in(values))
-        if self._rows.get(place) is None:
-            self._rows[place] = shape.make(*values)
-            self._before[place] = values
+        shape, rows = shape_of(model), self._rows[model]
+        key = shape.key_in(values)
+        if rows.get(key) is None:
+            rows[key] = shape.make(*values)
+            self._before[model][key] = values
 
 
 def made(origin: Origin) -> dict[str, Any]:
