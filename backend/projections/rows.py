@@ -103,7 +103,7 @@ class Rows:
 
     def get(self, model: type[Row], key: Any) -> Row:
         """The row with this primary key; raises `ProjectionError` if there is none."""
-        row = self.find(model, key)
+        row: Row | None = self._rows[model].get(key) or self.find(model, key)
         if row is None:
             raise ProjectionError(f"{model.__name__} {key!r} is not in the index.")
         return row
