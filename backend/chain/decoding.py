@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
+from itertools import groupby
 from operator import itemgetter
 from struct import Struct
 from typing import Any, get_args, get_type_hints
@@ -24,7 +25,7 @@ from backend.chain.logs import checksummed
 from backend.core.errors import AppError
 
 _WORD = 32
-_COUNTED_BITS = 64
+_COUNTED_BITS = 32
 
 Word = Callable[[bytes], Any]
 """Reads a word."""
@@ -49,16 +50,7 @@ class _ShapeError(ValueError):
 
 def topics() -> list[str]:
     """The first topics of all events that the index reads, in order and once each."""
-    return sorted({topic for name in EVENTS for topic in topics_of(name)})
-
-
-@cache
-def topics_of(name: str) -> frozenset[str]:
-    """The first topics, "0x…" in small letters, of the events that a contract called `name` emits.
-
-    Those that the index reads.
-    """
-    return frozenset(f"0x{topic.hex()}" for topic in _decoders(name))
+    return sorted({topic for name in EVENTS for topic in decoders(name)})
 
 
 def decode(name: str, origin: Origin) -> Event | None:
@@ -66,23 +58,19 @@ def decode(name: str, origin: Origin) -> Event | None:
 
     Raises `EventMalformedError`.
     """
-    decoder = _decoders(name).get(origin.topics[:_WORD])
-    if decoder is None:
-        return None
-    try:
-        return decoder(origin)
-    except ValueError as error:
-        place = f"block {origin.block}, log {origin.log_index}"
-        raise EventMalformedError(
-            f"{name} at {place}: {str(error) or type(error).__name__}"
-        ) from error
+    decoder = decoders(name).get(f"0x{origin.topics[:_WORD].hex()}")
+    return decoder(origin) if decoder else None
 
 
 @cache
-def _decoders(name: str) -> dict[bytes, _Decoder]:
+def decoders(name: str) -> dict[str, Decoder]:
+    """Who decodes the events that a contract called `name` emits, by the first topic, "0x…".
+
+    Those that the index reads; topics are in small letters.
+    """
     by_name = {item["name"]: (topic, item) for topic, item in contract(name).events.items()}
     found = ((kind, *by_name[kind.__name__]) for kind in EVENTS[name])
-    return {topic: _Decoder(kind, item) for kind, topic, item in found}
+    return {f"0x{topic.hex()}": Decoder(name, kind, item) for kind, topic, item in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,32 +85,45 @@ class _Reader:
     word: Word | None = None
 
 
-class _Decoder:
-    """Turns the logs of one event into instances of its struct."""
+class Decoder:
+    """Turns the logs of one event of a contract called `name` into instances of its struct."""
 
-    def __init__(self, kind: type[Event], item: AbiItem) -> None:
+    def __init__(self, name: str, kind: type[Event], item: AbiItem) -> None:
         hints = get_type_hints(kind)
         names = [field.name for field in structs.fields(kind)][1:]
         pairs = list(zip(item["inputs"], names, strict=True))
-        topics = [name for p, name in pairs if p["indexed"]]
-        plain = [name for p, name in pairs if not p["indexed"]]
-        readers = {name: _reader(parameter, hints[name]) for parameter, name in pairs}
-        self._kind = kind
-        places = [[*topics, *plain].index(name) for name in names]
+        topics = [field for p, field in pairs if p["indexed"]]
+        plain = [field for p, field in pairs if not p["indexed"]]
+        readers = {field: _reader(parameter, hints[field]) for parameter, field in pairs}
+        self._name, self._kind = name, kind
+        places = [[*topics, *plain].index(field) for field in names]
         self._sort = None if places == sorted(places) else itemgetter(*places)
-        self._topics = _sequence([readers[name] for name in topics])
         self._topics_size = _WORD * (1 + len(topics))
-        self._data = _sequence([readers[name] for name in plain])
-        self._data_size = _total([readers[name] for name in plain])
+        self._data_size = _total([readers[field] for field in plain])
+        self._topics = _sequence([readers[field] for field in topics])
+        self._data = _sequence([readers[field] for field in plain])
+        self._all = _sequence([readers[field] for field in (*topics, *plain)])
 
     def __call__(self, origin: Origin) -> Event:
-        topics, data = origin.topics, origin.data
+        """The event; raises `EventMalformedError`."""
+        try:
+            values = self._values(origin.topics, origin.data)
+        except ValueError as error:
+            place = f"block {origin.block}, log {origin.log_index}"
+            raise EventMalformedError(
+                f"{self._name} at {place}: {str(error) or type(error).__name__}"
+            ) from error
+        return self._kind(origin, *(self._sort(values) if self._sort else values))
+
+    def _values(self, topics: bytes, data: bytes) -> list[Any]:
         if len(topics) != self._topics_size:
             raise _wrong_size("topics", topics, self._topics_size)
-        if self._data_size is not None and len(data) != self._data_size:
+        if self._data_size is None:
+            return self._topics(topics, _WORD) + self._data(data, 0)
+        if len(data) != self._data_size:
             raise _wrong_size("data", data, self._data_size)
-        values = self._topics(topics, _WORD) + self._data(data, 0)
-        return self._kind(origin, *(self._sort(values) if self._sort else values))
+        # Where no length varies nothing stands at an offset from the beginning of the data.
+        return self._all(topics + data, _WORD)
 
 
 def _wrong_size(what: str, data: bytes, size: int) -> _ShapeError:
@@ -161,34 +162,48 @@ def _total(readers: Sequence[_Reader]) -> int | None:
 
 def _sequence(readers: Sequence[_Reader]) -> Values:
     """Values that stand one after the other, those of varying length at their offsets."""
-    words = [reader.word for reader in readers if reader.word is not None]
-    if len(words) == len(readers):
-        return _words(words)
-    steps: list[Read] = []
+    steps: list[Values] = []
     place = 0
-    for reader in readers:
-        steps.append((_moved if reader.size is None else _placed)(reader.read, place))
-        place += reader.size or _WORD
-    return lambda data, start: [step(data, start) for step in steps]
+    for is_word, some in groupby(readers, lambda reader: reader.word is not None):
+        alike = list(some)
+        if is_word:
+            steps.append(_words([reader.word for reader in alike if reader.word], place))
+            place += _WORD * len(alike)
+            continue
+        for reader in alike:
+            steps.append((_moved if reader.size is None else _placed)(reader.read, place))
+            place += reader.size or _WORD
+    return steps[0] if len(steps) == 1 else _together(steps)
 
 
-def _words(readers: Sequence[Word]) -> Values:
-    cut = Struct(f"{_WORD}s" * len(readers))
-
+def _together(steps: Sequence[Values]) -> Values:
     def read(data: bytes, start: int) -> list[Any]:
-        if len(data) < start + cut.size:
-            raise _ShapeError(f"{cut.size} bytes expected at {start}, of {len(data)}")
-        return [word(part) for word, part in zip(readers, cut.unpack_from(data, start))]  # noqa: B905
+        values: list[Any] = []
+        for step in steps:
+            values += step(data, start)
+        return values
 
     return read
 
 
-def _placed(read: Read, place: int) -> Read:
-    return lambda data, start: read(data, start + place)
+def _words(readers: Sequence[Word], place: int) -> Values:
+    cut = Struct(f"{_WORD}s" * len(readers))
+
+    def read(data: bytes, start: int) -> list[Any]:
+        at = start + place
+        if len(data) < at + cut.size:
+            raise _ShapeError(f"{cut.size} bytes expected at {at}, of {len(data)}")
+        return [word(part) for word, part in zip(readers, cut.unpack_from(data, at))]  # noqa: B905
+
+    return read
 
 
-def _moved(read: Read, place: int) -> Read:
-    return lambda data, start: read(data, start + _length_at(data, start + place))
+def _placed(read: Read, place: int) -> Values:
+    return lambda data, start: [read(data, start + place)]
+
+
+def _moved(read: Read, place: int) -> Values:
+    return lambda data, start: [read(data, start + _length_at(data, start + place))]
 
 
 def _array(item: _Reader) -> Read:
@@ -240,7 +255,7 @@ def _unsigned(bits: int) -> Word:
             raise _ShapeError(f"{value} does not fit uint{bits}")
         return value
 
-    # Counts and moments stand in many events, amounts seldom twice.
+    # Counts stand in many events, moments and amounts seldom twice.
     return lru_cache(maxsize=4096)(read) if bits <= _COUNTED_BITS else read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from functools import lru_cache
 
 from eth_utils.address import to_checksum_address
@@ -68,8 +69,8 @@ def origin_of(log: Log, header: Header) -> Origin:
         _number(log.transaction_index),
         _number(log.log_index),
         checksummed(log.address),
-        bytes.fromhex("".join([topic[2:] for topic in log.topics])),
-        bytes.fromhex(log.data[2:]),
+        unhexlify("".join([topic[2:] for topic in log.topics])),
+        unhexlify(log.data[2:]),
     )
 
 

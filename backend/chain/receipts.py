@@ -9,11 +9,11 @@ from the order, the transaction from the list that the node gives with the heade
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from eth_utils.crypto import keccak
-
+from backend.chain.hashing import keccak
 from backend.core.errors import AppError
 
 Item = bytes | Sequence["Item"]
@@ -125,7 +125,7 @@ def encode_receipt(receipt: Mapping[str, Any]) -> bytes:
 
 def trie_root(values: Sequence[bytes]) -> bytes:
     """Root of the Merkle-Patricia trie in which each value stands under the RLP of its index."""
-    pairs = sorted((_nibbles(rlp(_integer(i))), value) for i, value in enumerate(values))
+    pairs = sorted((_key(index), value) for index, value in enumerate(values))
     return keccak(rlp(_node(pairs, 0) if pairs else b""))
 
 
@@ -139,6 +139,7 @@ def rlp(item: Item) -> bytes:
     return _prefix(len(body), 0xC0) + body
 
 
+@lru_cache(maxsize=4096)
 def _prefix(length: int, offset: int) -> bytes:
     if length < 56:
         return bytes([offset + length])
@@ -170,8 +171,10 @@ def _reference(node: Item) -> Item:
     return node if len(encoded) < 32 else keccak(encoded)
 
 
-def _nibbles(key: bytes) -> bytes:
-    return bytes(half for byte in key for half in (byte >> 4, byte & 15))
+@lru_cache(maxsize=4096)
+def _key(index: int) -> bytes:
+    """Where a value stands in the trie, as nibbles."""
+    return bytes(half for byte in rlp(_integer(index)) for half in (byte >> 4, byte & 15))
 
 
 def _path(nibbles: bytes, *, leaf: bool) -> bytes:

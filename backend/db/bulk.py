@@ -1,4 +1,4 @@
-"""Many rows at once: by COPY and arrays in PostgreSQL, by one prepared statement in SQLite.
+"""Many rows at once: by COPY and JSON in PostgreSQL, by one prepared statement in SQLite.
 
 Rows are tuples in the order of the table's columns, keys tuples in the order of its primary key.
 """
@@ -14,7 +14,7 @@ from itertools import chain, compress, count
 from operator import itemgetter, ne
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Table
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, Table
 from sqlalchemy.exc import DBAPIError
 
 from backend.db.types import Money, MoneyRangeError
@@ -36,39 +36,42 @@ def fetch(connection: Connection, table: Table, keys: Sequence[Values]) -> list[
     key = _key_columns(connection, table)
     statement = f"SELECT {columns} FROM {name} WHERE {key} IN "  # noqa: S608
     if connection.dialect.name == "postgresql":
-        arrays = ", ".join(f"%s::{_type(connection, column)}[]" for column in table.primary_key)
-        given: Values = tuple(map(list, zip(*keys, strict=True)))
-        found = connection.exec_driver_sql(f"{statement}(SELECT * FROM unnest({arrays}))", given)  # noqa: S608
+        kinds = enumerate(_types(connection, table.primary_key))
+        parts = ", ".join(f"(value ->> {place})::{kind}" for place, kind in kinds)
+        given = f"(SELECT {parts} FROM json_array_elements(%s::json))"  # noqa: S608
     else:
         parts = ", ".join(f"value ->> {place}" for place in range(len(table.primary_key)))
-        found = connection.exec_driver_sql(
-            f"{statement}(SELECT {parts} FROM json_each(?))",  # noqa: S608
-            (json.dumps(keys),),
-        )
+        given = f"(SELECT {parts} FROM json_each(?))"  # noqa: S608
+    found = connection.exec_driver_sql(statement + given, (json.dumps(keys),))
     return list(map(_loading(table), found.all()))
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
-    """Add rows; raises `MoneyRangeError` for an amount that its column does not hold."""
+    """Add rows.
+
+    Raises `MoneyRangeError` for an amount, OverflowError for another integer, that its column does
+    not hold.
+    """
     if rows:
-        stored = map(_storing(table, connection.dialect.name), rows)
+        _require_fitting(table, rows)
         if connection.dialect.name == "postgresql":
-            _copy(connection, _name(connection, table), _columns(connection, table), stored)
+            _copy(connection, _name(connection, table), list(table.columns), rows)
         else:
-            _insert_together(connection, table, list(stored))
+            _insert_together(connection, table, list(map(_padding(table), rows)))
 
 
 def update(connection: Connection, table: Table, rows: Sequence[tuple[Values, Values]]) -> None:
     """Change rows that are there: each as it was, and as it shall be; the keys stay.
 
-    Raises `MoneyRangeError`.
+    Raises `MoneyRangeError` and OverflowError as `insert` does.
     """
-    storing = _storing(table, connection.dialect.name)
     # What went and came back, as in blocks that were taken back, is as it was.
     alike: dict[tuple[int, ...], list[Values]] = defaultdict(list)
     for before, after in rows:
         if places := tuple(compress(count(), map(ne, before, after))):
-            alike[places].append(storing(after))
+            alike[places].append(after)
+    for some in alike.values():
+        _require_fitting(table, some)
     if connection.dialect.name == "postgresql":
         if alike:
             _update_together(connection, table, alike)
@@ -87,14 +90,18 @@ def delete(connection: Connection, table: Table, keys: Sequence[Values]) -> None
         connection.exec_driver_sql(f"DELETE FROM {name} WHERE {where}", list(map(tuple, keys)))  # noqa: S608
 
 
-def _copy(connection: Connection, name: str, columns: str, rows: Iterable[Values]) -> None:
+def _copy(
+    connection: Connection, name: str, columns: Sequence[Column[Any]], rows: Iterable[Values]
+) -> None:
     driver: Any = connection.connection.driver_connection
-    statement = f"COPY {name} ({columns}) FROM STDIN"
+    named = ", ".join(_names(connection, columns))
+    statement = f"COPY {name} ({named}) FROM STDIN (FORMAT BINARY)"
     with (
         _translated(connection, statement),
         driver.cursor() as cursor,
         cursor.copy(statement) as copy,
     ):
+        copy.set_types(_types(connection, columns))
         write = copy.write_row
         for row in rows:
             write(row)
@@ -121,12 +128,12 @@ def _update_together(
     keys = [columns.index(column) for column in table.primary_key]
     cut = itemgetter(*keys, *changed)
     rows = list(map(cut, chain.from_iterable(alike.values())))
-    names = [columns[place].name for place in (*keys, *changed)]
+    given = [columns[place] for place in (*keys, *changed)]
     give = _give_as_json if len(rows) <= _FEW else _give_by_copy
-    source, parameters = give(connection, table, names, rows)
-    quote = connection.dialect.identifier_preparer.quote
-    changes = ", ".join(f"{quote(each)} = new.{quote(each)}" for each in names[len(keys) :])
-    same = " AND ".join(f"old.{quote(key)} = new.{quote(key)}" for key in names[: len(keys)])
+    source, parameters = give(connection, table, given, rows)
+    names = _names(connection, given)
+    changes = ", ".join(f"{name} = new.{name}" for name in names[len(keys) :])
+    same = " AND ".join(f"old.{name} = new.{name}" for name in names[: len(keys)])
     name = _name(connection, table)
     connection.exec_driver_sql(
         f"UPDATE {name} AS old SET {changes} FROM {source} AS new WHERE {same}",  # noqa: S608
@@ -135,25 +142,25 @@ def _update_together(
 
 
 def _give_as_json(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]
+    connection: Connection, table: Table, columns: Sequence[Column[Any]], rows: Sequence[Values]
 ) -> tuple[str, Values]:
     """What a statement reads rows from, and its parameters."""
+    names = [column.name for column in columns]
     given = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_bytea)
     return f"json_populate_recordset(NULL::{_name(connection, table)}, %s::json)", (given,)
 
 
 def _give_by_copy(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]
+    connection: Connection, table: Table, columns: Sequence[Column[Any]], rows: Sequence[Values]
 ) -> tuple[str, Values]:
-    quote = connection.dialect.identifier_preparer.quote
-    staging = quote(f"changed_{table.name}")
+    staging = connection.dialect.identifier_preparer.quote(f"changed_{table.name}")
     alike = f"SELECT * FROM {_name(connection, table)} WITH NO DATA"  # noqa: S608
     connection.exec_driver_sql(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS {alike}"
     )
     # A transaction may write the same table twice.
     connection.exec_driver_sql(f"DELETE FROM {staging}")  # noqa: S608
-    _copy(connection, staging, ", ".join(map(quote, names)), rows)
+    _copy(connection, staging, columns, rows)
     return staging, ()
 
 
@@ -182,35 +189,53 @@ def _loading(table: Table) -> Callable[[Values], tuple[Any, ...]]:
     return loading
 
 
+def _require_fitting(table: Table, rows: Sequence[Values]) -> None:
+    """Whether integers fit their columns: PostgreSQL would see of them what is left after a cut."""
+    for place, column, lowest, beyond in _bounds(table):
+        values = set(map(itemgetter(place), rows)) - {None}
+        if values and not lowest <= min(values) <= max(values) < beyond:
+            value = next(each for each in values if not lowest <= each < beyond)
+            raise _range_error(column, value, lowest, beyond)
+
+
+def _range_error(column: Column[Any], value: int, lowest: int, beyond: int) -> Exception:
+    begin = f"-2**{beyond.bit_length() - 1}" if lowest else "0"
+    kind = MoneyRangeError if isinstance(column.type, Money) else OverflowError
+    return kind(
+        f"{column}: {value}; expected an integer from {begin} to 2**{beyond.bit_length() - 1} - 1"
+    )
+
+
 @cache
-def _storing(table: Table, dialect: str) -> Callable[[Values], Values]:
-    """From values as Python has them to values as the driver takes them."""
+def _bounds(table: Table) -> list[tuple[int, Column[Any], int, int]]:
+    """Place, column, lowest value and what is beyond the highest, of what nobody else checks."""
+    found: list[tuple[int, Column[Any], int, int]] = []
+    for place, column in enumerate(table.columns):
+        if isinstance(column.type, Money):
+            found.append((place, column, 0, 2**column.type.bits))
+        elif isinstance(column.type, Integer) and not isinstance(column.type, BigInteger):
+            found.append((place, column, -(2**31), 2**31))
+    return found
+
+
+@cache
+def _padding(table: Table) -> Callable[[Values], Values]:
+    """From values as Python has them to values as SQLite holds them."""
     places = [
-        (place, 2**column.type.bits, column.type.digits)
+        (place, column.type.digits)
         for place, column in enumerate(table.columns)
         if isinstance(column.type, Money)
     ]
-    padded = dialect == "sqlite"
-
-    def storing(row: Values) -> Values:
-        for place, limit, _ in places:
-            value = row[place]
-            if value is not None and not 0 <= value < limit:
-                raise MoneyRangeError(
-                    f"{list(table.columns)[place]}: {value}; expected an integer from 0 to "
-                    f"2**{limit.bit_length() - 1} - 1"
-                )
-        return padding(row) if padded else row
 
     def padding(row: Values) -> Values:
         values = list(row)
-        for place, _, digits in places:
+        for place, digits in places:
             value = values[place]
             if value is not None:
                 values[place] = str(value).zfill(digits)
         return values
 
-    return storing if places else _same
+    return padding if places else _same
 
 
 def _same(row: Values) -> Values:
@@ -234,31 +259,37 @@ def _insert_together(connection: Connection, table: Table, rows: Sequence[Values
 def _update_alike(
     connection: Connection, table: Table, places: Sequence[int], rows: Sequence[Values]
 ) -> None:
-    quote, columns = connection.dialect.identifier_preparer.quote, list(table.columns)
-    named = ", ".join(f"{quote(columns[place].name)} = ?" for place in places)
+    columns = list(table.columns)
+    changed = _names(connection, [columns[place] for place in places])
+    named = ", ".join(f"{each} = ?" for each in changed)
     keys = [columns.index(column) for column in table.primary_key]
     name, where = _name(connection, table), _where(connection, table, "?")
-    values = [tuple([row[place] for place in (*places, *keys)]) for row in rows]
+    padded = map(_padding(table), rows)
+    values = [tuple([row[place] for place in (*places, *keys)]) for row in padded]
     connection.exec_driver_sql(f"UPDATE {name} SET {named} WHERE {where}", values)  # noqa: S608
 
 
 def _where(connection: Connection, table: Table, mark: str) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    return " AND ".join(f"{quote(column.name)} = {mark}" for column in table.primary_key)
+    return " AND ".join(f"{name} = {mark}" for name in _names(connection, table.primary_key))
 
 
 def _key_columns(connection: Connection, table: Table) -> str:
+    return f"({', '.join(_names(connection, table.primary_key))})"
+
+
+def _types(connection: Connection, columns: Iterable[Column[Any]]) -> list[str]:
+    """PostgreSQL's names of the types of columns, without lengths."""
+    compiled = (column.type.compile(connection.dialect) for column in columns)
+    return [kind.partition("(")[0].lower() for kind in compiled]
+
+
+def _names(connection: Connection, columns: Iterable[Column[Any]]) -> list[str]:
     quote = connection.dialect.identifier_preparer.quote
-    return f"({', '.join(quote(column.name) for column in table.primary_key)})"
-
-
-def _type(connection: Connection, column: Column[Any]) -> str:
-    return column.type.compile(connection.dialect)
+    return [quote(column.name) for column in columns]
 
 
 def _columns(connection: Connection, table: Table) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    return ", ".join(quote(column.name) for column in table.columns)
+    return ", ".join(_names(connection, table.columns))
 
 
 def _name(connection: Connection, table: Table) -> str:

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.chain.decoding import decode, topics_of
+from backend.chain.decoding import Decoder, decoders
 from backend.chain.deployment import Deployment
 from backend.chain.events import AgreementCreated, Event, FactoryDeployed, Origin, TokenAdmitted
 from backend.chain.logs import Header, Log, checksummed, origin_of
@@ -21,21 +21,20 @@ class AddressBook:
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
-        self._contracts = {
-            deployment.registry.lower(): "ParticipantRegistry",
-            deployment.budget.lower(): "Budget",
-            deployment.calendar.lower(): "WorkCalendar",
-            deployment.factory.lower(): "AgreementFactory",
-        }
+        self._decoders: dict[str, dict[str, Decoder]] = {}
+        self._add(deployment.registry, "ParticipantRegistry")
+        self._add(deployment.budget, "Budget")
+        self._add(deployment.calendar, "WorkCalendar")
+        self._add(deployment.factory, "AgreementFactory")
 
     @classmethod
     def load(cls, deployment: Deployment, session: Session) -> Self:
         """The book as it stands after all events of the index."""
         book = cls(deployment)
         for address in session.scalars(select(Token.address)):
-            book._contracts[address.lower()] = "SettlementToken"
+            book._add(address, "SettlementToken")
         for address in session.scalars(select(Agreement.address)):
-            book._contracts[address.lower()] = "Agreement"
+            book._add(address, "Agreement")
         return book
 
     def read(self, logs: Iterable[Log], header: Header) -> list[Event]:
@@ -45,23 +44,25 @@ class AddressBook:
         """
         events = []
         for log in logs:
-            contract = self._contracts.get(log.address.lower())
-            if contract is None or not log.topics:
+            known = self._decoders.get(log.address.lower())
+            if known is None or not log.topics:
                 continue
-            if log.topics[0].lower() not in topics_of(contract):
-                continue
-            event = decode(contract, _origin(log, header))
-            if event is not None:
+            decoder = known.get(log.topics[0].lower())
+            if decoder is not None:
+                event = decoder(_origin(log, header))
                 if type(event) in _NOTED:
                     self._note(event)
                 events.append(event)
         return events
 
+    def _add(self, address: str, contract: str) -> None:
+        self._decoders[address.lower()] = decoders(contract)
+
     def _note(self, event: Event) -> None:
         if isinstance(event, AgreementCreated):
-            self._contracts[event.agreement.lower()] = "Agreement"
+            self._add(event.agreement, "Agreement")
         elif isinstance(event, TokenAdmitted):
-            self._contracts[event.token.lower()] = "SettlementToken"
+            self._add(event.token, "SettlementToken")
         elif isinstance(event, FactoryDeployed):
             self._require_ours(event)
 

@@ -18,7 +18,7 @@ from backend.db.models import (
     Tax,
     Token,
 )
-from backend.projections.shapes import Place
+from backend.projections.shapes import RowsByModel
 
 
 class Cache:
@@ -44,29 +44,34 @@ class Cache:
     )
 
     def __init__(self, limit: int = 10_000) -> None:
-        self.rows: dict[Place, Any] = {}
         self.numbers: dict[type[Base], int] = {}
         self._limit = limit
-        self._latest: dict[Place, Any] = {}
+        self._kept: dict[tuple[type[Base], Any], Any] = {}
+        self._latest: RowsByModel = {}
 
-    def keep(self, rows: dict[Place, Any]) -> None:
+    def find(self, model: type[Base], key: Any) -> Any:
+        """The row of a model that has this primary key; None if it is not here."""
+        row = self._latest.get(model, _NONE).get(key)
+        return self._kept.get((model, key)) if row is None else row
+
+    def keep(self, rows: RowsByModel) -> None:
         """Take in the rows of a batch; the ones that were used least recently go first.
 
         Those of the latest batch all stay: they may not have been committed yet.
         """
-        for place in self._latest:
-            if place[0] not in self.KEPT:
-                self.rows.pop(place, None)
-        self._latest = {place: row for place, row in rows.items() if row is not None}
-        passing = 0
-        for place, row in self._latest.items():
-            self.rows.pop(place, None)
-            self.rows[place] = row
-            passing += place[0] not in self.KEPT
-        spare = len(self.rows) - max(self._limit + passing, len(self._latest))
-        for place in list(islice(self.rows, max(0, spare))):
-            del self.rows[place]
+        self._latest, kept = rows, self._kept
+        for model, found in rows.items():
+            if model in self.KEPT:
+                for key, row in found.items():
+                    if row is not None:
+                        kept.pop((model, key), None)
+                        kept[model, key] = row
+        for place in list(islice(kept, max(0, len(kept) - self._limit))):
+            del kept[place]
 
     def latest(self, model: type[Base]) -> list[Any]:
         """Keys of the rows of the latest batch, which may not have been committed yet."""
-        return [key for kind, key in self._latest if kind is model]
+        return [key for key, row in self._latest.get(model, _NONE).items() if row is not None]
+
+
+_NONE: dict[Any, Any] = {}

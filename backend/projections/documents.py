@@ -39,6 +39,9 @@ class _Found:
     text: str | None = None
 
 
+_MISSING = _Found(MISSING)
+
+
 def anchor(rows: Rows, digest: str, kind: str, origin: Origin) -> str | None:
     """Note that the chain names a document; returns its hash, None where there is none."""
     if digest == ZERO_BYTES32:
@@ -165,10 +168,10 @@ def _look_up(store: DocumentStore, digest: str) -> _Found:
     if store.is_erased(key):
         return _Found(ERASED)
     if content is None:
-        return _Found(MISSING)
+        return _MISSING
     # Whoever can write into the folder must not be able to change what a hash stands for.
     if hashlib.sha256(content).digest() != key:
-        return _Found(MISSING)
+        return _MISSING
     kind = media_type(content)
     text = storable(content.decode()) if kind == JSON else None
     return _Found(PRESENT, kind, len(content), text)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from backend.chain.events import EVENTS, NO_MILESTONE, Event
+from backend.chain.events import EVENTS, Event, Origin
 from backend.projections.about import known_milestone
 from backend.projections.rows import Rows
-
-_CONTRACTS = {kind: contract for contract, kinds in EVENTS.items() for kind in kinds}
 
 
 class _Kind(NamedTuple):
@@ -25,9 +22,9 @@ class _Kind(NamedTuple):
 
 def record(rows: Rows, event: Event) -> None:
     """Add an event to the history."""
-    origin, kind = event.origin, _kind(type(event))
-    agreement = origin.address if kind.of_agreement else None
-    milestone = getattr(event, "milestone", NO_MILESTONE) if kind.milestone else NO_MILESTONE
+    origin: Origin = event.origin
+    contract, name, of_agreement, agreement, milestone, participant = _KINDS[type(event)]
+    told: Any = event
     rows.add_event(
         (
             origin.block,
@@ -37,20 +34,19 @@ def record(rows: Rows, event: Event) -> None:
             origin.transaction,
             origin.transaction_index,
             origin.address,
-            kind.contract,
-            kind.name,
+            contract,
+            name,
             origin.topics,
             origin.data,
-            getattr(event, "agreement", None) if kind.agreement else agreement,
-            known_milestone(milestone),
-            getattr(event, "participant", None) if kind.participant else None,
+            told.agreement if agreement else origin.address if of_agreement else None,
+            known_milestone(told.milestone) if milestone else None,
+            told.participant if participant else None,
         )
     )
 
 
-@cache
-def _kind(kind: type[Event]) -> _Kind:
-    contract, fields = _CONTRACTS[kind], kind.__struct_fields__
+def _kind(contract: str, kind: type[Event]) -> _Kind:
+    fields = kind.__struct_fields__
     return _Kind(
         contract,
         kind.__name__,
@@ -59,3 +55,6 @@ def _kind(kind: type[Event]) -> _Kind:
         "milestone" in fields,
         "participant" in fields,
     )
+
+
+_KINDS = {kind: _kind(contract, kind) for contract, kinds in EVENTS.items() for kind in kinds}

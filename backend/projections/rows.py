@@ -23,7 +23,7 @@ from backend.db import bulk
 from backend.db.base import Base, Provenance
 from backend.db.models import EventRow, Milestone, Payment, Undo
 from backend.projections.cache import Cache
-from backend.projections.shapes import Place, Values, shape_of
+from backend.projections.shapes import RowsByModel, Values, shape_of
 
 Row = TypeVar("Row", bound=Base)
 P = ParamSpec("P")
@@ -85,12 +85,12 @@ class Rows:
         """Agreement → its latest payment, whose deductions and interest may follow."""
         self._session = session
         self._cache = cache or Cache()
-        self._rows: dict[Place, Any] = {}
-        self._before: dict[Place, Values | None] = {}
-        self._used: dict[Place, None] = {}
-        """In order, since the last mark."""
-        self._marked: dict[Place, Values] = {}
-        """As they were at the last mark, if any changed."""
+        self._rows: RowsByModel = defaultdict(dict)
+        self._before: dict[type[Base], dict[Any, Values]] = defaultdict(dict)
+        self._used: dict[type[Base], dict[Any, None]] = defaultdict(dict)
+        """Keys since the last mark, in order."""
+        self._marked: dict[type[Base], dict[Any, Values]] = defaultdict(dict)
+        """As they were at the last mark, those that had changed."""
         self._undo: list[Values] = []
         self._events: list[Values] = []
 
@@ -100,12 +100,11 @@ class Rows:
 
     def find(self, model: type[Row], key: Any) -> Row | None:
         """The row with this primary key, or None."""
-        place = (model, key)
-        self._used[place] = None
-        row: Row | None = self._rows.get(place, _ABSENT)
+        self._used[model][key] = None
+        row: Row | None = self._rows[model].get(key, _ABSENT)
         if row is _ABSENT:
             self.prefetch(model, [key])
-            row = self._rows[place]
+            row = self._rows[model][key]
         return row
 
     def get(self, model: type[Row], key: Any) -> Row:
@@ -120,10 +119,9 @@ class Rows:
         kind: Any = model
         shape = shape_of(kind)
         row: Any = shape.make(**values)
-        place = (kind, shape.key_of(row))
-        self._used[place] = None
-        self._rows[place] = row
-        self._before[place] = None
+        key = shape.key_of(row)
+        self._used[kind][key] = None
+        self._rows[kind][key] = row
         made: Row = row
         return made
 
@@ -139,17 +137,16 @@ class Rows:
 
     def prefetch(self, model: type[Base], keys: Iterable[Any]) -> None:
         """Read many rows at once; what is not there is known to be missing afterwards."""
-        kept, rows = self._cache.rows, self._rows
+        rows, before = self._rows[model], self._before[model]
         wanted = []
         for key in keys:
-            place = (model, key)
-            if place in rows:
+            if key in rows:
                 continue
-            row = rows[place] = kept.get(place)
+            row = rows[key] = self._cache.find(model, key)
             if row is None:
                 wanted.append(key)
             else:
-                self._before[place] = astuple(row)
+                before[key] = astuple(row)
         table = shape_of(model).table
         several = [key if isinstance(key, tuple) else (key,) for key in wanted]
         for values in bulk.fetch(self._session.connection(), table, several):
@@ -163,12 +160,9 @@ class Rows:
         where = [table.c[name].is_not_distinct_from(value) for name, value in equal.items()]
         for values in self._session.connection().execute(select(*table.columns).where(*where)):
             self._know(model, tuple(values))
-        found = {
-            key: row
-            for (kind, key), row in self._rows.items()
-            if kind is model and row is not None and _has(row, equal)
-        }
-        self._used.update(((model, key), None) for key in found)
+        rows = self._rows[model]
+        found = {key: row for key, row in rows.items() if row is not None and _has(row, equal)}
+        self._used[model].update(dict.fromkeys(found))
         return [found[key] for key in sorted(found)]
 
     def payment_under_way(self, origin: Origin) -> UnderWay:
@@ -192,17 +186,18 @@ class Rows:
     def mark(self, block: int) -> None:
         """Note by `block` how to take back what came since the last mark."""
         undoing: list[Values] = []
-        for place in self._used:
-            row = self._rows[place]
-            if row is None:
-                continue
-            before, values = self._marked.get(place, self._before[place]), astuple(row)
-            if values != before:
-                table = shape_of(place[0]).table
-                undoing.append((block, len(undoing), *_undoing(table, place[1], before)))
-                self._marked[place] = values
+        for model, keys in self._used.items():
+            table, rows = shape_of(model).table, self._rows[model]
+            before, marked = self._before[model], self._marked[model]
+            for key in keys:
+                if rows[key] is None:
+                    continue
+                was, now = marked.get(key, before.get(key)), astuple(rows[key])
+                if was != now:
+                    undoing.append((block, len(undoing), *_undoing(table, key, was)))
+                    marked[key] = now
         self._undo += undoing
-        self._used = {}
+        self._used.clear()
 
     def changes(self) -> Changes:
         """What is to be written, marks included.
@@ -210,26 +205,24 @@ class Rows:
         The rows go into the cache, which is to be dropped if they are not written.
         """
         found = Changes()
-        for place, row in self._rows.items():
-            if row is None:
-                continue
-            before, values = self._before[place], astuple(row)
-            table = shape_of(place[0]).table
-            if before is None:
-                found.added[table].append(values)
-            elif values != before:
-                found.changed[table].append((before, values))
+        for model, rows in self._rows.items():
+            table, before = shape_of(model).table, self._before[model]
+            found.added[table] = [
+                astuple(row) for key, row in rows.items() if row is not None and key not in before
+            ]
+            compared = [(was, astuple(rows[key])) for key, was in before.items()]
+            found.changed[table] = [each for each in compared if each[0] != each[1]]
         found.added[shape_of(Undo).table] = self._undo
         found.added[shape_of(EventRow).table] = self._events
         self._cache.keep(self._rows)
         return found
 
     def _know(self, model: type[Base], values: Values) -> None:
-        shape = shape_of(model)
-        place = (model, shape.key_in(values))
-        if self._rows.get(place) is None:
-            self._rows[place] = shape.make(*values)
-            self._before[place] = values
+        shape, rows = shape_of(model), self._rows[model]
+        key = shape.key_in(values)
+        if rows.get(key) is None:
+            rows[key] = shape.make(*values)
+            self._before[model][key] = values
 
 
 def made(origin: Origin) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from backend.db.base import Base
 
 Values = tuple[Any, ...]
-Place = tuple[type[Base], Any]
-"""A model and the primary key of one of its rows."""
+RowsByModel = dict[type[Base], dict[Any, Any]]
+"""Rows by their models and primary keys; None for those that are known to be missing."""
 
 
 class Shape:

@@ -3,7 +3,7 @@
 ├── are fetched by their whole key
 ├── are changed by their whole key, in what changes, and no other row is
 ├── are removed by their whole key
-├── of amounts beyond their column are refused with column and value
+├── of amounts or integers beyond their column are refused with column and value
 ├── of none do nothing
 ├── twice in one transaction are both written
 └── where the database goes away is told as always
@@ -227,6 +227,19 @@ def test_an_amount_beyond_its_column_is_refused(
                 write(connection, THINGS, values)
             assert str(caught.value) == expected
             connection.get_transaction().rollback()
+
+
+@pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**32 + 5])
+def test_an_integer_beyond_its_column_is_refused(tables: Database, value: int) -> None:
+    expected = f"things.order: {value}; expected an integer from -2**31 to 2**31 - 1"
+    good, bad = thing(order=-(2**31)), thing(order=value)
+    with tables.engine.connect() as connection, connection.begin():
+        with pytest.raises(OverflowError) as caught:
+            bulk.insert(connection, THINGS, [good, bad])
+        assert str(caught.value) == expected
+        with pytest.raises(OverflowError) as caught:
+            bulk.update(connection, THINGS, [(good, good), (thing(), bad)])
+        assert str(caught.value) == expected
 
 
 def test_what_does_not_change_may_be_named(tables: Database) -> None:
