@@ -35,11 +35,11 @@ _SEED = 20_240_101
 def measure() -> list[dict[str, Any]]:
     """All rows of the API, each with `name`, `value`, `unit` and where there is one `floor`."""
     with filled() as url:
-        static = _load("static", url, itertools.repeat(request("/"))).rate
-        asgi = _load("asgi", url, itertools.repeat(request("/"))).rate
-        one = _load("api", url, _ones())
-        page = _load("api", url, _pages())
-        cached = _load("cached", url, itertools.repeat(request("/api/v1/contracts/7"))).rate
+        static = loaded("static", url, itertools.repeat(request("/"))).rate
+        asgi = loaded("asgi", url, itertools.repeat(request("/"))).rate
+        one = loaded("api", url, ones(DETAILED))
+        page = loaded("api", url, pages())
+        cached = loaded("cached", url, itertools.repeat(request("/api/v1/contracts/7"))).rate
         unchanged = _unchanged(url).rate
     return [
         _row("api_one_rps", one.rate, "requests/s", asgi),
@@ -56,13 +56,15 @@ def _row(name: str, value: float, unit: str, floor: float | None = None) -> dict
     return row if floor is None else row | {"floor": round(floor, 1)}
 
 
-def _ones() -> Iterator[bytes]:
+def ones(contracts: int) -> Iterator[bytes]:
+    """One contract of so many after another."""
     chosen = random.Random(_SEED)
     while True:
-        yield request(f"/api/v1/contracts/{chosen.randint(1, DETAILED)}")
+        yield request(f"/api/v1/contracts/{chosen.randint(1, contracts)}")
 
 
-def _pages() -> Iterator[bytes]:
+def pages() -> Iterator[bytes]:
+    """Pages by status and year, in eight orders."""
     chosen = random.Random(_SEED)
     while True:
         sort = chosen.choice(("value", "paid", "date", "title"))
@@ -71,10 +73,11 @@ def _pages() -> Iterator[bytes]:
         yield request(f"/api/v1/contracts?{query}")
 
 
-def _load(kind: str, url: str, requests: Iterator[bytes]) -> Load:
+def loaded(kind: str, url: str, requests: Iterator[bytes], connections: int = CONNECTIONS) -> Load:
+    """What a server answers that is warm; the database is at `url`."""
     with _served(kind, url) as port:
-        run(port, requests, connections=CONNECTIONS, seconds=WARM_UP_SECONDS)
-        return run(port, requests, connections=CONNECTIONS, seconds=SECONDS)
+        run(port, requests, connections=connections, seconds=WARM_UP_SECONDS)
+        return run(port, requests, connections=connections, seconds=SECONDS)
 
 
 def _unchanged(url: str) -> Load:

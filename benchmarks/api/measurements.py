@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from benchmarks.api import CONNECTIONS, SECONDS, WARM_UP_SECONDS, measure
+from benchmarks.api.growth import CONTRACTS, growth
 from benchmarks.api.load import Load, request, run
 from benchmarks.indexing.peer_api import one_row_by_id
 from benchmarks.rows import LeftOut, Measurement, Row
 
 
 def measurements(*, thorough: bool) -> Iterator[Measurement]:  # noqa: ARG001
-    """One contract, a page, and what has not changed."""
+    """One contract, a page, and what has not changed; growth."""
     yield Measurement("The API under load, and Ponder's", _measure)
+    for contracts in CONTRACTS:
+        yield Measurement(f"The API with {contracts:,} contracts", partial(growth, contracts))
 
 
 def _measure() -> list[Row]:
