@@ -66,19 +66,12 @@ def update(connection: Connection, table: Table, rows: Sequence[tuple[Values, Va
     Raises `MoneyRangeError` and OverflowError as `insert` does.
     """
     # What went and came back, as in blocks that were taken back, is as it was.
-    alike: dict[tuple[int, ...], list[Values]] = defaultdict(list)
-    for before, after in rows:
-        if places := tuple(compress(count(), map(ne, before, after))):
-            alike[places].append(after)
-    for some in alike.values():
-        _require_fitting(table, some)
-    if connection.dialect.name == "postgresql":
-        if alike:
-            _update_together(connection, table, alike)
-        return
-    # SQLite would touch each index of each column that a statement names.
-    for places, values in alike.items():
-        _update_alike(connection, table, places, values)
+    differing = [pair for pair in rows if tuple(pair[0]) != tuple(pair[1])]
+    if differing:
+        before, after = zip(*differing, strict=True)
+        _require_fitting(table, after)
+        change = _update_together if connection.dialect.name == "postgresql" else _update_apart
+        change(connection, table, before, after)
 
 
 def delete(connection: Connection, table: Table, keys: Sequence[Values]) -> None:
@@ -120,14 +113,14 @@ def _translated(connection: Connection, statement: str) -> Iterator[None]:
 
 
 def _update_together(
-    connection: Connection, table: Table, alike: dict[tuple[int, ...], list[Values]]
+    connection: Connection, table: Table, before: Sequence[Values], after: Sequence[Values]
 ) -> None:
     """Give rows the values of all columns in which any of them changes."""
     columns = list(table.columns)
-    changed = sorted(set().union(*alike))
+    pairs = zip(zip(*before, strict=True), zip(*after, strict=True), strict=True)
+    changed = [place for place, (was, now) in enumerate(pairs) if was != now]
     keys = [columns.index(column) for column in table.primary_key]
-    cut = itemgetter(*keys, *changed)
-    rows = list(map(cut, chain.from_iterable(alike.values())))
+    rows = list(map(itemgetter(*keys, *changed), after))
     given = [columns[place] for place in (*keys, *changed)]
     give = _give_as_json if len(rows) <= _FEW else _give_by_copy
     source, parameters = give(connection, table, given, rows)
@@ -254,6 +247,20 @@ def _insert_together(connection: Connection, table: Table, rows: Sequence[Values
             f"INSERT INTO {_name(connection, table)} ({columns}) VALUES {marks}",  # noqa: S608
             tuple(chain.from_iterable(part)),
         )
+
+
+def _update_apart(
+    connection: Connection, table: Table, before: Sequence[Values], after: Sequence[Values]
+) -> None:
+    """Give each row the values of its own columns that change.
+
+    SQLite would touch each index of each column that a statement names.
+    """
+    alike: dict[tuple[int, ...], list[Values]] = defaultdict(list)
+    for was, now in zip(before, after, strict=True):
+        alike[tuple(compress(count(), map(ne, was, now)))].append(now)
+    for places, rows in alike.items():
+        _update_alike(connection, table, places, rows)
 
 
 def _update_alike(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -49,10 +50,11 @@ class Cache:
         self._kept: dict[tuple[type[Base], Any], Any] = {}
         self._latest: RowsByModel = {}
 
-    def find(self, model: type[Base], key: Any) -> Any:
-        """The row of a model that has this primary key; None if it is not here."""
-        row = self._latest.get(model, _NONE).get(key)
-        return self._kept.get((model, key)) if row is None else row
+    def find(self, model: type[Base], keys: Iterable[Any]) -> dict[Any, Any]:
+        """Rows of a model by primary key; without those that are not here."""
+        latest, kept = self._latest.get(model, _NONE), self._kept
+        found = {key: latest.get(key) or kept.get((model, key)) for key in keys}
+        return {key: row for key, row in found.items() if row is not None}
 
     def keep(self, rows: RowsByModel) -> None:
         """Take in the rows of a batch; the ones that were used least recently go first.
@@ -64,8 +66,9 @@ class Cache:
             if model in self.KEPT:
                 for key, row in found.items():
                     if row is not None:
-                        kept.pop((model, key), None)
-                        kept[model, key] = row
+                        place = (model, key)
+                        kept.pop(place, None)
+                        kept[place] = row
         for place in list(islice(kept, max(0, len(kept) - self._limit))):
             del kept[place]
 

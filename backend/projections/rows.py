@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
 from msgspec.structs import astuple
@@ -65,7 +66,7 @@ class Changes:
 
     def write(self, connection: Connection) -> None:
         """Write everything; the caller commits."""
-        for table in Base.metadata.sorted_tables:
+        for table in _tables():
             bulk.insert(connection, table, self.added.get(table, ()))
             bulk.update(connection, table, self.changed.get(table, ()))
 
@@ -137,16 +138,13 @@ class Rows:
 
     def prefetch(self, model: type[Base], keys: Iterable[Any]) -> None:
         """Read many rows at once; what is not there is known to be missing afterwards."""
-        rows, before = self._rows[model], self._before[model]
-        wanted = []
-        for key in keys:
-            if key in rows:
-                continue
-            row = rows[key] = self._cache.find(model, key)
-            if row is None:
-                wanted.append(key)
-            else:
-                before[key] = astuple(row)
+        rows = self._rows[model]
+        asked = [key for key in keys if key not in rows]
+        kept = self._cache.find(model, asked)
+        rows |= kept
+        self._before[model] |= {key: astuple(row) for key, row in kept.items()}
+        wanted = [key for key in asked if key not in kept]
+        rows |= dict.fromkeys(wanted)
         table = shape_of(model).table
         several = [key if isinstance(key, tuple) else (key,) for key in wanted]
         for values in bulk.fetch(self._session.connection(), table, several):
@@ -223,6 +221,12 @@ class Rows:
         if rows.get(key) is None:
             rows[key] = shape.make(*values)
             self._before[model][key] = values
+
+
+@cache
+def _tables() -> list[Table]:
+    """All tables, those that others refer to first: to sort them is not for every batch."""
+    return Base.metadata.sorted_tables
 
 
 def made(origin: Origin) -> dict[str, Any]:

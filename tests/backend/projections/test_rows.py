@@ -373,17 +373,17 @@ def test_the_batch_before_is_seen_before_it_is_committed(bench: Bench) -> None:
 
 def test_some_models_are_kept_longer(bench: Bench) -> None:
     bench.fold(lambda rows: [token(rows, TOKEN), person(rows, SUPPLIER)])
-    assert bench.cache.find(Token, TOKEN).address == TOKEN
-    assert bench.cache.find(Participant, SUPPLIER).id == SUPPLIER
+    assert list(bench.cache.find(Token, [TOKEN, ACCOUNT])) == [TOKEN]
+    assert list(bench.cache.find(Participant, [SUPPLIER, OTHER])) == [SUPPLIER]
     bench.fold(lambda rows: rows.find(Token, ACCOUNT))
-    assert bench.cache.find(Token, TOKEN).address == TOKEN
-    assert bench.cache.find(Participant, SUPPLIER) is None
-    assert bench.cache.find(Token, ACCOUNT) is None
+    assert list(bench.cache.find(Token, [TOKEN, ACCOUNT])) == [TOKEN]
+    assert not bench.cache.find(Participant, [SUPPLIER, OTHER])
 
 
 def kept_tokens(cache: Cache) -> list[int]:
     """Which of the first tokens are kept, whose addresses count from 0."""
-    return [number for number in range(20) if cache.find(Token, f"0x{number:040x}")]
+    found = cache.find(Token, [f"0x{number:040x}" for number in range(20)])
+    return [int(key, 16) for key in found]
 
 
 def test_no_more_are_kept_than_the_limit_says(bench: Bench) -> None:
