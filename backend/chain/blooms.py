@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache, reduce
 from operator import or_
 
-from eth_utils.crypto import keccak
-
+from backend.chain.hashing import keccak
 from backend.chain.logs import Log
 
 

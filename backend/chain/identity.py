@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from eth_abi.abi import encode
-from eth_utils.crypto import keccak
+
+from backend.chain.hashing import keccak
 
 
 def participant_id(scheme: str, identifier: str) -> bytes:

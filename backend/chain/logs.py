@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from eth_utils.address import to_checksum_address
 from msgspec import Struct
 
 from backend.chain.events import Origin
+from backend.chain.hashing import checksum_address
 
 
 class Log(Struct, frozen=True, gc=False, rename="camel"):
@@ -81,4 +81,4 @@ def _number(text: str) -> int:
 @lru_cache(maxsize=4096)
 def checksummed(address: str) -> str:
     """An address in mixed case (EIP-55)."""
-    return str(to_checksum_address(address))
+    return checksum_address(address)

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from eth_utils.crypto import keccak
-
+from backend.chain.hashing import keccak
 from backend.core.errors import AppError
 
 Item = bytes | Sequence["Item"]

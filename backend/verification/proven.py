@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.crypto import keccak
-
+from backend.chain.hashing import keccak
 from backend.chain.receipts import logs_of, require_header, require_receipts
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.verification.errors import NotComparableError
