@@ -32,9 +32,19 @@ def test_an_address_is_as_others_write_it(raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0x", "ab" * 20, "ab" * 21, "0x" + "ab" * 19, "0x" + "ab" * 21, "0x" + "zz" * 20]
-    + ["0x" + "ab" * 20 + " ", "0x" + "ab " * 20, "0x " + "ab" * 19 + "a"],
+    [
+        "",
+        "0x",
+        "ab" * 20,
+        "ab" * 21,
+        "0x" + "ab" * 19,
+        "0x" + "ab" * 21,
+        "0x" + "zz" * 20,
+        "0x" + "ab" * 20 + " ",
+        "0x" + "ab " * 20,
+        "0x " + "ab" * 19 + "a",
+    ],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="0x|address|hexadecimal"):
+    with pytest.raises(ValueError, match=r"0x|address|hexadecimal"):
         checksum_address(text)
