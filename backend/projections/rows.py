@@ -89,6 +89,10 @@ class Rows:
         self._before: dict[Place, Values | None] = {}
         self._events: list[Values] = []
 
+    def __len__(self) -> int:
+        """How many rows are in memory, or known to be missing."""
+        return len(self._rows)
+
     def read_from(self, session: Session) -> None:
         """Read what is missing from another session on, which sees nothing that is older."""
         self._session = session
