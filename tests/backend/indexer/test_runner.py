@@ -60,8 +60,10 @@ from backend.indexer import (
     rebuild,
     run_forever,
 )
+from backend.indexer import folding as folding_module
 from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
+from backend.indexer.writing import Writer
 
 
 def run(story: Story, database: Database, rpc: Rpc | None = None) -> Progress:
@@ -97,6 +99,25 @@ def test_any_size_of_ranges_gives_the_same_rows(
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", logs)
     monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", ranges)
     run(story, any_database)
+    assert dump(any_database) == dump(told)
+
+
+def test_a_batch_ends_when_its_rows_are_many(
+    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 10)
+    monkeypatch.setattr(scanner_module, "LARGEST_RANGE", 10)
+    monkeypatch.setattr(folding_module, "EVENTS_PER_FOLD", 1)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1_000)
+    monkeypatch.setattr(runner_module, "ROWS_PER_BATCH", 20)
+    handed = Writer.put
+    monkeypatch.setattr(
+        Writer, "put", lambda writer, what: seen.append(what.events) or handed(writer, what)
+    )
+    run(story, any_database)
+    assert len(seen) > 3
+    assert sum(seen) == 148
     assert dump(any_database) == dump(told)
 
 
