@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from backend.chain.contract import NAMES
+from backend.chain.abi import NAMES
 
 # An agreement hands on what its first contract does not know: to whoever calls, all are one.
 PARTS = (

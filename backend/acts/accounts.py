@@ -15,8 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from eth_utils.crypto import keccak
-
+from backend.chain.hashing import keccak
 from backend.core.errors import AppError
 
 PASSPHRASE_VARIABLE = "TERMIN_PASSPHRASE"  # noqa: S105

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
 from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.hashing import checksum_address
 from backend.chain.local import head_time
 from backend.chain.reader import View, block_times, logs, read_all
 from backend.chain.rpc import Rpc
@@ -221,7 +220,7 @@ def read_agreement(rpc: Rpc, made: Deployment, store: DocumentStore, found: Foun
 def happenings(rpc: Rpc, found: Sequence[dict[str, Any]], address: str) -> list[Happening]:
     """The events of one agreement among some logs."""
     kind = contract("Agreement")
-    own = [log for log in found if to_checksum_address(log["address"]) == address]
+    own = [log for log in found if checksum_address(log["address"]) == address]
     times = block_times(rpc, {int(log["blockNumber"], 16) for log in own})
     events = []
     for log in own:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.crypto import keccak
-
 from backend.acts.agreements import NOBODY, AgreementView
 from backend.acts.asking import Prospect
 from backend.acts.directory import Directory
 from backend.chain.contract import contract
+from backend.chain.hashing import keccak
 from backend.chain.identity import bytes32_to_code
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError

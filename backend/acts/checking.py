@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from eth_abi.abi import encode
-from eth_utils.crypto import keccak
 
 from backend.acts.accounts import digest_of, recovered
 from backend.acts.agreements import SUBMITTED, AgreementView
@@ -24,10 +23,11 @@ from backend.acts.approvals import (
     Content,
 )
 from backend.acts.directory import Directory
+from backend.chain.hashing import keccak
 from backend.chain.reader import has_code
 from backend.chain.rpc import NodeRefusedError, Rpc
 
-ERC1271_SELECTOR = keccak(text="isValidSignature(bytes32,bytes)")[:4]
+ERC1271_SELECTOR = keccak(b"isValidSignature(bytes32,bytes)")[:4]
 DECIDING = {ACCEPTANCE, PARTIAL_ACCEPTANCE, REJECTION}
 
 

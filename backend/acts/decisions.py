@@ -19,7 +19,8 @@ from backend.acts.asking import Asking
 from backend.acts.directory import Directory
 from backend.acts.sending import Call
 from backend.acts.words import GUARANTEES
-from backend.chain.contract import contract, named, types
+from backend.chain.abi import types
+from backend.chain.contract import contract, named
 from backend.chain.identity import bytes32_to_code
 from backend.chain.rpc import Rpc
 

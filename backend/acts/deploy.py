@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 from iso4217 import Currency
 
 from backend.acts.accounts import Signer
 from backend.acts.sending import Call, Sender, call, deployment
 from backend.chain.contract import contract
-from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
+from backend.chain.deployment import (
+    Deployment,
+    NotDeployedError,
+    find_deployment,
+    genesis_hash,
+)
 from backend.chain.local import is_local, resume_mining
 from backend.chain.reader import View, read
-from backend.chain.rpc import NodeRefusedError, Rpc
-from backend.core.errors import AppError
+from backend.chain.rpc import Rpc
 
 REGISTRAR, ISSUER, BUDGET_OFFICER, WITNESS, CALENDAR_KEEPER = 1, 2, 3, 4, 5
 NO_DELAY = 0
@@ -39,17 +42,6 @@ PARTS = (
     "Agreement",
 )
 WESTERN_INDONESIA_TIME = 7 * 3600
-
-
-class _First(msgspec.Struct):
-    hash: str
-
-
-class OtherChainError(AppError):
-    """The deployment on file belongs to another chain."""
-
-    status = 409
-    title = "The deployment belongs to another chain"
 
 
 def deploy(sender: Sender, admin: Signer, folder: Path) -> Deployment:
@@ -98,26 +90,6 @@ def deploy(sender: Sender, admin: Signer, folder: Path) -> Deployment:
     return made
 
 
-def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
-    """The deployment on file, if it stands on this chain.
-
-    Raises `NotDeployedError` and `OtherChainError`.
-    """
-    known = load_deployment(folder)
-    if known.genesis_hash != genesis_hash(rpc):
-        raise OtherChainError(
-            f"{folder} holds a deployment on the chain that begins with {known.genesis_hash}; the "
-            f"node at {rpc.url} has a chain that begins with {genesis_hash(rpc)}. Check --rpc-url "
-            "and --data-dir; `make clean` starts afresh."
-        )
-    if rpc.call_as(str, "eth_getCode", known.factory, "latest") == "0x":
-        raise NotDeployedError(
-            f"No contract stands at {known.factory} on the chain at {rpc.url}. If it was started "
-            f"afresh, remove {folder} (`make clean`) and run `termin deploy`."
-        )
-    return known
-
-
 def ensure_deployment(sender: Sender, admin: Signer, folder: Path) -> Deployment:
     """The deployment on this chain, made now if there is none; raises `OtherChainError`."""
     if is_local(sender.rpc):
@@ -145,14 +117,6 @@ def token_of(rpc: Rpc, made: Deployment, currency: str) -> str | None:
     answer = rpc.call("eth_call", {"to": what.to, "data": "0x" + what.data.hex()}, "latest")
     token: str = contract("AgreementFactory").result("tokenOf", bytes.fromhex(answer[2:]))
     return None if token == NOWHERE else token
-
-
-def genesis_hash(rpc: Rpc) -> str:
-    """Hash of block 0, which tells chains apart; raises what `Rpc` raises."""
-    first = rpc.call_as(_First, "eth_getBlockByNumber", "0x0", False)
-    if first is None:
-        raise NodeRefusedError("eth_getBlockByNumber", "there is no first block")
-    return str(first.hash)
 
 
 def _create(sender: Sender, admin: Signer, kind: str, *arguments: object) -> str:

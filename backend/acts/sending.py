@@ -6,10 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
 from backend.acts.accounts import Signer
 from backend.chain.contract import Refusal, contract, refusal
+from backend.chain.hashing import checksum_address
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.core.errors import AppError
 
@@ -154,6 +153,6 @@ def _receipt(found: dict[str, Any]) -> Receipt:
         transaction=found["transactionHash"],
         block=int(found["blockNumber"], 16),
         succeeded=int(found["status"], 16) == 1,
-        contract_address=to_checksum_address(created) if created else None,
+        contract_address=checksum_address(created) if created else None,
         logs=tuple(found["logs"]),
     )

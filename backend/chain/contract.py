@@ -1,34 +1,17 @@
-"""ABIs as built by Ape, and what follows from them: calldata, results, errors."""
+"""What follows from ABIs: calldata, results, errors."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
-from eth_utils.abi import event_abi_to_log_topic, function_abi_to_4byte_selector
-from eth_utils.address import to_checksum_address
 
-NAMES = (
-    "Authority",
-    "ParticipantRegistry",
-    "SettlementToken",
-    "Budget",
-    "WorkCalendar",
-    "AgreementFactory",
-    "Agreement",
-    "AgreementChanges",
-    "AgreementConflicts",
-    "AgreementEnding",
-    "AgreementReading",
-)
-
-AbiItem = dict[str, Any]
+from backend.chain.abi import NAMES, Abi, AbiItem, load, type_of, types
+from backend.chain.hashing import checksum_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +25,15 @@ class Refusal:
     arguments: dict[str, Any]
 
 
-class Contract:
+class Contract(Abi):
     """One kind of contract: its ABI and its deployment bytecode."""
 
-    def __init__(self, name: str, abi: list[AbiItem], bytecode: bytes) -> None:
+    def __init__(self, name: str, items: list[AbiItem], bytecode: bytes) -> None:
+        super().__init__(items)
         self.name = name
         self.bytecode = bytecode
-        self.functions = {i["name"]: i for i in abi if i["type"] == "function"}
-        self.events = {event_abi_to_log_topic(_abi(i)): i for i in abi if i["type"] == "event"}
-        self.errors = {
-            function_abi_to_4byte_selector(_abi(i)): i for i in abi if i["type"] == "error"
-        }
         none: AbiItem = {"inputs": []}
-        self._constructor = next((i for i in abi if i["type"] == "constructor"), none)
+        self._constructor = next((i for i in items if i["type"] == "constructor"), none)
 
     def deployment(self, *arguments: Any) -> bytes:
         """Bytecode and encoded constructor arguments."""
@@ -64,10 +43,6 @@ class Contract:
         """Calldata of a function; tuples may be given as mappings by component name."""
         item = self.functions[function]
         return self.selector(function) + _encode(item["inputs"], arguments)
-
-    def selector(self, function: str) -> bytes:
-        """The 4 bytes that calldata of a function starts with."""
-        return function_abi_to_4byte_selector(_abi(self.functions[function]))
 
     def result(self, function: str, data: bytes) -> Any:
         """What a function returned; tuples become dicts by component name."""
@@ -97,16 +72,11 @@ class Contract:
         values |= {p["name"]: named(p, value) for p, value in zip(plain, data, strict=True)}
         return item["name"], {p["name"]: values[p["name"]] for p in inputs}
 
-    def topic(self, event: str) -> str:
-        """The first topic of an event's logs, "0x…"."""
-        return next("0x" + t.hex() for t, item in self.events.items() if item["name"] == event)
-
 
 @cache
 def contract(name: str) -> Contract:
     """Load one of `NAMES` from the package."""
-    text = resources.files("backend.chain").joinpath("artifacts", f"{name}.json").read_text()
-    artifact = json.loads(text)
+    artifact = load(name)
     return Contract(name, artifact["abi"], bytes.fromhex(artifact["bytecode"].removeprefix("0x")))
 
 
@@ -131,11 +101,6 @@ def _refusal(item: AbiItem, data: bytes) -> Refusal | None:
     return Refusal(item["name"], {i["name"]: named(i, value) for i, value in pairs})
 
 
-def types(parameters: Sequence[AbiItem]) -> list[str]:
-    """Canonical type strings, e.g. "(bytes32,uint128)[]"."""
-    return [_type(parameter) for parameter in parameters]
-
-
 def named(parameter: AbiItem, value: Any) -> Any:
     """A decoded value: structs as dicts, lists as lists, addresses checksummed."""
     kind = parameter["type"]
@@ -145,11 +110,11 @@ def named(parameter: AbiItem, value: Any) -> Any:
     if kind == "tuple":
         pairs = zip(parameter["components"], value, strict=True)
         return {component["name"]: named(component, item) for component, item in pairs}
-    return to_checksum_address(value) if kind == "address" else value
+    return checksum_address(value) if kind == "address" else value
 
 
 def _topic(parameter: AbiItem, topic: bytes) -> Any:
-    (value,) = decode([_type(parameter)], topic)
+    (value,) = decode([type_of(parameter)], topic)
     return named(parameter, value)
 
 
@@ -166,15 +131,3 @@ def _positional(parameter: AbiItem, value: Any) -> Any:
     if kind == "tuple" and isinstance(value, Mapping):
         return tuple(_positional(c, value[c["name"]]) for c in parameter["components"])
     return value
-
-
-def _type(parameter: AbiItem) -> str:
-    kind: str = parameter["type"]
-    if not kind.startswith("tuple"):
-        return kind
-    return f"({','.join(types(parameter['components']))}){kind.removeprefix('tuple')}"
-
-
-def _abi(item: AbiItem) -> Any:
-    # eth_utils types ABI items more narrowly than JSON can be.
-    return item

@@ -19,7 +19,7 @@ from typing import Any, get_args, get_type_hints
 
 from msgspec import structs
 
-from backend.chain.contract import AbiItem, contract
+from backend.chain.abi import AbiItem, abi
 from backend.chain.events import EVENTS, Event, Origin
 from backend.chain.logs import checksummed
 from backend.core.errors import AppError
@@ -68,7 +68,7 @@ def decoders(name: str) -> dict[str, Decoder]:
 
     Those that the index reads; topics are in small letters.
     """
-    by_name = {item["name"]: (topic, item) for topic, item in contract(name).events.items()}
+    by_name = {item["name"]: (topic, item) for topic, item in abi(name).events.items()}
     found = ((kind, *by_name[kind.__name__]) for kind in EVENTS[name])
     return {f"0x{topic.hex()}": Decoder(name, kind, item) for kind, topic, item in found}
 

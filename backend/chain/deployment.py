@@ -6,6 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
+
+from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.core.errors import AppError
 
 FILE_NAME = "deployment.json"
@@ -16,6 +19,13 @@ class NotDeployedError(AppError):
 
     status = 503
     title = "Termin is not deployed"
+
+
+class OtherChainError(AppError):
+    """The deployment on file belongs to another chain."""
+
+    status = 409
+    title = "The deployment belongs to another chain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +62,35 @@ def load_deployment(folder: Path) -> Deployment:
         raise NotDeployedError(f"{path} does not exist. Run `termin deploy` first.") from None
     except (ValueError, TypeError) as error:
         raise NotDeployedError(f"{path} is not a deployment: {error}") from error
+
+
+def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
+    """The deployment on file, if it stands on this chain.
+
+    Raises `NotDeployedError` and `OtherChainError`.
+    """
+    known = load_deployment(folder)
+    if known.genesis_hash != genesis_hash(rpc):
+        raise OtherChainError(
+            f"{folder} holds a deployment on the chain that begins with {known.genesis_hash}; the "
+            f"node at {rpc.url} has a chain that begins with {genesis_hash(rpc)}. Check --rpc-url "
+            "and --data-dir; `make clean` starts afresh."
+        )
+    if rpc.call_as(str, "eth_getCode", known.factory, "latest") == "0x":
+        raise NotDeployedError(
+            f"No contract stands at {known.factory} on the chain at {rpc.url}. If it was started "
+            f"afresh, remove {folder} (`make clean`) and run `termin deploy`."
+        )
+    return known
+
+
+def genesis_hash(rpc: Rpc) -> str:
+    """Hash of block 0, which tells chains apart; raises what `Rpc` raises."""
+    first = rpc.call_as(_First, "eth_getBlockByNumber", "0x0", False)
+    if first is None:
+        raise NodeRefusedError("eth_getBlockByNumber", "there is no first block")
+    return str(first.hash)
+
+
+class _First(msgspec.Struct):
+    hash: str

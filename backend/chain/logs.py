@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from binascii import unhexlify
 from functools import lru_cache
+from sys import intern
 
-from eth_utils.address import to_checksum_address
 from msgspec import Struct
 
 from backend.chain.events import Origin
+from backend.chain.hashing import checksum_address
 
 
 class Log(Struct, frozen=True, gc=False, rename="camel"):
@@ -65,7 +66,8 @@ def origin_of(log: Log, header: Header) -> Origin:
         header.number,
         header.hash,
         header.timestamp,
-        log.transaction_hash,
+        # The events of a transaction are many, and what is kept of them names it.
+        intern(log.transaction_hash),
         _number(log.transaction_index),
         _number(log.log_index),
         checksummed(log.address),
@@ -82,4 +84,4 @@ def _number(text: str) -> int:
 @lru_cache(maxsize=4096)
 def checksummed(address: str) -> str:
     """An address in mixed case (EIP-55)."""
-    return str(to_checksum_address(address))
+    return checksum_address(address)

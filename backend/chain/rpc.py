@@ -8,9 +8,10 @@ from http import HTTPStatus
 from itertools import count
 from typing import Any, Generic, Self, TypeVar
 
-import httpx
 import msgspec
+from urllib3 import BaseHTTPResponse
 
+from backend.chain.transport import HTTPError, Transport
 from backend.core.errors import AppError
 
 TIMEOUT_SECONDS = 30.0
@@ -74,8 +75,7 @@ class Rpc:
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self.url = url
-        # Without TLS there are no certificates to load, which takes longer than most requests.
-        self._client = httpx.Client(timeout=timeout, verify=url.startswith("https:"))
+        self._transport = Transport(url, timeout)
         self._ids = count(1)
 
     def __enter__(self) -> Self:
@@ -86,7 +86,7 @@ class Rpc:
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._transport.close()
 
     def call(self, method: str, *params: Any) -> Any:
         """Send one request and return its result."""
@@ -94,8 +94,12 @@ class Rpc:
 
     def call_as(self, shape: Any, method: str, *params: Any) -> Any:
         """Send one request and return its result, which must have the shape of a msgspec type."""
+        return self.call_within(LARGEST_ANSWER, shape, method, *params)
+
+    def call_within(self, most: int, shape: Any, method: str, *params: Any) -> Any:
+        """Do so; an answer of more than `most` bytes is taken for a refusal."""
         request = self._request(method, params)
-        found = self._post(request, _answer_type(shape))
+        found = self._post(request, _answer_type(shape), most)
         return _result(method, found)
 
     def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
@@ -118,7 +122,7 @@ class Rpc:
         if not calls:
             return []
         requests = [self._request(method, params) for method, params in calls]
-        found = self._post(requests, _batch_type(shape))
+        found = self._post(requests, _batch_type(shape), LARGEST_ANSWER)
         if isinstance(found, _Answer):
             _result("batch", found)
             raise NodeRefusedError("batch", {"message": "expected a list, found one answer"})
@@ -133,11 +137,11 @@ class Rpc:
     def _request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
 
-    def _post(self, body: Any, shape: Any) -> Any:
+    def _post(self, body: Any, shape: Any, most: int) -> Any:
         try:
-            content = self._send(msgspec.json.encode(body))
+            content = self._send(msgspec.json.encode(body), most)
             return _decoder(shape).decode(content)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (HTTPError, OSError, ValueError) as error:
             raise self._unusable(repr(error)) from error
 
     def _unusable(self, what: str) -> NodeUnreachableError:
@@ -146,27 +150,27 @@ class Rpc:
             "Is the chain running (`termin chain`), and is --rpc-url right?"
         )
 
-    def _send(self, body: bytes) -> bytearray:
-        headers = {"Content-Type": "application/json"}
-        with self._client.stream("POST", self.url, content=body, headers=headers) as response:
+    def _send(self, body: bytes, most: int) -> bytes | bytearray:
+        with self._transport.post(body) as response:
             self._require_patience(response)
-            response.raise_for_status()
+            if response.status // 100 != 2:
+                raise HTTPError(f"{response.status} {response.reason}")
             content = bytearray()
-            for chunk in response.iter_bytes():
+            for chunk in response.stream():
                 content += chunk
-                if len(content) > LARGEST_ANSWER:
-                    message = f"the answer has more than {LARGEST_ANSWER} bytes"
+                if len(content) > most:
+                    message = f"the answer has more than {most} bytes"
                     raise NodeRefusedError("answer", {"code": -32005, "message": message})
             return content
 
-    def _require_patience(self, response: httpx.Response) -> None:
+    def _require_patience(self, response: BaseHTTPResponse) -> None:
         wait = response.headers.get("retry-after", "")
-        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or (
-            response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and wait
+        if response.status == HTTPStatus.TOO_MANY_REQUESTS or (
+            response.status == HTTPStatus.SERVICE_UNAVAILABLE and wait
         ):
             seconds = min(float(wait), LONGEST_PATIENCE_SECONDS) if wait.isdecimal() else 0.0
             raise NodeBusyError(
-                f"No usable answer from the node at {self.url}: {response.status_code}, "
+                f"No usable answer from the node at {self.url}: {response.status}, "
                 f"Retry-After: {wait or 'not said'}.",
                 seconds,
             )

@@ -16,11 +16,11 @@ import typer
 from rich.console import Console
 
 from backend.acts.accounts import find_signer
-from backend.acts.deploy import OtherChainError, ensure_deployment, find_deployment
+from backend.acts.deploy import ensure_deployment
 from backend.acts.scenario import day_on_chain, play_scenario, read_scenario
 from backend.acts.sending import Sender
 from backend.app import create_app
-from backend.chain.deployment import NotDeployedError
+from backend.chain.deployment import NotDeployedError, OtherChainError, find_deployment
 from backend.chain.local import LocalChain
 from backend.chain.rpc import NodeUnreachableError, Rpc
 from backend.cli import load as load_command

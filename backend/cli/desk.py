@@ -13,11 +13,12 @@ from rich.console import Console
 from backend.acts.accounts import Signer, address_of, find_signer, local_signer
 from backend.acts.agreements import AgreementView, find_agreement, happenings, read_agreement
 from backend.acts.asking import Asking
-from backend.acts.deploy import find_deployment, token_of
+from backend.acts.deploy import token_of
 from backend.acts.directory import Directory, Entry, read_directory
 from backend.acts.refusals import explain
 from backend.acts.sending import Call, Receipt, RefusedError, Sender
 from backend.acts.telling import tell
+from backend.chain.deployment import find_deployment
 from backend.chain.local import bring_to_present
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from backend.acts.deploy import find_deployment
+from backend.chain.deployment import find_deployment
 from backend.chain.nodes import Nodes
 from backend.cli.options import located
 from backend.cli.progress import steps

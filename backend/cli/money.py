@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from eth_utils.crypto import keccak
 
 from backend.acts.sending import call
+from backend.chain.hashing import keccak
 from backend.chain.reader import View, read_all
 from backend.cli.desk import Desk
 from backend.cli.options import As, Yes, located
@@ -43,7 +43,7 @@ def issue(
     desk = Desk(settings)
     entry, names = desk.names.find(to), desk.names.with_currency(currency)
     minor = to_minor(decimal(amount), currency)
-    arguments = (entry.account, minor, keccak(text=bank_reference))
+    arguments = (entry.account, minor, keccak(bank_reference.encode()))
     what = call("SettlementToken", desk.token(currency), "issue", *arguments)
     words = f"Issue {names.amount(minor)} to {names.short(entry)} against {bank_reference}."
     desk.act(words, account, [what], yes=yes, names=names)
@@ -90,7 +90,7 @@ def redeem(
     desk = Desk(settings)
     entry, names = desk.names.find(holder), desk.names.with_currency(currency)
     minor = to_minor(decimal(amount), currency)
-    arguments = (entry.account, minor, keccak(text=bank_reference))
+    arguments = (entry.account, minor, keccak(bank_reference.encode()))
     what = call("SettlementToken", desk.token(currency), "redeem", *arguments)
     words = f"Take back {names.amount(minor)} of {names.short(entry)}, paid by {bank_reference}."
     desk.act(words, account, [what], yes=yes, names=names)

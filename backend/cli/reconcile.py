@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from backend.acts.deploy import find_deployment
+from backend.chain.deployment import find_deployment
 from backend.chain.rpc import Rpc
 from backend.cli.load import Currency, DefaultDate, Files
 from backend.cli.options import located

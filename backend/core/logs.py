@@ -14,8 +14,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from backend.core.secrets import without_secrets
 
-LOUD = ("httpx", "httpcore", "alembic", "urllib3", "websockets")
-"""They tell each request or step, and the first of them its whole URL."""
+LOUD = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
+    "urllib3": logging.ERROR,
+    "websockets": logging.WARNING,
+}
+"""They tell each request or step, and some its whole URL, of which urllib3 also warns."""
 
 TWICE = ("color_message", "message")
 """What servers and other handlers add to what `event` says already."""
@@ -32,8 +38,8 @@ def set_up_logs(level: str, form: Literal["auto", "json", "text"]) -> None:
         root.removeHandler(former)
     root.addHandler(handler)
     root.setLevel(level)
-    for name in LOUD:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in LOUD.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def _formatter(*, text: bool) -> logging.Formatter:

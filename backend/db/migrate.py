@@ -1,14 +1,11 @@
-"""The tables' versions, by Alembic, inside a transaction of the caller."""
+"""The tables' versions: what is new is made as the models say, what is older Alembic brings up."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from backend.db.models import Cursor
 
@@ -16,17 +13,29 @@ VERSION_TABLE = "alembic_version"
 TABLES = frozenset({*Cursor.metadata.tables, VERSION_TABLE})
 """The tables of all versions."""
 
+# As Alembic makes it.
+_VERSIONS = Table(
+    VERSION_TABLE,
+    MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),
+    Column("version_num", String(32), primary_key=True),
+)
+
 
 def upgrade(connection: Connection) -> None:
     """Create what is missing, up to the newest version."""
-    command.upgrade(_config(connection), "head")
+    found = _version(connection)
+    if found is None:
+        _create(connection)
+    elif found != newest():
+        # What Alembic takes of memory, nobody needs whose tables are new or up to date.
+        from backend.db import versions
+
+        versions.upgrade(connection)
 
 
 def is_outdated(connection: Connection) -> bool:
     """Whether there are tables of another version than this one's."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return found is not None and found != newest
+    return _version(connection) not in {None, newest()}
 
 
 def drop(connection: Connection) -> None:
@@ -36,8 +45,22 @@ def drop(connection: Connection) -> None:
     there.drop_all(connection)
 
 
-def _config(connection: Connection) -> Config:
-    config = Config(attributes={"connection": connection})
-    folder = resources.files("backend.db").joinpath("migrations")
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    return config
+@cache
+def newest() -> str:
+    """The newest version: migrations bear numbers, one after the other."""
+    folder = resources.files("backend.db").joinpath("migrations", "versions")
+    names = (each.name for each in folder.iterdir() if each.name.endswith(".py"))
+    return max(names).partition("_")[0]
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.scalar(select(_VERSIONS.c.version_num))
+
+
+def _create(connection: Connection) -> None:
+    """What Alembic advises: all tables at once, marked as being of the newest version."""
+    Cursor.metadata.create_all(connection, checkfirst=False)
+    _VERSIONS.create(connection, checkfirst=True)
+    connection.execute(insert(_VERSIONS).values(version_num=newest()))

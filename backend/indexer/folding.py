@@ -60,10 +60,15 @@ class Batch:
         if len(self._waiting) >= EVENTS_PER_FOLD:
             self._fold()
 
+    @property
+    def rows(self) -> int:
+        """How many rows it has read or made so far."""
+        return len(self._rows) if self._rows is not None else 0
+
     def changes(self) -> Changes:
         """What all blocks together do to the tables; see `Rows.changes`."""
         self._fold()
-        return self._rows.changes() if self._rows else Changes()
+        return self._rows.changes() if self._rows is not None else Changes()
 
     def _fold(self) -> None:
         if self._waiting:

@@ -46,6 +46,9 @@ RANGES_PER_BATCH = 6
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
+ROWS_PER_BATCH = 15_000
+"""Rows after which none is added: where agreements are many, each event brings others."""
+
 
 class Indexer:
     """Reads one deployment into one database. Not for use by several threads at once."""
@@ -218,15 +221,18 @@ class Indexer:
         assert book is not None  # noqa: S101
         settled = self._policy.settled(tip)
         for header in scan.headers:
-            logs = scan.logs.get(header.number, ())
+            # What is folded is let go: the next range is coming in.
+            logs = scan.logs.pop(header.number, ())
             events = book.read(logs, header)
             batch = self._growing(undoable=header.number > settled)
             batch.add(header, events, len(logs))
             if header.number == settled and not self._hand_over(tip):
                 return False
+        if self._writer.has_stored():
+            self._cache.stored()
         if self._batch is not None:
             self._batch.end_range()
-            if self._batch.ranges >= RANGES_PER_BATCH:
+            if self._batch.ranges >= RANGES_PER_BATCH or self._batch.rows >= ROWS_PER_BATCH:
                 return self._hand_over(tip)
         return True
 

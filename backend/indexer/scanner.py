@@ -17,7 +17,7 @@ from typing import Any
 from backend.chain.blooms import bloom_of
 from backend.chain.logs import Header, Log, RawHeader, header_of
 from backend.chain.receipts import ReceiptsMismatchError, logs_of, require_receipts
-from backend.chain.rpc import METHOD_NOT_FOUND, NodeRefusedError, Rpc
+from backend.chain.rpc import LARGEST_ANSWER, METHOD_NOT_FOUND, NodeRefusedError, Rpc
 from backend.indexer.errors import ChainInconsistentError
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 LARGEST_RANGE = 5_000
 FIRST_RANGE = 20
 LOGS_PER_SCAN = 2_000
+LOGS_BYTES = 4 * 1024 * 1024
+"""What a node may answer for more than one block: a busy time may follow a quiet one."""
 _HEADERS_PER_REQUEST = 500
 _RECEIPTS_PER_REQUEST = 8
 
@@ -111,7 +113,8 @@ class Scanner:
         headers = self._headers(rpc, first, last)
         _require_chain(headers, parent_hash)
         span = {"fromBlock": hex(first), "toBlock": hex(last)}
-        found = rpc.call_as(list[Log], "eth_getLogs", span) or []
+        most = LOGS_BYTES if first < last else LARGEST_ANSWER
+        found = rpc.call_within(most, list[Log], "eth_getLogs", span) or []
         by_block: dict[int, list[Log]] = defaultdict(list)
         try:
             for log in found:
@@ -127,11 +130,11 @@ class Scanner:
         return Scan(headers, by_block)
 
     def _headers(self, rpc: Rpc, first: int, last: int) -> list[Header]:
-        blocks: list[RawHeader | None] = []
+        headers: list[Header] = []
         for start in range(first, last + 1, _HEADERS_PER_REQUEST):
             numbers = range(start, min(last + 1, start + _HEADERS_PER_REQUEST))
-            blocks += rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
-        headers = [_parsed(block) for block in blocks if block is not None]
+            blocks = rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
+            headers += [_parsed(block) for block in blocks if block is not None]
         if [header.number for header in headers] != list(range(first, last + 1)):
             raise ChainInconsistentError("The node lacks blocks below its own head.")
         return headers
@@ -161,10 +164,10 @@ class Scanner:
             _require_block(header, raw, told, scan.logs[header.number])
 
     def _adapt(self, logs: int, blocks: int) -> None:
-        if logs > LOGS_PER_SCAN:
-            self._size = max(1, blocks * LOGS_PER_SCAN // logs)
-        elif blocks == self._size:
-            self._size = min(LARGEST_RANGE, self._size * 2)
+        if blocks == self._size or logs > LOGS_PER_SCAN:
+            # A quiet time says little of what follows.
+            wanted = min(2 * blocks, blocks * LOGS_PER_SCAN // max(1, logs))
+            self._size = max(1, min(LARGEST_RANGE, wanted))
 
 
 def _require_chain(headers: Sequence[Header], parent_hash: str | None) -> None:

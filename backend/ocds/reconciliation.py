@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
-from eth_utils.address import to_checksum_address
 
 from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.hashing import checksum_address
 from backend.chain.reader import View, has_code, logs, read_all
 from backend.chain.rpc import Rpc
 from backend.core.errors import AppError
@@ -168,7 +168,7 @@ def _transfers(
     paid: dict[str, int] = defaultdict(int)
     for log in logs(rpc, tokens, [kind.topic("Transfer"), senders], made.start_block):
         _, values = kind.event(log) or ("", {})
-        sender = to_checksum_address(values["from"])
+        sender = checksum_address(values["from"])
         if values["to"] not in refunds[sender]:
             paid[sender] += values["value"]
     return paid
@@ -182,7 +182,7 @@ def _payments(rpc: Rpc, made: Deployment, addresses: Sequence[str]) -> dict[str,
     waiting: dict[tuple[str, int, bytes], int] = defaultdict(int)
     for log in logs(rpc, addresses, [made_or_claimed], made.start_block):
         name, values = kind.event(log) or ("", {})
-        address = to_checksum_address(log["address"])
+        address = checksum_address(log["address"])
         key = (address, values["milestone"], values["payee"])
         if name == "ClaimPaid":
             counts[address] += waiting.pop(key, 0)

@@ -72,6 +72,10 @@ class Cache:
         for place in list(islice(kept, max(0, len(kept) - self._limit))):
             del kept[place]
 
+    def stored(self) -> None:
+        """The latest batch is committed, and whoever reads from now on sees it."""
+        self._latest = {}
+
     def latest(self, model: type[Base]) -> list[Any]:
         """Keys of the rows of the latest batch, which may not have been committed yet."""
         return [key for key, row in self._latest.get(model, _NONE).items() if row is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from backend.chain.contract import contract
+from backend.chain.abi import abi
 from backend.chain.events import DecisionApproved, Event
 from backend.db.models import Agreement, Decision, DecisionVote
 from backend.projections.about import agreement_of
@@ -69,5 +69,5 @@ def _signed_by_both(rows: Rows, agreement: Agreement, row: Decision) -> bool:
 @cache
 def _acts() -> dict[str, str]:
     """Functions of agreements by selector, "0x…"."""
-    kind = contract("Agreement")
+    kind = abi("Agreement")
     return {f"0x{kind.selector(name).hex()}": name for name in kind.functions}

@@ -95,6 +95,10 @@ class Rows:
         self._undo: list[Values] = []
         self._events: list[Values] = []
 
+    def __len__(self) -> int:
+        """How many rows are in memory, or known to be missing."""
+        return sum(map(len, self._rows.values()))
+
     def read_from(self, session: Session) -> None:
         """Read what is missing from another session on, which sees nothing that is older."""
         self._session = session

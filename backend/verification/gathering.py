@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
-from backend.chain.contract import AbiItem, contract
+from backend.chain.abi import AbiItem
+from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.hashing import checksum_address
 from backend.verification.clocks import Calendar, Place
 from backend.verification.commons import Commons
 from backend.verification.errors import NotComparableError
@@ -55,10 +55,10 @@ class Gatherer:
         self._made, self._spool, self._only = made, spool, only
         self.found = Gathered(People(), Calendar(calendar_offset))
         self._kinds: dict[str, str] = {
-            to_checksum_address(made.registry): "ParticipantRegistry",
-            to_checksum_address(made.budget): "Budget",
-            to_checksum_address(made.calendar): "WorkCalendar",
-            to_checksum_address(made.factory): "AgreementFactory",
+            checksum_address(made.registry): "ParticipantRegistry",
+            checksum_address(made.budget): "Budget",
+            checksum_address(made.calendar): "WorkCalendar",
+            checksum_address(made.factory): "AgreementFactory",
         }
         self._filters: dict[str, int] = {address: bloom_bits(address) for address in self._kinds}
 
@@ -163,7 +163,7 @@ class Gatherer:
 
     def _require_ours(self, values: dict[str, Any]) -> None:
         for name in ("registry", "budget", "calendar"):
-            ours = to_checksum_address(getattr(self._made, name))
+            ours = checksum_address(getattr(self._made, name))
             if values[name] != ours:
                 raise NotComparableError(
                     f"The factory relies on the {name} {values[name]}, the deployment names {ours}."
@@ -172,7 +172,7 @@ class Gatherer:
 
 @lru_cache(maxsize=65536)
 def _checksummed(address: str) -> str:
-    return str(to_checksum_address(address))
+    return checksum_address(address)
 
 
 @cache

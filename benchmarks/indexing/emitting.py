@@ -13,7 +13,8 @@ from eth_utils.abi import event_abi_to_log_topic
 from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
-from backend.chain.contract import AbiItem, contract, types
+from backend.chain.abi import AbiItem, types
+from backend.chain.contract import contract
 from backend.chain.events import EVENTS
 from backend.chain.rpc import Rpc
 from benchmarks.indexing.assembler import ECHO, ECHO_CREATION, stage

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from eth_utils.crypto import keccak
-
 from backend.acts.accounts import Signer
 from backend.acts.blocks import Act
 from backend.acts.deploy import deploy_currency, token_of
@@ -14,6 +12,7 @@ from backend.acts.load.state import BUDGET_CODE
 from backend.acts.sending import RefusedError, Sender, call
 from backend.chain.contract import Refusal
 from backend.chain.deployment import Deployment
+from backend.chain.hashing import keccak
 from backend.chain.identity import budget_line_id, participant_id
 from backend.chain.reader import View, read_all
 from backend.chain.rpc import Rpc
@@ -129,7 +128,7 @@ class Books:
     def issue(self, member: Member, currency: str, amount: int, reference: str) -> Act:
         """The act that issues money to a member against a bank deposit."""
         token, holder = self._tokens[currency], member.signer.address
-        what = call("SettlementToken", token, "issue", holder, amount, keccak(text=reference))
+        what = call("SettlementToken", token, "issue", holder, amount, keccak(reference.encode()))
         return Act(self.admin, what, ISSUE_GAS)
 
     def _act(self, function: str, gas: int, *arguments: object) -> Act:

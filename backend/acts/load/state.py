@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.hashing import checksum_address
 from backend.chain.identity import budget_line_id, participant_id
 from backend.chain.reader import View, has_code, logs, read_all
 from backend.chain.rpc import Rpc
@@ -136,7 +135,7 @@ def _read_logs(
     wanted: Any = [kind.topic(name) for name in names]
     for log in logs(rpc, addresses, [wanted], made.start_block):
         name, values = kind.event(log) or ("", {})
-        address = to_checksum_address(log["address"])
+        address = checksum_address(log["address"])
         if name == "MilestonesScheduled":
             documents[address] += [item["document"] for item in values["milestones"]]
         elif name == "AmendmentProposed":

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
 from backend.acts.scenario.reading import Scenario
 from backend.chain.agreements import list_agreements
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.hashing import checksum_address
 from backend.chain.reader import View, has_code, logs, read_all
 from backend.chain.rpc import Rpc
 
@@ -90,7 +89,7 @@ def _marks(rpc: Rpc, made: Deployment, addresses: list[str]) -> Counter[str]:
     if not addresses:
         return Counter()
     found = logs(rpc, addresses, [], made.start_block)
-    acts = {(to_checksum_address(log["address"]), log["transactionHash"]) for log in found}
+    acts = {(checksum_address(log["address"]), log["transactionHash"]) for log in found}
     seen = Counter(address for address, _ in acts)
     return Counter({address: number - OPENING for address, number in seen.items()})
 

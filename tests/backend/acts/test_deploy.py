@@ -21,12 +21,10 @@ from backend.acts.deploy import (
     WITNESS,
     deploy_currency,
     ensure_deployment,
-    find_deployment,
-    genesis_hash,
     token_of,
 )
 from backend.chain.contract import contract
-from backend.chain.deployment import load_deployment
+from backend.chain.deployment import find_deployment, genesis_hash, load_deployment
 from backend.chain.reader import View, read
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError
 

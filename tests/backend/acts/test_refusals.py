@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from backend.acts.refusals import ROLES, SENTENCES, PlainNames, explain
-from backend.chain.contract import NAMES, Refusal, contract
+from backend.chain.abi import NAMES
+from backend.chain.contract import Refusal, contract
 
 ROOT = Path(__file__).parents[3]
 DECLARED = {

@@ -9,7 +9,8 @@ import pytest
 from backend.acts.agreements import Happening
 from backend.acts.directory import Directory
 from backend.acts.telling import SENTENCES, tell
-from backend.chain.contract import AbiItem, contract
+from backend.chain.abi import AbiItem
+from backend.chain.contract import contract
 
 EVENTS = {item["name"]: item for item in contract("Agreement").events.values()}
 # What the contract's own libraries emit.

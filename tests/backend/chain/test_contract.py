@@ -12,7 +12,8 @@ from eth_abi.exceptions import DecodingError
 from support.story import Story
 from support.vocabulary import amendment, changed, milestone
 
-from backend.chain.contract import NAMES, Refusal, contract, refusal
+from backend.chain.abi import NAMES
+from backend.chain.contract import Refusal, contract, refusal
 
 
 def selector(kind: str, error: str) -> bytes:

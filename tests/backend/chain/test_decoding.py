@@ -27,7 +27,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
-from backend.chain.contract import contract, types
+from backend.chain.abi import types
+from backend.chain.contract import contract
 from backend.chain.decoding import EventMalformedError, decode, topics
 from backend.chain.events import (
     EVENTS,

@@ -10,8 +10,13 @@ import pytest
 from support.loading import place_on
 from support.node import anvil
 
-from backend.acts.deploy import OtherChainError, find_deployment
-from backend.chain.deployment import Deployment, NotDeployedError, load_deployment
+from backend.chain.deployment import (
+    Deployment,
+    NotDeployedError,
+    OtherChainError,
+    find_deployment,
+    load_deployment,
+)
 from backend.chain.rpc import Rpc
 
 MADE = Deployment(2026, "0x" + "1" * 64, 1, *("0x" + digit * 40 for digit in "23456"))

@@ -90,7 +90,9 @@ def test_nobody_listens() -> None:
     with Rpc(url) as rpc, pytest.raises(NodeUnreachableError) as caught:
         rpc.call("eth_chainId")
     assert caught.value.status == 503
-    assert caught.value.detail.startswith(f"No usable answer from the node at {url}: ConnectError")
+    assert caught.value.detail.startswith(
+        f"No usable answer from the node at {url}: NewConnectionError"
+    )
     assert "Is the chain running (`termin chain`), and is --rpc-url right?" in caught.value.detail
 
 

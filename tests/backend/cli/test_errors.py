@@ -45,7 +45,7 @@ def test_no_chain(termin: Termin, source: Path, monkeypatch: pytest.MonkeyPatch)
     for words in [*ACTS, *LOADS]:
         title, sentence = termin.refused(*words)
         assert title == "The chain cannot be reached."
-        assert sentence.startswith(f"No usable answer from the node at {url}: ConnectError")
+        assert sentence.startswith(f"No usable answer from the node at {url}: NewConnectionError")
         assert "Is the chain running (`termin chain`), and is --rpc-url right?" in sentence
 
 

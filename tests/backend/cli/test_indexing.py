@@ -95,7 +95,7 @@ def test_a_node_that_comes_later(world: World, any_database: Database, tmp_path:
         settings = settings_of(world, tmp_path, any_database, front.url)
         with termin(tmp_path, "index", **settings) as found:
             found.until(WAITS)
-            assert f"No usable answer from the node at {front.url}: ConnectError" in found.err
+            assert f"No usable answer from the node at {front.url}: NewConnectionError" in found.err
             front.listen()
             found.until(FOLLOWING)
             assert found.end()[0] == 0
@@ -140,7 +140,7 @@ def test_once_ends_where_no_node_comes(world: World, database: Database, tmp_pat
     assert WAITS in err
     title, sentence = err.splitlines()[-2:]
     assert title == "The chain cannot be reached."
-    assert sentence.startswith(f"No usable answer from the node at {away}: ConnectError")
+    assert sentence.startswith(f"No usable answer from the node at {away}: NewConnectionError")
     assert "Indexed" not in out
 
 

@@ -1,5 +1,7 @@
 """migrations
 ├── make the tables that the models describe, and nothing twice
+├── lead to what is made at once where there is nothing
+├── bring tables of an earlier version up to the newest
 ├── can be undone, step by step
 └── to and from a later form
     ├── the earlier is as it was
@@ -14,11 +16,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from backend.db.base import Base
-from backend.db.migrate import VERSION_TABLE, _config
+from backend.db.migrate import VERSION_TABLE, newest
 from backend.db.session import Database
+from backend.db.versions import config
 
 FIRST, SECOND, THIRD = "0001", "0002", "0003"
 LATEST = "head"
@@ -27,18 +31,20 @@ LATEST = "head"
 def go(database: Database, version: str, *, up: bool = True) -> None:
     """Go to a version."""
     with database.engine.begin() as connection:
-        (command.upgrade if up else command.downgrade)(_config(connection), version)
+        (command.upgrade if up else command.downgrade)(config(connection), version)
 
 
 def shape(database: Database) -> dict[str, Any]:
-    """Columns, keys and indexes of all tables."""
+    """Columns, keys, checks and indexes of all tables."""
     found = inspect(database.engine)
     return {
         table: (
             sorted(
-                (c["name"], str(c["type"]), bool(c["nullable"])) for c in found.get_columns(table)
+                (c["name"], str(c["type"]), bool(c["nullable"]), str(c["default"]))
+                for c in found.get_columns(table)
             ),
-            found.get_pk_constraint(table)["constrained_columns"],
+            found.get_pk_constraint(table),
+            sorted((c["name"], c["sqltext"]) for c in found.get_check_constraints(table)),
             sorted(
                 (key["name"], key["constrained_columns"], key["referred_table"])
                 for key in found.get_foreign_keys(table)
@@ -53,10 +59,33 @@ def shape(database: Database) -> dict[str, Any]:
 
 
 def test_make_what_the_models_describe(any_database: Database) -> None:
-    any_database.migrate()
+    go(any_database, LATEST)
     with any_database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_lead_to_what_is_made_at_once(any_database: Database) -> None:
+    go(any_database, LATEST)
+    by_steps = shape(any_database)
+    any_database.reset()
+    assert shape(any_database) == by_steps
+    assert not any_database.is_outdated()
+    with any_database.engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+def test_the_newest_is_the_last_of_them(any_database: Database) -> None:
+    with any_database.engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(config(connection))
+    assert scripts.get_current_head() == newest()
+
+
+def test_bring_an_earlier_version_up(any_database: Database) -> None:
+    go(any_database, THIRD)
+    assert any_database.is_outdated()
+    any_database.migrate()
+    assert not any_database.is_outdated()
 
 
 def test_twice_changes_nothing(any_database: Database) -> None:

@@ -62,8 +62,10 @@ from backend.indexer import (
     rebuild,
     run_forever,
 )
+from backend.indexer import folding as folding_module
 from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
+from backend.indexer.writing import Writer
 
 NOTHING_FINAL = Policy(confirmations=10_000, reorg_blocks=10_000)
 
@@ -135,6 +137,25 @@ def test_any_size_of_ranges_takes_back_the_same(
         assert len(places) == session.scalar(select(func.count()).select_from(Block))
     assert {row[0] for row in undo} < {row[0] for row in places}
     assert len(undo) > 200
+
+
+def test_a_batch_ends_when_its_rows_are_many(
+    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 10)
+    monkeypatch.setattr(scanner_module, "LARGEST_RANGE", 10)
+    monkeypatch.setattr(folding_module, "EVENTS_PER_FOLD", 1)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1_000)
+    monkeypatch.setattr(runner_module, "ROWS_PER_BATCH", 20)
+    handed = Writer.put
+    monkeypatch.setattr(
+        Writer, "put", lambda writer, what: seen.append(what.events) or handed(writer, what)
+    )
+    run(story, any_database)
+    assert len(seen) > 3
+    assert sum(seen) == 148
+    assert dump(any_database) == dump(told)
 
 
 def test_what_was_read_before_a_node_failed_is_stored(

@@ -118,6 +118,25 @@ def test_ranges_shrink_where_logs_are_many(story: Story, monkeypatch: pytest.Mon
     assert len(scanner.scan(story.rpc, 1, 90, NEVER, None).headers) == 90 * 10 // logs
 
 
+def test_ranges_do_not_swing(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanner, counts = Scanner(), []
+    monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 40)
+    for _ in range(6):
+        scan = scanner.scan(story.rpc, 30, 90, NEVER, None)
+        counts.append(sum(map(len, scan.logs.values())))
+    assert counts[0] > 80
+    assert max(counts[2:]) < 50
+
+
+def test_more_than_one_block_is_asked_for_only_within_limits(
+    story: Story, place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner_module, "LOGS_BYTES", 500)
+    scan = Scanner().scan(story.rpc, place, place + 1, NEVER, None)
+    assert [header.number for header in scan.headers] == [place]
+    assert len(scan.logs[place]) >= 3
+
+
 @pytest.mark.parametrize("blocks", [1, 2, 7, 50])
 def test_a_range_that_the_node_refuses_is_halved(story: Story, blocks: int) -> None:
     spans: list[int] = []

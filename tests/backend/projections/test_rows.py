@@ -386,6 +386,16 @@ def kept_tokens(cache: Cache) -> list[int]:
     return [int(key, 16) for key in found]
 
 
+def test_others_are_kept_until_they_are_stored(bench: Bench) -> None:
+    bench.fold(lambda rows: [token(rows, TOKEN), person(rows, SUPPLIER)])
+    bench.cache.stored()
+    assert list(bench.cache.find(Token, [TOKEN])) == [TOKEN]
+    assert not bench.cache.find(Participant, [SUPPLIER])
+    assert bench.cache.latest(Token) == []
+    bench.fold(lambda rows: rows.get(Participant, SUPPLIER))
+    assert list(bench.cache.find(Participant, [SUPPLIER])) == [SUPPLIER]
+
+
 def test_no_more_are_kept_than_the_limit_says(bench: Bench) -> None:
     bench.cache = Cache(limit=3)
     for number in range(5):

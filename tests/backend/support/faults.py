@@ -23,8 +23,8 @@ class ChangedRpc(Rpc):
         super().__init__(url)
         self._change = change
 
-    def _send(self, body: bytes) -> bytes:
-        asked, answered = msgspec.json.decode(body), msgspec.json.decode(super()._send(body))
+    def _send(self, body: bytes, most: int) -> bytes:
+        asked, answered = msgspec.json.decode(body), msgspec.json.decode(super()._send(body, most))
         if isinstance(asked, dict):
             return msgspec.json.encode(self._changed(asked, answered))
         requests = {each["id"]: each for each in asked}
