@@ -13,6 +13,8 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIn
 
 from backend.db.models import Cursor
 
+Secondary = Index | ForeignKeyConstraint
+
 _NEEDED = frozenset({"ix_payments_agreement_milestone", "ix_deductions_agreement_milestone"})
 """By which an event finds rows; see `Rows.select`."""
 
@@ -37,11 +39,17 @@ def complete(connection: Connection, table: Table) -> None:
     there = _names(connection, [table.name])
     for owner, each in _all(connection):
         if owner is table and each.name not in there:
-            creates = CreateIndex(each) if isinstance(each, Index) else AddConstraint(each)
-            connection.execute(creates)
+            connection.execute(_creation(each))
 
 
-def _all(connection: Connection) -> Iterator[tuple[Table, Index | ForeignKeyConstraint]]:
+def _creation(each: Secondary) -> CreateIndex | AddConstraint:
+    if isinstance(each, Index):
+        return CreateIndex(each)
+    # Otherwise tables that this process makes later would be made without it.
+    return AddConstraint(each, isolate_from_table=False)
+
+
+def _all(connection: Connection) -> Iterator[tuple[Table, Secondary]]:
     for table in Cursor.metadata.sorted_tables:
         yield from ((table, index) for index in table.indexes if index.name not in _NEEDED)
         # SQLite takes no foreign key from a table that is there, nor gives it one.
