@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import intern
 
 from msgspec import Struct
 
@@ -64,7 +65,8 @@ def origin_of(log: Log, header: Header) -> Origin:
         header.number,
         header.hash,
         header.timestamp,
-        log.transaction_hash,
+        # The events of a transaction are many, and what is kept of them names it.
+        intern(log.transaction_hash),
         _number(log.transaction_index),
         _number(log.log_index),
         checksummed(log.address),

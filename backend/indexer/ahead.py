@@ -15,11 +15,11 @@ class Ahead(Generic[T]):
     """One call, begun at once. The thread dies with the process: a node may never answer."""
 
     def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
         self._done = threading.Event()
         self._result: T | None = None
         self._error: BaseException | None = None
-        threading.Thread(target=self._run, daemon=True).start()
+        # Once it has ended, nobody holds the work and what it was about: a thread forgets both.
+        threading.Thread(target=self._run, args=(work,), daemon=True).start()
 
     def result(self, stop: threading.Event) -> T | None:
         """What came of it, or None once `stop` is set; raises what the call raised."""
@@ -30,9 +30,13 @@ class Ahead(Generic[T]):
             raise self._error
         return self._result
 
-    def _run(self) -> None:
+    def so_far(self) -> T | None:
+        """What came of it; None while it is at work, and where it raised something."""
+        return self._result
+
+    def _run(self, work: Callable[[], T]) -> None:
         try:
-            self._result = self._work()
+            self._result = work()
         except BaseException as error:
             self._error = error
         self._done.set()

@@ -43,7 +43,6 @@ NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 RANGES_PER_BATCH = 6
 """How many ranges come in one transaction: each batch writes every agreement that it touches."""
 
-
 class Indexer:
     """Reads one deployment into one database. Not for use by several threads at once."""
 
@@ -205,13 +204,16 @@ class Indexer:
         assert book is not None  # noqa: S101
         settled = self._policy.settled(tip)
         for header in scan.headers:
-            logs = scan.logs.get(header.number, ())
+            # What is folded is let go: the next range is coming in.
+            logs = scan.logs.pop(header.number, ())
             events = book.read(logs, header)
             batch = self._growing()
             batch.add(header, events, len(logs))
             ends = header.number == settled or (events and header.number > settled)
             if ends and not self._hand_over(tip):
                 return False
+        if self._writer.has_stored():
+            self._cache.stored()
         if self._batch is not None:
             self._batch.end_range()
             if self._batch.ranges >= RANGES_PER_BATCH:

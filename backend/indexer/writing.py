@@ -54,6 +54,10 @@ class Writer:
         self._under_way = Ahead(lambda: self._store(writing))
         return True
 
+    def has_stored(self) -> bool:
+        """Whether all that was put is stored already."""
+        return self._under_way is None or bool(self._under_way.so_far())
+
     def settle(self) -> bool:
         """Wait until all is stored; False where somebody else has moved the index meanwhile.
 

@@ -67,6 +67,13 @@ class Cache:
         for place in list(islice(self.rows, max(0, spare))):
             del self.rows[place]
 
+    def stored(self) -> None:
+        """The latest batch is committed, and whoever reads from now on sees it."""
+        for place in self._latest:
+            if place[0] not in self.KEPT:
+                self.rows.pop(place, None)
+        self._latest = {}
+
     def latest(self, model: type[Base]) -> list[Any]:
         """Keys of the rows of the latest batch, which may not have been committed yet."""
         return [key for kind, key in self._latest if kind is model]

@@ -30,6 +30,9 @@ MISSING, PRESENT, ERASED = "missing", "present", "erased"
 LONGEST_NAME = 1000
 """How many characters of a name or a title the tables keep; the document keeps all."""
 
+_AT_ONCE = 1_000
+"""Rows that are in memory together where all are gone over: there is one for three events."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -92,7 +95,8 @@ def refresh_document(session: Session, store: DocumentStore, digest: str) -> boo
 def refresh_documents(session: Session, store: DocumentStore) -> int:
     """Do so for every document whose state in the store is another; returns how many changed."""
     states = _states(store)
-    known = session.execute(select(Document.hash, Document.state)).all()
+    everything = select(Document.hash, Document.state).execution_options(yield_per=_AT_ONCE)
+    known = session.execute(everything)
     stale = [digest for digest, state in known if states.get(digest, MISSING) != state]
     return sum(refresh_document(session, store, digest) for digest in sorted(stale))
 

@@ -1,0 +1,67 @@
+"""work ahead
+├── gives what came of it, or raises it
+├── so far gives nothing while it is at work, nor where it raised something
+├── is not waited for once one is to stop
+└── is forgotten when it has ended, with all that it was about
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+import pytest
+
+from backend.indexer.ahead import Ahead
+
+NEVER = threading.Event()
+
+
+def test_what_came_of_it() -> None:
+    ahead = Ahead(lambda: 7)
+    assert ahead.result(NEVER) == 7
+    assert ahead.so_far() == 7
+
+
+def test_so_far() -> None:
+    go_on = threading.Event()
+
+    def work() -> int:
+        go_on.wait()
+        return 7
+
+    ahead = Ahead(work)
+    assert ahead.so_far() is None
+    go_on.set()
+    assert ahead.result(NEVER) == 7
+
+
+def test_what_it_raised() -> None:
+    ahead = Ahead(lambda: [][0])
+    with pytest.raises(IndexError):
+        ahead.result(NEVER)
+    assert ahead.so_far() is None
+
+
+def test_one_is_to_stop() -> None:
+    stop, go_on = threading.Event(), threading.Event()
+    ahead = Ahead(go_on.wait)
+    stop.set()
+    assert ahead.result(stop) is None
+    go_on.set()
+
+
+def test_it_is_forgotten() -> None:
+    class Load:
+        """What the work is about."""
+
+    def begin() -> tuple[Ahead[bool], weakref.ref[Load]]:
+        load = Load()
+        return Ahead(lambda: load is not None), weakref.ref(load)
+
+    ahead, load = begin()
+    assert ahead.result(NEVER)
+    for thread in threading.enumerate():
+        if thread.daemon and thread is not threading.current_thread():
+            thread.join(1)
+    assert load() is None
