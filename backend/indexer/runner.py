@@ -43,6 +43,7 @@ NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 RANGES_PER_BATCH = 6
 """How many ranges come in one transaction: each batch writes every agreement that it touches."""
 
+
 class Indexer:
     """Reads one deployment into one database. Not for use by several threads at once."""
 
