@@ -76,13 +76,6 @@ class Cache:
         """The latest batch is committed, and whoever reads from now on sees it."""
         self._latest = {}
 
-    def stored(self) -> None:
-        """The latest batch is committed, and whoever reads from now on sees it."""
-        for place in self._latest:
-            if place[0] not in self.KEPT:
-                self.rows.pop(place, None)
-        self._latest = {}
-
     def latest(self, model: type[Base]) -> list[Any]:
         """Keys of the rows of the latest batch, which may not have been committed yet."""
         return [key for key, row in self._latest.get(model, _NONE).items() if row is not None]

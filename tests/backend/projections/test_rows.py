@@ -396,15 +396,6 @@ def test_others_are_kept_until_they_are_stored(bench: Bench) -> None:
     assert list(bench.cache.find(Participant, [SUPPLIER])) == [SUPPLIER]
 
 
-def test_others_are_kept_until_they_are_stored(bench: Bench) -> None:
-    bench.fold(lambda rows: [token(rows, TOKEN), person(rows, SUPPLIER)])
-    bench.cache.stored()
-    assert list(bench.cache.rows) == [(Token, TOKEN)]
-    assert bench.cache.latest(Token) == []
-    bench.fold(lambda rows: rows.get(Participant, SUPPLIER))
-    assert (Participant, SUPPLIER) in bench.cache.rows
-
-
 def test_no_more_are_kept_than_the_limit_says(bench: Bench) -> None:
     bench.cache = Cache(limit=3)
     for number in range(5):
