@@ -6,9 +6,9 @@ is asked of the database each time: whoever was stopped in between goes on from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from sqlalchemy import Connection, ForeignKeyConstraint, Index, Table, inspect
+from sqlalchemy import Connection, ForeignKeyConstraint, Index, inspect
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
 from backend.db.models import Cursor
@@ -22,24 +22,24 @@ _NEEDED = frozenset({"ix_payments_agreement_milestone", "ix_deductions_agreement
 def drop(connection: Connection) -> None:
     """Drop all that filling the tables does not need."""
     there = _names(connection)
-    for _, each in _all(connection):
+    for each in _all(connection):
         if each.name in there:
             drops = DropIndex(each) if isinstance(each, Index) else DropConstraint(each)
             connection.execute(drops)
 
 
-def lacking(connection: Connection) -> list[Table]:
-    """The tables of which any is missing."""
+def missing(connection: Connection) -> list[Secondary]:
+    """What is not there."""
     there = _names(connection)
-    return list({table: None for table, each in _all(connection) if each.name not in there})
+    return [each for each in _all(connection) if each.name not in there]
 
 
-def complete(connection: Connection, table: Table) -> None:
-    """Create what is missing of a table; raises IntegrityError for a row that refers to none."""
-    there = _names(connection, [table.name])
-    for owner, each in _all(connection):
-        if owner is table and each.name not in there:
-            connection.execute(_creation(each))
+def complete(connection: Connection) -> int:
+    """Create what is missing, and say how much; a row that refers to none: IntegrityError."""
+    wanted = missing(connection)
+    for each in wanted:
+        connection.execute(_creation(each))
+    return len(wanted)
 
 
 def _creation(each: Secondary) -> CreateIndex | AddConstraint:
@@ -49,17 +49,16 @@ def _creation(each: Secondary) -> CreateIndex | AddConstraint:
     return AddConstraint(each, isolate_from_table=False)
 
 
-def _all(connection: Connection) -> Iterator[tuple[Table, Secondary]]:
+def _all(connection: Connection) -> Iterator[Secondary]:
     for table in Cursor.metadata.sorted_tables:
-        yield from ((table, index) for index in table.indexes if index.name not in _NEEDED)
+        yield from (index for index in table.indexes if index.name not in _NEEDED)
         # SQLite takes no foreign key from a table that is there, nor gives it one.
         if connection.dialect.name != "sqlite":
-            yield from ((table, key) for key in table.foreign_key_constraints)
+            yield from table.foreign_key_constraints
 
 
-def _names(connection: Connection, tables: Sequence[str] | None = None) -> set[str | None]:
+def _names(connection: Connection) -> set[str | None]:
     looking = inspect(connection)
-    indexes = looking.get_multi_indexes(filter_names=tables)
-    keys = looking.get_multi_foreign_keys(filter_names=tables)
+    indexes, keys = looking.get_multi_indexes(), looking.get_multi_foreign_keys()
     names = {each["name"] for several in indexes.values() for each in several}
     return names | {each["name"] for several in keys.values() for each in several}

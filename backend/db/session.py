@@ -127,16 +127,9 @@ class Database:
             secondary.drop(connection)
 
     def complete(self) -> int:
-        """Create the indexes and foreign keys that are missing, those of a table in one step.
-
-        Returns of how many tables any was missing.
-        """
+        """Create the indexes and foreign keys that are missing, in one step; returns how many."""
         with self._connection() as connection:
-            tables = secondary.lacking(connection)
-        for table in tables:
-            with self._connection() as connection:
-                secondary.complete(connection, table)
-        return len(tables)
+            return secondary.complete(connection)
 
     @contextmanager
     def _connection(self, attached: Path | None = None) -> Iterator[Connection]:

@@ -15,7 +15,7 @@ from backend.projections.cache import Cache
 from backend.projections.registry import project
 from backend.projections.rows import Changes, Rows
 
-EVENTS_PER_FOLD = 3_000
+EVENTS_PER_FOLD = 1_000
 """What events ask for is read at once: for a few of them that takes as long as for many."""
 
 

@@ -46,7 +46,7 @@ RANGES_PER_BATCH = 6
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-ROWS_PER_BATCH = 15_000
+ROWS_PER_BATCH = 12_000
 """Rows after which none is added: where agreements are many, each event brings others."""
 
 

@@ -33,9 +33,9 @@ def indexer(story: Story, database: Database) -> Indexer:
 
 
 def lacks(database: Database) -> int:
-    """Of how many tables something is missing."""
+    """How many indexes and foreign keys are missing."""
     with database.engine.connect() as connection:
-        return len(secondary.lacking(connection))
+        return len(secondary.missing(connection))
 
 
 @pytest.fixture
@@ -92,14 +92,14 @@ def test_that_fails_is_gone_on_with(story: Story, told: Database, database: Data
     sa_event.listen(database.engine, "after_cursor_execute", strike)
     lacked = []
     # The first two while they are dropped, the others while they are created.
-    for statement in (1, 25, 60, 1, 2, 16):
+    for statement in (1, 25, 60, 1, 30):
         left = statement
         with pytest.raises(Crash):
             indexer(story, database).run()
         lacked.append(lacks(database))
     assert lacked[:2] == [0, 0]
-    assert lacked[2:] == sorted(lacked[2:], reverse=True)
-    assert 10 > lacked[2] > lacked[-1] > 0
+    assert len(set(lacked[2:])) == 1
+    assert lacked[-1] > 30
     indexer(story, database).run()
     assert lacks(database) == 0
     assert dump(database) == dump(told)
