@@ -407,7 +407,7 @@ def test_a_failure_between_any_two_statements_of_the_last_step(
     crashes = 0
     event.listen(Engine, "before_cursor_execute", strike)
     try:
-        for statements in range(1, 10_000, 23 if side.engine.dialect.name == "postgresql" else 151):
+        for statements in range(1, 10_000, 23 if side.engine.dialect.name == "postgresql" else 101):
             countdown[0] = statements
             try:
                 any_database.replace(side)
