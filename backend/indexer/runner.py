@@ -47,7 +47,7 @@ BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
 ROWS_PER_BATCH = 12_000
-"""Rows after which none is added: where agreements are many, each event brings others."""
+"""How many rows end it sooner, once a range is folded: each agreement that begins brings many."""
 
 
 class Indexer:

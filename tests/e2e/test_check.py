@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
@@ -50,7 +50,9 @@ def test_file_is_hashed_in_the_browser_and_never_sent(page: Page, tmp_path: Path
     expect(answer).to_have_text(YES)
     assert answer.get_attribute("aria-live") == "polite"
     assert {(one.method, one.post_data_buffer) for one in asked} <= {("GET", None)}
-    assert {urlsplit(one.url).path for one in asked if "/static/" not in one.url} <= {LIVE}
+    others = [urlsplit(one.url) for one in asked if "/static/" not in one.url]
+    assert {(one.path, *parse_qs(one.query)) for one in others} <= {(LIVE, "after")}
+    assert not any(hashlib.sha256(NAMED).hexdigest() in one.url for one in asked)
 
 
 def test_file_that_is_too_large_is_told_what_to_do(page: Page, tmp_path: Path) -> None:
