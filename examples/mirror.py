@@ -40,7 +40,7 @@ def note(db, item):
         db.execute("UPDATE answers SET stale = 1 WHERE instr(body, ?)", (name,))
 
 
-db = sqlite3.connect(sys.argv[2])
+db = sqlite3.connect(sys.argv[2] if len(sys.argv) == 3 else sys.exit("mirror.py URL FILE"))
 db.executescript(TABLES)
 while True:
     (after,) = db.execute("SELECT '&after=' || cursor FROM place").fetchone() or ("",)

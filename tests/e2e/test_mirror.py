@@ -2,6 +2,7 @@
 ├── holds what the API says, exactly, and stays current
 ├── killed, and started again after the chain gave up blocks: the same
 ├── starts anew where the chain is another one
+├── says what it takes where it is given something else
 └── needs nothing but Python, and is short
 """
 
@@ -232,6 +233,14 @@ def test_starts_anew_where_the_chain_is_another(
             with served(tmp_path / "other", other, port) as url:
                 wait_until(same(url, other, file))
                 assert mirrored(file)["events"] != before
+
+
+@pytest.mark.parametrize("given", [[], ["http://127.0.0.1:1"], ["a", "b", "c"]])
+def test_says_what_it_takes(given: list[str], tmp_path: Path) -> None:
+    command = [sys.executable, str(MIRROR.resolve()), *given]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "mirror.py URL FILE\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_needs_nothing_and_is_short() -> None:
