@@ -115,6 +115,9 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     found = browser.new_context(locale="en")
     yield found
+    for page in found.pages:
+        # A page that listens may be asking for itself anew: what answers it here must end first.
+        page.unroute_all(behavior="wait")
     found.close()
 
 
