@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from struct import Struct
@@ -23,9 +23,11 @@ from backend.chain.abi import AbiItem, abi
 from backend.chain.events import EVENTS, Event, Origin
 from backend.chain.logs import checksummed
 from backend.core.errors import AppError
+from backend.core.kept import kept
 
 _WORD = 32
 _COUNTED_BITS = 32
+_KEPT = 4096
 
 Word = Callable[[bytes], Any]
 """Reads a word."""
@@ -256,7 +258,7 @@ def _unsigned(bits: int) -> Word:
         return value
 
     # Counts stand in many events, moments and amounts seldom twice.
-    return lru_cache(maxsize=4096)(read) if bits <= _COUNTED_BITS else read
+    return kept(read, _KEPT) if bits <= _COUNTED_BITS else read
 
 
 def _address(word: bytes) -> str:
@@ -271,16 +273,15 @@ def _selector(word: bytes) -> str:
     return f"0x{word[:4].hex()}"
 
 
-@lru_cache(maxsize=4096)
 def _bytes32(word: bytes) -> str:
-    # Ids stand in many events: one text for all of them saves memory.
     return f"0x{word.hex()}"
 
 
 _WORDS: dict[str, Word] = {
-    "bytes32": _bytes32,
+    # Ids stand in many events: one text for all of them saves memory.
+    "bytes32": kept(_bytes32, _KEPT),
     "bytes4": _selector,
-    "address": lru_cache(maxsize=4096)(_address),
+    "address": kept(_address, _KEPT),
     "bool": lambda word: bool(_unsigned(1)(word)),
     **{f"uint{bits}": _unsigned(bits) for bits in range(8, 256, 8)},
     "uint256": int.from_bytes,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from binascii import unhexlify
-from functools import lru_cache
 from sys import intern
 
 from msgspec import Struct
 
 from backend.chain.events import Origin
 from backend.chain.hashing import checksum_address
+from backend.core.kept import kept
 
 
 class Log(Struct, frozen=True, gc=False, rename="camel"):
@@ -76,12 +76,11 @@ def origin_of(log: Log, header: Header) -> Origin:
     )
 
 
-@lru_cache(maxsize=1024)
-def _number(text: str) -> int:
+def _hexadecimal(text: str) -> int:
     return int(text, 16)
 
 
-@lru_cache(maxsize=4096)
-def checksummed(address: str) -> str:
-    """An address in mixed case (EIP-55)."""
-    return checksum_address(address)
+_number = kept(_hexadecimal, 1024)
+
+checksummed = kept(checksum_address, 4096)
+"""An address in mixed case (EIP-55)."""

@@ -5,7 +5,6 @@ Rows are tuples in the order of the table's columns, keys tuples in the order of
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from itertools import chain, compress, count
 from operator import itemgetter, ne
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, Table
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
 
 from backend.db.types import Money, MoneyRangeError
@@ -42,7 +42,7 @@ def fetch(connection: Connection, table: Table, keys: Sequence[Values]) -> list[
     else:
         parts = ", ".join(f"value ->> {place}" for place in range(len(table.primary_key)))
         given = f"(SELECT {parts} FROM json_each(?))"  # noqa: S608
-    found = connection.exec_driver_sql(statement + given, (json.dumps(keys),))
+    found = connection.exec_driver_sql(statement + given, (_json(keys),))
     return list(map(_loading(table), found.all()))
 
 
@@ -139,7 +139,9 @@ def _give_as_json(
 ) -> tuple[str, Values]:
     """What a statement reads rows from, and its parameters."""
     names = [column.name for column in columns]
-    given = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_bytea)
+    if any(isinstance(column.type, LargeBinary) for column in columns):
+        rows = [[_bytea(value) if type(value) is bytes else value for value in row] for row in rows]
+    given = _json([dict(zip(names, row, strict=True)) for row in rows])
     return f"json_populate_recordset(NULL::{_name(connection, table)}, %s::json)", (given,)
 
 
@@ -157,9 +159,13 @@ def _give_by_copy(
     return staging, ()
 
 
-def _bytea(value: Any) -> str:
+def _bytea(value: bytes) -> str:
     """Bytes as PostgreSQL reads them."""
     return f"\\x{value.hex()}"
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 @cache

@@ -109,6 +109,8 @@ class Lanes:
 @lru_cache(maxsize=1024)
 def _compiled(statement: Executable) -> tuple[bytes, list[str], dict[str, Any]]:
     """A statement, the names of its parameters in their order, and those that it has values for."""
-    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+    compiled = statement.compile(  # type: ignore[attr-defined]
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     return str(compiled).encode(), list(compiled.positiontup or ()), constants

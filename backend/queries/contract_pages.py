@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.visitors import cloned_traverse
 
 from backend.db.models import Agreement, Cursor, Token
 from backend.queries.contracts import SORTS, ContractSummary, summary
@@ -94,20 +95,33 @@ class PageQuestion:
     @property
     def form(self) -> Hashable:
         """Questions of the same form have the same `statement`, but for the values."""
-        names = frozenset(self.values())
-        return names, self.wanted.late, self.sort, self.order
+        given = self.values()
+        written = tuple(value for name, value in given.items() if _is_written(name))
+        return frozenset(given), written, self.wanted.late, self.sort, self.order
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one plan is the best for all questions of its form, whatever their values are."""
+        return all(_is_written(name) or name in _PLACE for name in self.values())
 
     def values(self) -> dict[str, Any]:
-        """What the parameters of `statement` stand for; raises `InvalidCursorError`."""
+        """What the parameters of `statement` stand for, those that are written in it included.
+
+        Raises `InvalidCursorError`.
+        """
         position = place(SORTS[self.sort], self.order, self.limit, self.after)
         return values(self.wanted, self.now) | position
 
     def statement(self) -> Select[str, str, str]:
-        """Cursor, currencies and page of one state of the index, each as JSON."""
+        """Cursor, currencies and page of one state of the index, each as JSON.
+
+        Status, year and limit stand in it: how many contracts have them is what a plan depends on.
+        """
         chosen = select(*_LISTED.columns).where(*conditions(self.wanted, self.now))
         found = paged(chosen, SORTS[self.sort], self.order, self.limit, self.after).subquery()
         rows = select(json_rows(*found.c)).scalar_subquery()
-        return select(CURSOR.column, _TOKENS.column, rows).where(Cursor.id == 1)
+        whole = select(CURSOR.column, _TOKENS.column, rows).where(Cursor.id == 1)
+        return cloned_traverse(whole, {}, {"bindparam": _write})
 
     def answered(self, tokens: str, rows: str | None) -> FoundPage:
         """What a database answered to `statement`."""
@@ -118,6 +132,18 @@ class PageQuestion:
         """The page that rows are, of which there is one more where it is not the last."""
         page, following = cut(rows, SORTS[self.sort], self.order, self.limit)
         return FoundPage(page, following, codes, self.now)
+
+
+_PLACE = frozenset({"key", "number"})
+"""Parameters of where a page begins, which is found in the order itself."""
+
+
+def _is_written(name: str) -> bool:
+    return name in {"start", "end", "limit"} or name.startswith("status_")
+
+
+def _write(parameter: BindParameter[Any]) -> None:
+    parameter.literal_execute = _is_written(parameter.key)
 
 
 @dataclass(frozen=True, slots=True)

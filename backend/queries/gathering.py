@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Text, select
+from sqlalchemy import Boolean, ColumnElement, Label, String, Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -43,6 +43,10 @@ _PARTICIPANTS = frozenset(
     }
 )
 """The columns that hold a participant's id, in whatever table."""
+
+
+_HEX = (42, 66)
+"""How long the columns of addresses and hashes are; what people write has columns of any length."""
 
 
 class json_row(FunctionElement[str]):  # noqa: N801
@@ -174,12 +178,12 @@ def _kind(column: Any) -> Any:
 
 @compiles(json_row, "postgresql")
 def _row_in_postgresql(element: json_row, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST({_postgresql(element, compiler, **kw)} AS TEXT)"
+    return _postgresql(element, compiler, **kw)
 
 
 @compiles(json_rows, "postgresql")
 def _rows_in_postgresql(element: json_rows, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST(json_agg({_postgresql(element, compiler, **kw)}) AS TEXT)"
+    return f"'[' || string_agg({_postgresql(element, compiler, **kw)}, ',') || ']'"
 
 
 @compiles(json_row, "sqlite")
@@ -193,7 +197,23 @@ def _rows_in_sqlite(element: json_rows, compiler: SQLCompiler, **kw: Any) -> str
 
 
 def _postgresql(element: FunctionElement[str], compiler: SQLCompiler, **kw: Any) -> str:
-    return f"json_build_array({compiler.process(element.clauses, **kw)})"
+    """The text is put together: json_build_array looks anew for each value how it is written."""
+    columns = [_written(column, compiler.process(column, **kw)) for column in element.clauses]
+    return f"('[' || concat_ws(',', {', '.join(columns)}) || ']')"
+
+
+def _written(column: ColumnElement[Any], sql: str) -> str:
+    kind = column.type
+    stored = column.element if isinstance(column, Label) else column
+    if isinstance(kind, String):
+        # Of hashes and addresses nothing is to be escaped.
+        text = f"'\"' || {sql} || '\"'" if kind.length in _HEX else f"to_json({sql})::text"
+    elif isinstance(kind, Boolean):
+        text = f"{sql}::text"
+    else:
+        text = sql
+    # concat_ws leaves out what is NULL.
+    return f"coalesce(({text})::text, 'null')" if getattr(stored, "nullable", True) else text
 
 
 def _sqlite(element: FunctionElement[str], compiler: SQLCompiler, **kw: Any) -> str:

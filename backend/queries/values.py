@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.core.kept import kept
 from backend.db.models import Participant, Token
 
 NO_REASON = "0x" + "0" * 64
@@ -26,7 +27,10 @@ _AMOUNTS = 16_384
 
 
 class Row(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """What answers are made of: its fields, in their order, are those of the API's JSON."""
+    """What answers are made of: its fields, in their order, are those of the API's JSON.
+
+    Rows of thirty fields are made by position: by name each value looks for its field.
+    """
 
 
 class Money(Row, frozen=True):
@@ -79,14 +83,13 @@ class Currency:
 def _amounts(code: str, decimals: int) -> Callable[[int], Money]:
     """What makes amounts of a currency: most of an answer are the same few, as zero is."""
 
-    @lru_cache(maxsize=_AMOUNTS)
     def amount(minor: int) -> Money:
         if not decimals:
             return Money(str(minor), code)
         digits = f"{minor:0{decimals + 1 + (minor < 0)}d}"
         return Money(f"{digits[:-decimals]}.{digits[-decimals:]}", code)
 
-    return amount
+    return kept(amount, _AMOUNTS)
 
 
 @lru_cache(maxsize=4096)
@@ -144,16 +147,19 @@ def changed_by(row: _Changed) -> Source:
     return Source(row.changed_block, row.changed_transaction, row.changed_log_index)
 
 
-@lru_cache(maxsize=_MOMENTS)
-def when(seconds: int) -> datetime:
-    """A moment of a column."""
+def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-@lru_cache(maxsize=_MOMENTS)
-def when_known(seconds: int | None) -> datetime | None:
-    """A moment of a column that may hold none."""
+def _moment_known(seconds: int | None) -> datetime | None:
     return None if seconds is None else when(seconds)
+
+
+when = kept(_moment, _MOMENTS)
+"""A moment of a column."""
+
+when_known = kept(_moment_known, _MOMENTS)
+"""A moment of a column that may hold none."""
 
 
 def seconds(moment: datetime) -> int:

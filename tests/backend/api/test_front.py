@@ -73,6 +73,11 @@ LISTED = [
     "/contracts?q=a&buyer=1&year=2024&sort=paid&order=asc&limit=2",
     "/contracts?currency=MXN&sort=updated&limit=1",
     "/contracts?supplier=3&sort=created",
+    # Statuses, years and limits stand in the statement: another one must not be taken for it.
+    "/contracts?status=active&year=2024&sort=value&limit=1",
+    "/contracts?status=closed&year=2024&sort=value&limit=1",
+    "/contracts?status=active&year=2023&sort=value&limit=1",
+    "/contracts?status=active&year=2024&sort=value&limit=2",
 ]
 REFUSED = [
     "/contracts/99",

@@ -36,7 +36,9 @@ def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
     plain = Lanes.rows
 
     async def rows(self: Lanes, statement: Executable, given: Mapping[str, Any]) -> Any:
-        compiled = statement.compile(dialect=database.engine.dialect)  # type: ignore[attr-defined]
+        compiled = statement.compile(  # type: ignore[attr-defined]
+            dialect=database.engine.dialect, compile_kwargs={"render_postcompile": True}
+        )
         asked.statements.append((str(compiled), {**compiled.params, **given}))
         return await plain(self, statement, given)
 
