@@ -1,11 +1,17 @@
-"""Whether an index, a deployment and a chain belong together; each raises `IndexMismatchError`."""
+"""Whether an index, a deployment, a chain and its nodes belong together.
+
+All but the last one raise `IndexMismatchError`.
+"""
 
 from __future__ import annotations
 
 from backend.chain.deployment import Deployment
+from backend.chain.logs import Header
+from backend.chain.nodes import Nodes
 from backend.chain.rpc import Rpc
 from backend.db.models import Cursor
 from backend.indexer.errors import IndexMismatchError, IndexOutdatedError
+from backend.indexer.position import Policy
 from backend.indexer.scanner import Scanner, Tip
 from backend.projections import PROJECTION_VERSION
 
@@ -42,3 +48,9 @@ def require_contract(scanner: Scanner, rpc: Rpc, wanted: Deployment) -> None:
             f"There is no contract at {wanted.factory} on this chain.",
             advice="Run `termin deploy`.",
         )
+
+
+def require_agreement(nodes: Nodes, policy: Policy, rpc: Rpc, header: Header, tip: Tip) -> None:
+    """All nodes have the block that `rpc` has; raises as `Nodes.require_agreement`."""
+    final, patience = policy.final(tip), policy.agree_seconds
+    nodes.require_agreement(rpc, header.number, header.hash, final=final, patience=patience)

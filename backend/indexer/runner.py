@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 
 from backend.chain.deployment import Deployment
-from backend.chain.logs import Header
 from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.patience import Patience
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
-from backend.core import metrics
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.db.leader import Lead
@@ -20,22 +17,21 @@ from backend.db.models import Cursor
 from backend.db.session import Database
 from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
-from backend.indexer.errors import (
-    ChainInconsistentError,
-    IndexOutdatedError,
-    NodeBehindError,
+from backend.indexer.errors import ChainInconsistentError, IndexOutdatedError
+from backend.indexer.fitting import (
+    require_agreement,
+    require_chain,
+    require_contract,
+    require_same,
 )
-from backend.indexer.fitting import require_chain, require_contract, require_same
 from backend.indexer.folding import Batch
 from backend.indexer.position import Policy, Position, position_of
 from backend.indexer.progress import Progress, Report
-from backend.indexer.reorgs import find_fork, take_back
+from backend.indexer.returning import Return
 from backend.indexer.scanner import Scan, Scanner, Tip
 from backend.indexer.writing import Writer, Writing
 from backend.projections.cache import Cache
 from backend.projections.documents import refresh_documents
-
-logger = logging.getLogger(__name__)
 
 NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 """What another node may do better, or the same one after a while."""
@@ -46,7 +42,7 @@ RANGES_PER_BATCH = 6
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-ROWS_PER_BATCH = 12_000
+ROWS_PER_BATCH = 8_000
 """How many rows end it sooner, once a range is folded: each agreement that begins brings many."""
 
 
@@ -71,7 +67,8 @@ class Indexer:
         self._cache = Cache()
         self._batch: Batch | None = None
         self._position: Position | None = None
-        self._behind, self._missing = Patience(), Patience()
+        self._missing = Patience()
+        self._return = Return(database, nodes, self._scanner, self._policy)
         self._writer = Writer(database, deployment)
         self._completed = False
 
@@ -137,10 +134,10 @@ class Indexer:
             require_contract(self._scanner, rpc, self._deployment)
             if tip.head.number - self._block() > BACKFILL_BLOCKS:
                 self.database.lighten()
-        if self._position and (tip.expected is None or tip.expected.hash != self._position.hash):
-            self._follow_back(rpc, tip)
+        if self._position and self._return.is_due(self._position, tip):
+            self._return.go(rpc, tip, self._position)
+            self._forget()
             return None
-        self._behind.over()
         self._report(report, tip)
         if not self._advance(rpc, tip, report, stop):
             return None
@@ -170,7 +167,7 @@ class Indexer:
         """Fold range after range; what came before one that fails is stored."""
         try:
             for scan in self._scans(rpc, tip, stop):
-                self._require_agreement(rpc, scan.last, tip)
+                require_agreement(self._nodes, self._policy, rpc, scan.last, tip)
                 if not self._apply(scan, tip):
                     return False
                 self._report(report, tip)
@@ -255,55 +252,6 @@ class Indexer:
             Writing(batch.points, batch.blocks, batch.events, changes, start, final, settled)
         )
 
-    def _follow_back(self, rpc: Rpc, tip: Tip) -> None:
-        """The chain left the index's way: go back to where both agree."""
-        position = self._position
-        assert position is not None  # noqa: S101
-        if tip.expected is None:
-            self._require_lower(rpc, tip, position)
-        else:
-            self._require_agreement(rpc, tip.expected, tip)
-        # The node is asked before the tables are locked: its answer may take its time.
-        with self.database.reading() as session:
-            if position_of(session.get(Cursor, 1)) != position:
-                return
-            fork = find_fork(session, self._scanner, rpc, tip.head.number)
-        if tip.expected is None and self._behind.lasts() < self._policy.behind_seconds:
-            raise NodeBehindError(f"{_lacks(position, tip)}.")
-        depth = position.block - fork.block
-        if not depth:
-            raise ChainInconsistentError(
-                f"The node told of block {position.block} at first another one, and then the same "
-                "that the index has."
-            )
-        with self.database.transaction() as session:
-            cursor = session.get_one(Cursor, 1)
-            if position_of(cursor) == position:
-                take_back(session, cursor, fork)
-                metrics.reorganized(depth)
-                logger.warning(
-                    "The chain gave up %d blocks: back to block %d.",
-                    depth,
-                    fork.block,
-                    extra={"block": fork.block, "depth": depth},
-                )
-        self._forget()
-
-    def _require_agreement(self, rpc: Rpc, header: Header, tip: Tip) -> None:
-        final, patience = self._policy.final(tip), self._policy.agree_seconds
-        self._nodes.require_agreement(
-            rpc, header.number, header.hash, final=final, patience=patience
-        )
-
-    def _require_lower(self, rpc: Rpc, tip: Tip, position: Position) -> None:
-        """A chain that ends below the index may have become shorter, if all nodes say so."""
-        if tip.head.number >= position.block:
-            raise NodeBehindError(
-                f"{_seen(position)}, the node has none there, below its own head {tip.head.number}."
-            )
-        if other := self._nodes.who_has(rpc, position.block, position.hash):
-            raise NodeBehindError(f"{_lacks(position, tip)}, while {other} has it.")
-
     def _block(self) -> int:
         return self._position.block if self._position else self._deployment.start_block - 1
 
@@ -313,11 +261,3 @@ class Indexer:
     def _report(self, report: Report | None, tip: Tip) -> None:
         if report is not None:
             report(self._progress(tip.head.number))
-
-
-def _seen(position: Position) -> str:
-    return f"The index has seen block {position.block} as {position.hash}"
-
-
-def _lacks(position: Position, tip: Tip) -> str:
-    return f"{_seen(position)}, the node has no block above {tip.head.number}"

@@ -12,7 +12,6 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from support.story import Story
+from support.waiting import wait_until
 from support.world import SUPPLIER, deploy
 
 from backend.app import create_app
 from backend.chain.rpc import Rpc
 from backend.core.settings import Settings
-
-
-def wait_until(condition: Callable[[], Any]) -> None:
-    """Wait, but not for ever."""
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def settings(rpc: Rpc, folder: Path) -> Settings:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,6 +18,7 @@ from sqlalchemy import event
 from support.postgres import find_binaries
 from support.problems import problem
 from support.stoppable import stoppable
+from support.waiting import wait_until
 from support.world import SUPPLIER, World, deploy
 
 from backend.app import create_app
@@ -27,14 +27,6 @@ from backend.core.settings import Settings
 from backend.db.session import Database
 
 LONG = 40.0
-
-
-def wait_until(condition: Callable[[], Any]) -> None:
-    """Wait, but not for ever."""
-    deadline = time.monotonic() + LONG
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @contextmanager

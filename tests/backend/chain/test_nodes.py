@@ -31,6 +31,7 @@ from backend.chain import patience
 from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 
+START = 1_704_067_200
 AT_ONCE: dict[str, Any] = {"final": 1_000, "patience": 0.0}
 AWAY = NodeUnreachableError("gone")
 
@@ -163,10 +164,11 @@ def pair() -> Iterator[tuple[Rpc, Rpc]]:
     """Two nodes with the same deployment that part with block 20."""
     with anvil() as here, anvil() as there, Rpc(here) as first, Rpc(there) as second:
         for rpc, name in ((first, "one"), (second, "two")):
-            world = deploy(rpc, 1_704_067_200)
-            head = int(rpc.call("eth_blockNumber"), 16)
-            rpc.call("anvil_mine", hex(19 - head), "0x1")
-            world.now = 1_704_067_200 + 10_000
+            world = deploy(rpc, START)
+            for number in range(int(rpc.call("eth_blockNumber"), 16) + 1, 20):
+                # The nodes' own clocks would go on meanwhile.
+                rpc.call("evm_mine", {"timestamp": START + number})
+            world.now = START + 10_000
             world.register(SUPPLIER, identifier=name)
         yield first, second
 

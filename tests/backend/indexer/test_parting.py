@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy import select
 from support.faults import ChangedRpc
 from support.node import anvil
 from support.rows import dump
+from support.waiting import wait_until
 from support.world import deploy
 
 from backend.chain.deployment import Deployment
@@ -108,13 +109,6 @@ def following(indexer: Indexer) -> Iterator[list[BaseException]]:
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def position(database: Database) -> str | None:
