@@ -23,10 +23,10 @@ def chain(settings: Settings) -> None:
     """
     local = LocalChain(settings.data_dir / "chain", settings.rpc_url)
     signal.signal(signal.SIGTERM, _leave)
-    local.start()
     console = Console(soft_wrap=True, highlight=False)
-    console.print(f"The chain answers at {settings.rpc_url}. Ctrl-C ends it.")
     try:
+        local.start()
+        console.print(f"The chain answers at {settings.rpc_url}. Ctrl-C ends it.")
         sys.exit(local.wait())
     except KeyboardInterrupt:
         console.print("Writing the chain's state …")

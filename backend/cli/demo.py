@@ -106,9 +106,9 @@ def demo(
             if once:
                 raise typer.Exit(0 if agrees else 1)
             console.print(f"\nPortal and API: {settings.api}   Chain: {settings.rpc_url}")
-            console.print("Ctrl-C ends it; the next run continues.")
             # Ctrl-C is how it is meant to end, not an error.
             with suppress(KeyboardInterrupt):
+                console.print("Ctrl-C ends it; the next run continues.")
                 threading.Event().wait()
 
 
@@ -150,9 +150,9 @@ def _chain(settings: Settings, console: Console) -> Iterator[None]:
             yield
             return
     local = LocalChain(settings.data_dir / "chain", settings.rpc_url)
-    local.start()
-    console.print(f"Started the chain at {settings.rpc_url}.")
     try:
+        local.start()
+        console.print(f"Started the chain at {settings.rpc_url}.")
         yield
     finally:
         local.stop()

@@ -6,13 +6,19 @@ import ctypes
 import sys
 
 _ARENA_MAX = -8
-"""`M_ARENA_MAX` of glibc's malloc.h."""
+_MMAP_THRESHOLD = -3
+"""`M_ARENA_MAX` and `M_MMAP_THRESHOLD` of glibc's malloc.h."""
+
+_LARGE_BYTES = 256 * 1024
 
 
 def share_memory() -> None:
     """Let all threads take their memory from one place: what one gives back, the next one uses.
 
-    The interpreter's lock lets one of them ask at a time anyway. Does nothing without glibc.
+    The interpreter's lock lets one of them ask at a time anyway. What is large, as a node's answer
+    is, is a mapping of its own that goes back to the system at once; by itself glibc would put it
+    among small things once it has seen a few, and keep the gaps. Does nothing without glibc.
     """
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
         library.mallopt(_ARENA_MAX, 1)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)

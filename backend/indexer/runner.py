@@ -42,7 +42,7 @@ RANGES_PER_BATCH = 6
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-ROWS_PER_BATCH = 8_000
+ROWS_PER_BATCH = 6_000
 """How many rows end it sooner, once a range is folded: each agreement that begins brings many."""
 
 

@@ -21,6 +21,9 @@ from backend.db.models import (
 )
 from backend.projections.shapes import RowsByModel
 
+LIMIT = 4_000
+"""Rows of a wide table, with the texts of their own, are more than a kilobyte each."""
+
 
 class Cache:
     """What later batches are likely to ask for again, as the database has it.
@@ -44,7 +47,7 @@ class Cache:
         }
     )
 
-    def __init__(self, limit: int = 10_000) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
         self.numbers: dict[type[Base], int] = {}
         self._limit = limit
         self._kept: dict[tuple[type[Base], Any], Any] = {}
