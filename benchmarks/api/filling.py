@@ -167,6 +167,8 @@ def fill(url: URL, size: Size | None = None) -> None:
         for statement in _STATEMENTS:
             connection.execute(_sized(statement, size or Size()).encode())
         connection.execute("VACUUM ANALYZE")
+        # What is left to be written would be written while answers are measured.
+        connection.execute("CHECKPOINT")
 
 
 def _sized(statement: str, size: Size) -> str:
