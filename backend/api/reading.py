@@ -185,7 +185,7 @@ class OnLanes:
             wanted = contract_filter(given, buyer, supplier)
             asked = PageQuestion(wanted, now, given.sort, given.order, given.limit, given.after)
             lanes = self._lanes if asked.is_plain else self._unplanned
-            rows = await lanes.rows(self._statement(asked), asked.values())
+            rows = await lanes.rows(self._statement(asked), asked.values)
             state = state_of(CURSOR.read(rows[0][0]) if rows else None)
             # Who is meant by a number was looked up in the state of the directory.
             if (buyer or supplier) and directory.state != state:

@@ -7,13 +7,15 @@ the index, since it is one statement; whoever needs two compares the states of b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Executable
+from sqlalchemy import URL, BindParameter, Executable
 from sqlalchemy.dialects import postgresql
 
 from backend.db.session import server_options
@@ -24,6 +26,8 @@ WAIT_SECONDS = 10.0
 """How long a reader waits for a connection, and a connection for the database."""
 # PostgreSQL's own way to name parameters: the driver would look for its own in each question anew.
 _DIALECT = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+_MARK = re.compile(r"__\[POSTCOMPILE_(\w+)\]")
+"""What SQLAlchemy leaves where a value is to be written."""
 TOO_MANY = "Too many readers at once. Try again."
 _SILENT = "The database does not answer."
 
@@ -48,10 +52,10 @@ class Lanes:
 
     async def rows(self, statement: Executable, given: Mapping[str, Any]) -> list[Row]:
         """All rows of a statement."""
-        sql, names, constants = _compiled(statement)
-        values = {**constants, **given}
+        compiled = _compiled(statement)
+        values = {**compiled.constants, **given}
         async with self._place():
-            return await self._ask(sql, [values[name] for name in names])
+            return await self._ask(compiled.text(values), [values[n] for n in compiled.names])
 
     async def close(self) -> None:
         """Close all connections."""
@@ -106,11 +110,38 @@ class Lanes:
                 await connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement, the names of its parameters in their order, and those that it has values for.
+
+    `written` says by name how values are written that stand in the text.
+    """
+
+    sql: str
+    names: list[str]
+    constants: dict[str, Any]
+    written: dict[str, Callable[[Any], str]]
+
+    def text(self, values: Mapping[str, Any]) -> bytes:
+        """What is sent."""
+        if not self.written:
+            return self.sql.encode()
+        return _MARK.sub(lambda mark: self.written[mark[1]](values[mark[1]]), self.sql).encode()
+
+
 @lru_cache(maxsize=1024)
-def _compiled(statement: Executable) -> tuple[bytes, list[str], dict[str, Any]]:
-    """A statement, the names of its parameters in their order, and those that it has values for."""
-    compiled = statement.compile(  # type: ignore[attr-defined]
-        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
-    )
+def _compiled(statement: Executable) -> _Compiled:
+    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
     constants = {name: value for name, value in compiled.params.items() if value is not None}
-    return str(compiled).encode(), list(compiled.positiontup or ()), constants
+    written = {each.key: _writer(each) for each in compiled.literal_execute_params}
+    names = [name for name in compiled.positiontup or () if name not in written]
+    return _Compiled(str(compiled), names, constants, written)
+
+
+def _writer(parameter: BindParameter[Any]) -> Callable[[Any], str]:
+    """What writes values of a parameter as SQL."""
+    kind = parameter.type.dialect_impl(_DIALECT)
+    write: Callable[[Any], str] | None = kind.literal_processor(_DIALECT)
+    if write is None:
+        raise TypeError(f"{parameter.key}: {kind!r} has no literals")
+    return write

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, select
@@ -81,7 +82,7 @@ def contracts(
     return found.page(parties(session, found.people()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageQuestion:
     """One page of contracts, as `contracts` is asked for it."""
 
@@ -95,15 +96,14 @@ class PageQuestion:
     @property
     def form(self) -> Hashable:
         """Questions of the same form have the same `statement`, but for the values."""
-        given = self.values()
-        written = tuple(value for name, value in given.items() if _is_written(name))
-        return frozenset(given), written, self.wanted.late, self.sort, self.order
+        return frozenset(self.values), self.wanted.late, self.sort, self.order
 
     @property
     def is_plain(self) -> bool:
-        """Whether one plan is the best for all questions of its form, whatever their values are."""
-        return all(_is_written(name) or name in _PLACE for name in self.values())
+        """Whether the best plan depends on what is written in the statement alone."""
+        return all(_is_written(name) or name in _PLACE for name in self.values)
 
+    @cached_property
     def values(self) -> dict[str, Any]:
         """What the parameters of `statement` stand for, those that are written in it included.
 
@@ -115,7 +115,8 @@ class PageQuestion:
     def statement(self) -> Select[str, str, str]:
         """Cursor, currencies and page of one state of the index, each as JSON.
 
-        Status, year and limit stand in it: how many contracts have them is what a plan depends on.
+        Status, year and limit are written in it when it is sent: how many contracts have them is
+        what a plan depends on.
         """
         chosen = select(*_LISTED.columns).where(*conditions(self.wanted, self.now))
         found = paged(chosen, SORTS[self.sort], self.order, self.limit, self.after).subquery()

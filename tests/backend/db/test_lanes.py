@@ -1,6 +1,7 @@
 """readers without threads
 ├── are limited as all readers are
 ├── change nothing
+├── send values that stand in the statement as what they are
 └── read where the URL says
 """
 
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from psycopg.errors import ReadOnlySqlTransaction
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Executable, Integer, String, bindparam, select, text
 
 from backend.db import session
 from backend.db.lanes import Lanes
@@ -19,13 +20,14 @@ from backend.db.session import Database
 from backend.db.troubles import DatabaseUnavailableError
 
 
-def ask(url: URL, statement: str) -> list[tuple[Any, ...]]:
+def ask(url: URL, statement: str | Executable, **given: Any) -> list[tuple[Any, ...]]:
     """The rows of one statement."""
+    asked = text(statement) if isinstance(statement, str) else statement
 
     async def answer() -> list[tuple[Any, ...]]:
         lanes = Lanes(url)
         try:
-            return await lanes.rows(text(statement), {})
+            return await lanes.rows(asked, given)
         finally:
             await lanes.close()
 
@@ -44,6 +46,17 @@ def test_a_question_that_takes_too_long_is_given_up(
 def test_nothing_is_changed(postgres_database: Database) -> None:
     with pytest.raises(ReadOnlySqlTransaction, match="in a read-only transaction"):
         ask(postgres_database.url, "CREATE TABLE t (a int)")
+
+
+def test_values_in_a_statement_are_what_they_are(postgres_database: Database) -> None:
+    written = [
+        bindparam(name, type_=kind, literal_execute=True)
+        for name, kind in (("words", String()), ("number", Integer()))
+    ]
+    statement = select(*written, bindparam("other", type_=Integer()))
+    for words, number in (("it's", 1), ("a \\ %s :x $1 '; --", -7), ("__[POSTCOMPILE_number]", 2)):
+        given = {"words": words, "number": number, "other": 10 * number}
+        assert ask(postgres_database.url, statement, **given) == [(words, number, 10 * number)]
 
 
 def test_the_schema_that_the_url_names_is_read(postgres_database: Database) -> None:
