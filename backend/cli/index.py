@@ -18,7 +18,7 @@ from backend.cli.progress import steps
 from backend.cli.stopping import until_stopped
 from backend.core.documents import DocumentStore
 from backend.core.logs import set_up_logs
-from backend.core.memory import share_memory
+from backend.core.memory import tune_malloc
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import (
@@ -73,7 +73,7 @@ def _index(
 ) -> None:
     # A backfill makes millions of small things that live for a batch; there is little to collect.
     gc.set_threshold(50_000, 20, 50)
-    share_memory()
+    tune_malloc()
     policy = Policy(settings.confirmations, settings.reorg_blocks)
     with Nodes.at(settings.node_urls) as nodes, _CatchingUp() as catching_up:
         patience = (Once if once else Forever)(catching_up.goes_on, stop)

@@ -12,7 +12,7 @@ _MMAP_THRESHOLD = -3
 _LARGE_BYTES = 256 * 1024
 
 
-def share_memory() -> None:
+def tune_malloc() -> None:
     """Let all threads take their memory from one place: what one gives back, the next one uses.
 
     The interpreter's lock lets one of them ask at a time anyway. What is large, as a node's answer

@@ -26,8 +26,6 @@ from backend.chain.rpc import Rpc
 from backend.core.settings import Settings
 from backend.db.session import Database
 
-LONG = 40.0
-
 
 @contextmanager
 def serving(world: World, database_url: str, folder: Path) -> Iterator[TestClient]:
