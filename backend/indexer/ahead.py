@@ -30,6 +30,15 @@ class Ahead(Generic[T]):
             raise self._error
         return self._result
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is a result, or it raised something."""
+        return self._done.is_set()
+
+    def within(self, seconds: float) -> bool:
+        """Wait until it has ended, but no longer than that; say whether it has."""
+        return self._done.wait(seconds)
+
     def so_far(self) -> T | None:
         """What came of it; None while it is at work, and where it raised something."""
         return self._result

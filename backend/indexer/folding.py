@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from backend.chain.logs import Header
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
 from backend.indexer.position import block_row
+from backend.indexer.writing import History
 from backend.projections.cache import Cache
 from backend.projections.registry import project
 from backend.projections.rows import Changes, Rows
@@ -33,6 +35,7 @@ class Batch:
         self.blocks: list[tuple[Any, ...]] = []
         self.events = 0
         self.ranges = 0
+        self._begun = time.monotonic()
         self._marked: list[Header] = []
         self._database, self._store, self._cache = database, store, cache
         self._rows: Rows | None = None
@@ -60,13 +63,22 @@ class Batch:
         if len(self._waiting) >= EVENTS_PER_FOLD:
             self._fold()
 
+    def take_history(self) -> History:
+        """Hand over what is folded of the history: nothing that follows asks for it."""
+        return self._rows.take_events() if self._rows is not None else []
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has been growing."""
+        return time.monotonic() - self._begun
+
     @property
     def rows(self) -> int:
         """How many rows it has read or made so far."""
         return len(self._rows) if self._rows is not None else 0
 
     def changes(self) -> Changes:
-        """What all blocks together do to the tables; see `Rows.changes`."""
+        """What all blocks together do to the tables, less what was taken; see `Rows.changes`."""
         self._fold()
         return self._rows.changes() if self._rows is not None else Changes()
 

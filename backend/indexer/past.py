@@ -49,7 +49,7 @@ def replay(source: Session, target: Database, store: DocumentStore, block: int) 
     """
     # It lives for a while only: no later version will ever have to bring it forward.
     Base.metadata.create_all(target.engine)
-    cache = Cache()
+    cache = Cache(empty=True)
     for events in _batches(source, block):
         with target.reading() as session:
             rows = Rows(session, store, cache)

@@ -36,14 +36,17 @@ from backend.projections.documents import refresh_documents
 NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 """What another node may do better, or the same one after a while."""
 
-RANGES_PER_BATCH = 6
+RANGES_PER_BATCH = 30
 """How many ranges come in one transaction: each batch writes every agreement that it touches."""
+
+SECONDS_PER_BATCH = 1.5
+"""What ends it sooner: the API, when a document comes, waits for the lock, but not for long."""
 
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-ROWS_PER_BATCH = 6_000
-"""How many rows end it sooner, once a range is folded: each agreement that begins brings many."""
+ROWS_PER_BATCH = 14_000
+"""How many rows do, once a range is folded: each agreement that begins brings many."""
 
 
 class Indexer:
@@ -189,6 +192,7 @@ class Indexer:
                 self._forget()
                 self._book = AddressBook.load(self._deployment, session)
                 self._position = position
+                self._cache = Cache(empty=position is None)
 
     def _forget(self) -> None:
         """Whatever is in memory may not be what the database holds."""
@@ -205,12 +209,18 @@ class Indexer:
         if self._block() >= head:
             return
         coming = ahead(self._block() + 1, self._position.hash if self._position else None)
-        while (scan := coming.result(stop)) is not None:
+        while (scan := self._come(coming, tip, stop)) is not None:
             if scan.last.number < head:
                 coming = ahead(scan.last.number + 1, scan.last.hash)
             yield scan
             if scan.last.number >= head or stop.is_set():
                 return
+
+    def _come(self, coming: Ahead[Scan], tip: Tip, stop: threading.Event) -> Scan | None:
+        """Wait for a range; what came before it is stored meanwhile, should that take its time."""
+        if self._batch is not None and not coming.within(SECONDS_PER_BATCH):
+            self._hand_over(tip)
+        return coming.result(stop)
 
     def _apply(self, scan: Scan, tip: Tip) -> bool:
         """Fold a range into the batch; False where somebody else has moved the index."""
@@ -229,7 +239,10 @@ class Indexer:
             self._cache.stored()
         if self._batch is not None:
             self._batch.end_range()
-            if self._batch.ranges >= RANGES_PER_BATCH or self._batch.rows >= ROWS_PER_BATCH:
+            history = self._batch.take_history()
+            if history and not self._writer.add(self._position, history):
+                return False
+            if _is_full(self._batch):
                 return self._hand_over(tip)
         return True
 
@@ -248,9 +261,8 @@ class Indexer:
         self._position = Position(last.number, last.hash, revision)
         final, settled = self._policy.final(tip), self._policy.settled(tip)
         changes = batch.changes()
-        return self._writer.put(
-            Writing(batch.points, batch.blocks, batch.events, changes, start, final, settled)
-        )
+        writing = Writing(batch.points, batch.blocks, batch.events, changes, final, settled)
+        return self._writer.put(start, writing)
 
     def _block(self) -> int:
         return self._position.block if self._position else self._deployment.start_block - 1
@@ -261,3 +273,11 @@ class Indexer:
     def _report(self, report: Report | None, tip: Tip) -> None:
         if report is not None:
             report(self._progress(tip.head.number))
+
+
+def _is_full(batch: Batch) -> bool:
+    return (
+        batch.ranges >= RANGES_PER_BATCH
+        or batch.seconds >= SECONDS_PER_BATCH
+        or batch.rows >= ROWS_PER_BATCH
+    )

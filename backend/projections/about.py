@@ -64,6 +64,15 @@ def side_of(rows: Rows, agreement: m.Agreement, participant: str) -> str:
     return "committee" if _is_member(rows, agreement, participant) else "authority"
 
 
+_LARGEST_COMMITTEE = 16
+"""As `ConditionRules` has it."""
+
+
+def seats(agreement: m.Agreement) -> list[tuple[str, str, int]]:
+    """The keys of its committee's offices, and of one that is not there."""
+    return [(agreement.address, "committee", number) for number in range(_LARGEST_COMMITTEE + 1)]
+
+
 def _is_member(rows: Rows, agreement: m.Agreement, participant: str) -> bool:
     position = 0
     while True:

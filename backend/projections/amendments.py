@@ -17,12 +17,13 @@ from backend.chain.events import (
 from backend.db.base import LAST_MOMENT
 from backend.db.models import (
     Agreement,
+    AgreementOffice,
     Amendment,
     AmendmentChange,
     AmendmentSignature,
     Guarantee,
 )
-from backend.projections.about import agreement_of, known, side_of
+from backend.projections.about import agreement_of, known, seats, side_of
 from backend.projections.documents import anchor
 from backend.projections.labels import label
 from backend.projections.moments import moment
@@ -124,6 +125,8 @@ def prefetch(rows: Rows, guarantees: Iterable[Event], amendments: Iterable[Event
     found = (rows.find(Agreement, each.origin.address) for each in guarantees)
     rows.prefetch(Guarantee, {(row.address, row.guarantees) for row in found if row is not None})
     signed = [each for each in amendments if isinstance(each, AmendmentProposed | AmendmentSigned)]
+    agreed = (rows.find(Agreement, each.origin.address) for each in signed)
+    rows.prefetch(AgreementOffice, {seat for row in agreed if row for seat in seats(row)})
     rows.prefetch(Amendment, {_place(each) for each in signed})
     rows.prefetch(AmendmentSignature, {(*_place(each), each.by) for each in signed})
 

@@ -19,9 +19,10 @@ from backend.db.models import (
     Tax,
     Token,
 )
+from backend.projections.keys import KeyFilter
 from backend.projections.shapes import RowsByModel
 
-LIMIT = 4_000
+LIMIT = 10_000
 """Rows of a wide table, with the texts of their own, are more than a kilobyte each."""
 
 
@@ -29,7 +30,8 @@ class Cache:
     """What later batches are likely to ask for again, as the database has it.
 
     At most `limit` rows of the kinds that are `KEPT`, and all rows of the latest batch. Good for as
-    long as nobody else writes to the tables.
+    long as nobody else writes to the tables. Where these were `empty` at the beginning, it knows as
+    well what was never made.
     """
 
     KEPT: frozenset[type[Base]] = frozenset(
@@ -47,8 +49,9 @@ class Cache:
         }
     )
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = LIMIT, *, empty: bool = False) -> None:
         self.numbers: dict[type[Base], int] = {}
+        self._made = KeyFilter() if empty else None
         self._limit = limit
         self._kept: dict[tuple[type[Base], Any], Any] = {}
         self._latest: RowsByModel = {}
@@ -58,6 +61,15 @@ class Cache:
         latest, kept = self._latest.get(model, _NONE), self._kept
         found = {key: latest.get(key) or kept.get((model, key)) for key in keys}
         return {key: row for key, row in found.items() if row is not None}
+
+    def lacks(self, model: type[Base], key: Any) -> bool:
+        """Whether it is certain that no batch has left a row with this primary key."""
+        return self._made is not None and not self._made.has(model, key)
+
+    def note(self, model: type[Base], keys: Iterable[Any]) -> None:
+        """Take notice of the primary keys of new rows of a batch."""
+        if self._made is not None:
+            self._made.add(model, keys)
 
     def keep(self, rows: RowsByModel) -> None:
         """Take in the rows of a batch; the ones that were used least recently go first.

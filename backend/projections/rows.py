@@ -140,6 +140,11 @@ class Rows:
         """Take in a row of the history, in the order of its columns."""
         self._events.append(values)
 
+    def take_events(self) -> list[Values]:
+        """Hand over the rows of the history that no `changes` shall tell of."""
+        taken, self._events = self._events, []
+        return taken
+
     def prefetch(self, model: type[Base], keys: Iterable[Any]) -> None:
         """Read many rows at once; what is not there is known to be missing afterwards."""
         rows = self._rows[model]
@@ -149,6 +154,7 @@ class Rows:
         self._before[model] |= {key: astuple(row) for key, row in kept.items()}
         wanted = [key for key in asked if key not in kept]
         rows |= dict.fromkeys(wanted)
+        wanted = [key for key in wanted if not self._cache.lacks(model, key)]
         table = shape_of(model).table
         several = [key if isinstance(key, tuple) else (key,) for key in wanted]
         for values in bulk.fetch(self._session.connection(), table, several):
@@ -209,9 +215,9 @@ class Rows:
         found = Changes()
         for model, rows in self._rows.items():
             table, before = shape_of(model).table, self._before[model]
-            found.added[table] = [
-                astuple(row) for key, row in rows.items() if row is not None and key not in before
-            ]
+            new = [key for key, row in rows.items() if row is not None and key not in before]
+            self._cache.note(model, new)
+            found.added[table] = [astuple(rows[key]) for key in new]
             compared = [(was, astuple(rows[key])) for key, was in before.items()]
             found.changed[table] = [each for each in compared if each[0] != each[1]]
         found.added[shape_of(Undo).table] = self._undo

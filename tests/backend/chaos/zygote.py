@@ -55,13 +55,14 @@ def _hurry(wanted: dict[str, Any]) -> None:
     """Wait for less, and read less at a time, than one would where nothing is hurried."""
     import backend.cli.index as command
     from backend.chain.rpc import Rpc
-    from backend.indexer import Policy, runner, scanner
+    from backend.indexer import Policy, folding, runner, scanner
 
     defaults = Rpc.__init__.__kwdefaults__
     assert defaults is not None
     defaults["timeout"] = wanted["timeout"]
     scanner.FIRST_RANGE = scanner.LOGS_PER_SCAN = wanted["range"]
-    runner.RANGES_PER_BATCH = 1 + wanted["range"] % 3
+    runner.RANGES_PER_BATCH = 1 + wanted["range"] % 5
+    folding.EVENTS_PER_FOLD = wanted["range"]
     runner.BACKFILL_BLOCKS = wanted["range"]
     patient = partial(Policy, behind_seconds=wanted["patience"])
     command.Policy = patient  # type: ignore[attr-defined]

@@ -3,6 +3,9 @@
 │   ├── reports blocks done and blocks there are
 │   └── gives the same rows for any size of ranges, one block at a time or all at once, and takes
 │       the same back
+├── in batches
+│   ├── that end when their rows are many, after their time, and when a node fails or is slow
+│   └── of which nothing is left where one event cannot be folded
 ├── again
 │   └── adds nothing; what came since is added
 ├── that fails between any two statements
@@ -42,10 +45,12 @@ from support.faults import Change, ChangedRpc, bare_logs, limited
 from support.node import anvil
 from support.rows import dump
 from support.story import Story
+from support.waiting import wait_until
 from support.world import SUPPLIER, deploy
 
 from backend.chain.contract import contract
 from backend.chain.deployment import Deployment
+from backend.chain.events import PaymentMade
 from backend.chain.nodes import Nodes, NodesDisagreeError
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.documents import DocumentStore
@@ -65,7 +70,8 @@ from backend.indexer import (
 from backend.indexer import folding as folding_module
 from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
-from backend.indexer.writing import Writer
+from backend.indexer.writing import Writer, Writing
+from backend.projections.registry import PROJECTIONS
 
 NOTHING_FINAL = Policy(confirmations=10_000, reorg_blocks=10_000)
 
@@ -148,13 +154,94 @@ def test_a_batch_ends_when_its_rows_are_many(
     monkeypatch.setattr(folding_module, "EVENTS_PER_FOLD", 1)
     monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1_000)
     monkeypatch.setattr(runner_module, "ROWS_PER_BATCH", 20)
-    handed = Writer.put
-    monkeypatch.setattr(
-        Writer, "put", lambda writer, what: seen.append(what.events) or handed(writer, what)
-    )
+    watch_batches(monkeypatch, seen)
     run(story, any_database)
     assert len(seen) > 3
     assert sum(seen) == 148
+    assert dump(any_database) == dump(told)
+
+
+def watch_batches(monkeypatch: pytest.MonkeyPatch, seen: list[int]) -> None:
+    """Take down how many events each batch has."""
+    put = Writer.put
+
+    def watched(writer: Writer, start: Any, writing: Writing) -> bool:
+        seen.append(writing.events)
+        return put(writer, start, writing)
+
+    monkeypatch.setattr(Writer, "put", watched)
+
+
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranges of ten blocks, each folded by itself, all of them in one batch."""
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 10)
+    monkeypatch.setattr(scanner_module, "LARGEST_RANGE", 10)
+    monkeypatch.setattr(folding_module, "EVENTS_PER_FOLD", 1)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1_000)
+
+
+@pytest.mark.parametrize(("seconds", "batches"), [(0.0, 15), (60.0, 2)])
+def test_a_batch_ends_after_its_time(
+    story: Story,
+    told: Database,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    batches: int,
+) -> None:
+    seen: list[int] = []
+    small_parts(monkeypatch)
+    monkeypatch.setattr(runner_module, "SECONDS_PER_BATCH", seconds)
+    watch_batches(monkeypatch, seen)
+    run(story, database)
+    assert (len(seen), sum(seen)) == (batches, 148)
+    assert dump(database) == dump(told)
+
+
+def test_what_is_folded_is_stored_while_a_node_takes_its_time(
+    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_parts(monkeypatch)
+    monkeypatch.setattr(runner_module, "SECONDS_PER_BATCH", 0.2)
+    start = story.world.deployment.start_block
+    last = start + (50 - start) // 10 * 10 - 1
+
+    def stands() -> int:
+        with any_database.reading() as session:
+            cursor = session.get(Cursor, 1)
+            return cursor.block if cursor else -1
+
+    def wait(method: str, params: Sequence[Any], result: Any) -> Any:
+        if method == "eth_getLogs" and int(params[0]["fromBlock"], 16) == last + 1:
+            wait_until(lambda: stands() == last)
+        return result
+
+    with ChangedRpc(story.rpc.url, wait) as rpc:
+        run(story, any_database, rpc)
+    assert dump(any_database) == dump(told)
+
+
+def test_what_cannot_be_folded_leaves_nothing_of_its_batch(
+    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_parts(monkeypatch)
+    added: list[int] = []
+    add = Writer.add
+    monkeypatch.setattr(Writer, "add", lambda *given: added.append(len(given[2])) or add(*given))
+
+    def strike(*_: Any) -> None:
+        raise Crash
+
+    any_database.migrate()
+    with monkeypatch.context() as patched:
+        patched.setitem(PROJECTIONS, PaymentMade, strike)
+        with pytest.raises(Crash):
+            run(story, any_database)
+    assert sum(added) > 20
+    with any_database.reading() as session:
+        assert session.get(Cursor, 1) is None
+        assert session.scalar(select(func.count()).select_from(EventRow)) == 0
+    run(story, any_database)
     assert dump(any_database) == dump(told)
 
 

@@ -2,6 +2,7 @@
 ├── that are found
 │   ├── come from the database once, then from memory
 │   ├── and are not there are known to be missing
+│   ├── and were never made are not looked for, where nothing was there at the beginning
 │   └── by other columns are as the batch, and the batch before, have left them
 ├── that are new have the columns' defaults, and are written once however often they change
 ├── that change are found by comparing, and only these are written
@@ -171,6 +172,24 @@ def test_many_rows_are_found_at_once(bench: Bench) -> None:
         rows.prefetch(Token, [*keys, TOKEN])
         assert [rows.get(Token, key).number for key in keys] == list(range(1, 901))
         assert rows.find(Token, TOKEN) is None
+
+
+@pytest.mark.parametrize(("empty", "asked"), [(True, 1), (False, 2)])
+def test_what_was_never_made_is_not_looked_for(bench: Bench, empty: bool, asked: int) -> None:
+    bench.cache = Cache(limit=0, empty=empty)
+    bench.fold(lambda rows: [token(rows, TOKEN), person(rows, SUPPLIER)])
+    bench.cache.stored()
+    said: list[str] = []
+    sa_event.listen(
+        bench.database.engine, "before_cursor_execute", lambda *given: said.append(given[2])
+    )
+    with bench.database.reading() as session:
+        rows = bench.rows(session)
+        assert rows.get(Token, TOKEN).number == 1
+        rows.prefetch(Participant, [MEMBER, OTHER])
+        assert rows.find(Participant, MEMBER) is None
+        assert rows.find(Participant, OTHER) is None
+    assert len([each for each in said if each.startswith("SELECT")]) == asked
 
 
 def test_by_columns_as_the_batch_has_left_them(bench: Bench) -> None:
