@@ -142,6 +142,9 @@ ALLOWED = (
 _REWRITTEN = "other_hashes"
 """What looks as if all blocks were other ones, final or not."""
 
+_LATE = "blocks_of_another_fork"
+"""What looks, with a head that is far above them, as if final blocks were other ones."""
+
 _DISAGREE = "The nodes disagree."
 _ELSEWHERE = ("is on chain 1 ", "with first block 0xabab", "The deployment belongs to another")
 
@@ -157,7 +160,7 @@ def _require_words(history: History) -> None:
         if process.status in (None, 0):
             continue
         allowed = list(ALLOWED)
-        if history.plan.several and _REWRITTEN in injected:
+        if history.plan.several and any(name in injected for name in (_REWRITTEN, _LATE)):
             allowed.append(_DISAGREE)
         if stopping:
             allowed += _ELSEWHERE
