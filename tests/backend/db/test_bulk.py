@@ -83,7 +83,7 @@ def tables(
 ) -> Database:
     """Two tables of no row; what is a few rows, and what many, changes in different ways."""
     if request.param == "many":
-        monkeypatch.setattr(bulk, "_FEW", 0)
+        monkeypatch.setattr(bulk.postgresql, "_FEW", 0)
     any_database.migrate()
     with any_database.engine.begin() as connection:
         METADATA.create_all(connection)
