@@ -302,12 +302,14 @@ class Crash(Exception):
     """What a test throws into the indexer."""
 
 
+@pytest.mark.parametrize("ranges", [1, 3])
 def test_a_failure_between_any_two_statements_changes_nothing(
-    story: Story, told: Database, database: Database, monkeypatch: pytest.MonkeyPatch
+    story: Story, told: Database, database: Database, monkeypatch: pytest.MonkeyPatch, ranges: int
 ) -> None:
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 30)
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 60)
-    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1)
+    monkeypatch.setattr(folding_module, "EVENTS_PER_FOLD", 1)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", ranges)
     database.migrate()
     countdown = [0]
 
