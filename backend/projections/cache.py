@@ -22,7 +22,7 @@ from backend.db.models import (
 from backend.projections.keys import KeyFilter
 from backend.projections.shapes import RowsByModel
 
-LIMIT = 10_000
+LIMIT = 6_000
 """Rows of a wide table, with the texts of their own, are more than a kilobyte each."""
 
 
