@@ -91,7 +91,8 @@ def grown(events: int) -> list[Row]:
 def spread(agreements: int) -> list[Row]:
     """Time and memory of as many events with other numbers of agreements, ten each at least."""
     events = max(EVENTS, agreements * FEWEST)
-    with grown_chain(events, max(DENSE, events // MOST_BLOCKS), agreements) as chain, postgres_server() as server:
+    per_block = max(DENSE, events // MOST_BLOCKS)
+    with grown_chain(events, per_block, agreements) as chain, postgres_server() as server:
         return _growth_rows(f"growth_{agreements}_agreements", backfill(chain, server.fresh()))
 
 
