@@ -45,7 +45,7 @@ SECONDS_PER_BATCH = 1.5
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-ROWS_PER_BATCH = 8_000
+ROWS_PER_BATCH = 10_000
 """How many rows do, once a range is folded: each agreement that begins brings many."""
 
 

@@ -22,7 +22,7 @@ from backend.db.models import (
 from backend.projections.keys import KeyFilter
 from backend.projections.shapes import RowsByModel
 
-LIMIT = 6_000
+LIMIT = 4_000
 """Rows of a wide table, with the texts of their own, are more than a kilobyte each."""
 
 
