@@ -64,13 +64,9 @@ def side_of(rows: Rows, agreement: m.Agreement, participant: str) -> str:
     return "committee" if _is_member(rows, agreement, participant) else "authority"
 
 
-_LARGEST_COMMITTEE = 16
-"""As `ConditionRules` has it."""
-
-
 def seats(agreement: m.Agreement) -> list[tuple[str, str, int]]:
-    """The keys of its committee's offices, and of one that is not there."""
-    return [(agreement.address, "committee", number) for number in range(_LARGEST_COMMITTEE + 1)]
+    """The keys of its committee's first offices: of all where the quorum is more than half."""
+    return [(agreement.address, "committee", number) for number in range(2 * agreement.quorum)]
 
 
 def _is_member(rows: Rows, agreement: m.Agreement, participant: str) -> bool:

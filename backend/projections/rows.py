@@ -154,9 +154,11 @@ class Rows:
         self._before[model] |= {key: astuple(row) for key, row in kept.items()}
         wanted = [key for key in asked if key not in kept]
         rows |= dict.fromkeys(wanted)
-        wanted = [key for key in wanted if not self._cache.lacks(model, key)]
+        sought = [key for key in wanted if not self._cache.lacks(model, key)]
+        if not sought:
+            return
         table = shape_of(model).table
-        several = [key if isinstance(key, tuple) else (key,) for key in wanted]
+        several = [key if isinstance(key, tuple) else (key,) for key in sought]
         for values in bulk.fetch(self._session.connection(), table, several):
             self._know(model, values)
 
