@@ -73,9 +73,9 @@ class Batch:
         return time.monotonic() - self._begun
 
     @property
-    def rows(self) -> int:
-        """How many rows it has read or made so far."""
-        return len(self._rows) if self._rows is not None else 0
+    def size(self) -> int:
+        """How many values the rows have that it has read or made so far."""
+        return self._rows.size if self._rows is not None else 0
 
     def changes(self) -> Changes:
         """What all blocks together do to the tables, less what was taken; see `Rows.changes`."""

@@ -45,8 +45,8 @@ SECONDS_PER_BATCH = 1.5
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-ROWS_PER_BATCH = 10_000
-"""How many rows do, once a range is folded: each agreement that begins brings many."""
+VALUES_PER_BATCH = 300_000
+"""How many values of rows do, once a range is folded: each agreement that begins brings many."""
 
 
 class Indexer:
@@ -279,5 +279,5 @@ def _is_full(batch: Batch) -> bool:
     return (
         batch.ranges >= RANGES_PER_BATCH
         or batch.seconds >= SECONDS_PER_BATCH
-        or batch.rows >= ROWS_PER_BATCH
+        or batch.size >= VALUES_PER_BATCH
     )

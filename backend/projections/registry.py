@@ -97,6 +97,8 @@ def project(rows: Rows, events: Sequence[e.Event], *, undoable: bool = False) ->
         PROJECTIONS[type(event)](rows, event)
     if undoable:
         rows.mark(block)
+    else:
+        rows.pass_over()
 
 
 def _prefetch(rows: Rows, events: Sequence[e.Event]) -> None:

@@ -24,7 +24,7 @@ from backend.db import bulk
 from backend.db.base import Base, Provenance
 from backend.db.models import EventRow, Milestone, Payment, Undo
 from backend.projections.cache import Cache
-from backend.projections.shapes import RowsByModel, Values, shape_of
+from backend.projections.shapes import RowsByModel, Values, ValuesByModel, shape_of
 
 Row = TypeVar("Row", bound=Base)
 P = ParamSpec("P")
@@ -87,17 +87,19 @@ class Rows:
         self._session = session
         self._cache = cache or Cache()
         self._rows: RowsByModel = defaultdict(dict)
-        self._before: dict[type[Base], dict[Any, Values]] = defaultdict(dict)
+        self._before: ValuesByModel = defaultdict(dict)
         self._used: dict[type[Base], dict[Any, None]] = defaultdict(dict)
         """Keys since the last mark, in order."""
-        self._marked: dict[type[Base], dict[Any, Values]] = defaultdict(dict)
+        self._marked: ValuesByModel = defaultdict(dict)
         """As they were at the last mark, those that had changed."""
         self._undo: list[Values] = []
         self._events: list[Values] = []
 
-    def __len__(self) -> int:
-        """How many rows are in memory, or known to be missing."""
-        return sum(map(len, self._rows.values()))
+    @property
+    def size(self) -> int:
+        """How many values are in memory."""
+        widths = {model: len(shape_of(model).table.columns) for model in self._rows}
+        return sum(width * len(self._rows[model]) for model, width in widths.items())
 
     def read_from(self, session: Session) -> None:
         """Read what is missing from another session on, which sees nothing that is older."""
@@ -150,8 +152,9 @@ class Rows:
         rows = self._rows[model]
         asked = [key for key in keys if key not in rows]
         kept = self._cache.find(model, asked)
-        rows |= kept
-        self._before[model] |= {key: astuple(row) for key, row in kept.items()}
+        make = shape_of(model).make
+        rows |= {key: make(*values) for key, values in kept.items()}
+        self._before[model] |= kept
         wanted = [key for key in asked if key not in kept]
         rows |= dict.fromkeys(wanted)
         sought = [key for key in wanted if not self._cache.lacks(model, key)]
@@ -193,6 +196,10 @@ class Rows:
         numbers[model] += 1
         return numbers[model]
 
+    def pass_over(self) -> None:
+        """Let what came since the last mark be without one."""
+        self._used.clear()
+
     def mark(self, block: int) -> None:
         """Note by `block` how to take back what came since the last mark."""
         undoing: list[Values] = []
@@ -210,21 +217,25 @@ class Rows:
         self._used.clear()
 
     def changes(self) -> Changes:
-        """What is to be written, marks included.
+        """What is to be written, marks included; nothing stays here.
 
         The rows go into the cache, which is to be dropped if they are not written.
         """
-        found = Changes()
-        for model, rows in self._rows.items():
-            table, before = shape_of(model).table, self._before[model]
-            new = [key for key, row in rows.items() if row is not None and key not in before]
+        found, left = Changes(), ValuesByModel()
+        while self._rows:
+            model, rows = self._rows.popitem()
+            table, before = shape_of(model).table, self._before.pop(model, {})
+            values = {key: astuple(row) for key, row in rows.items() if row is not None}
+            new = [key for key in values if key not in before]
             self._cache.note(model, new)
-            found.added[table] = [astuple(rows[key]) for key in new]
-            compared = [(was, astuple(rows[key])) for key, was in before.items()]
-            found.changed[table] = [each for each in compared if each[0] != each[1]]
+            found.added[table] = [values[key] for key in new]
+            changed = {key: was for key, was in before.items() if was != values[key]}
+            found.changed[table] = [(was, values[key]) for key, was in changed.items()]
+            # What stays as it was is in memory once.
+            left[model] = values | {key: was for key, was in before.items() if key not in changed}
         found.added[shape_of(Undo).table] = self._undo
         found.added[shape_of(EventRow).table] = self._events
-        self._cache.keep(self._rows)
+        self._cache.keep(left)
         return found
 
     def _know(self, model: type[Base], values: Values) -> None:

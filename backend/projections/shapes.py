@@ -16,6 +16,9 @@ Values = tuple[Any, ...]
 RowsByModel = dict[type[Base], dict[Any, Any]]
 """Rows by their models and primary keys; None for those that are known to be missing."""
 
+ValuesByModel = dict[type[Base], dict[Any, Values]]
+"""The values of rows by their models and primary keys."""
+
 
 class Shape:
     """How rows of a model are made and known.

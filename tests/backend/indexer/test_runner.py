@@ -145,7 +145,7 @@ def test_any_size_of_ranges_takes_back_the_same(
     assert len(undo) > 200
 
 
-def test_a_batch_ends_when_its_rows_are_many(
+def test_a_batch_ends_when_its_rows_hold_much(
     story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
@@ -153,7 +153,7 @@ def test_a_batch_ends_when_its_rows_are_many(
     monkeypatch.setattr(scanner_module, "LARGEST_RANGE", 10)
     monkeypatch.setattr(folding_module, "EVENTS_PER_FOLD", 1)
     monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1_000)
-    monkeypatch.setattr(runner_module, "ROWS_PER_BATCH", 20)
+    monkeypatch.setattr(runner_module, "VALUES_PER_BATCH", 500)
     watch_batches(monkeypatch, seen)
     run(story, any_database)
     assert len(seen) > 3

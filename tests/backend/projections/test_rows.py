@@ -38,6 +38,7 @@ from backend.projections.rows import Changes, ProjectionError, Rows, born
 from backend.projections.shapes import shape_of
 
 AGREEMENT = "0x" + "3" * 40
+WIDTH = len(Token.__table__.columns)
 
 
 def origin(block: int) -> Origin:
@@ -75,6 +76,22 @@ def person(rows: Rows, key: str, block: int = 1) -> Any:
         name_key=key,
         search=key,
         **born(origin(block)),
+    )
+
+
+def budget_line(rows: Rows) -> Any:
+    """A new line of the budget of SUPPLIER."""
+    return rows.new(
+        BudgetLine,
+        id=LINE,
+        number=1,
+        buyer=SUPPLIER,
+        token=TOKEN,
+        fiscal_year=2024,
+        code="1",
+        appropriated=9,
+        document=None,
+        **born(origin(2)),
     )
 
 
@@ -309,19 +326,7 @@ def test_the_way_back_says_what_each_was_before(bench: Bench) -> None:
         rows.select(Token, issued=5)
         row.issued = 2**255
         rows.get(Participant, SUPPLIER)
-        line = rows.new(
-            BudgetLine,
-            id=LINE,
-            number=1,
-            buyer=SUPPLIER,
-            token=TOKEN,
-            fiscal_year=2024,
-            code="1",
-            appropriated=9,
-            document=None,
-            **born(origin(2)),
-        )
-        line.committed = 4
+        budget_line(rows).committed = 4
 
     bench.fold(work, undo=12)
     columns = ("block", "position", "table", "key", "before")
@@ -331,6 +336,21 @@ def test_the_way_back_says_what_each_was_before(bench: Bench) -> None:
     assert json.loads(told["tokens"][1]) == list(was)
     assert told["tokens"][0] == [TOKEN]
     assert told["budget_lines"] == ([LINE], None)
+
+
+def test_what_is_passed_over_has_no_way_back(bench: Bench) -> None:
+    bench.fold(lambda rows: [token(rows, TOKEN), person(rows, SUPPLIER)])
+
+    def work(rows: Rows) -> None:
+        rows.get(Token, TOKEN).issued = 5
+        rows.pass_over()
+        rows.get(Participant, SUPPLIER).roles = 9
+
+    assert summary(bench.fold(work, undo=9)) == {
+        "tokens": (0, 1),
+        "participants": (0, 1),
+        "undo": (1, 0),
+    }
 
 
 def test_the_way_back_has_each_block_of_a_batch(bench: Bench) -> None:
@@ -415,8 +435,20 @@ def test_others_are_kept_until_they_are_stored(bench: Bench) -> None:
     assert list(bench.cache.find(Participant, [SUPPLIER])) == [SUPPLIER]
 
 
+def test_what_is_kept_stays_as_it_is_until_a_batch_ends(bench: Bench) -> None:
+    bench.fold(lambda rows: token(rows, TOKEN))
+    issued = [column.name for column in Token.__table__.columns].index("issued")
+    with bench.database.reading() as session:
+        rows = bench.rows(session)
+        rows.get(Token, TOKEN).issued = 5
+        assert bench.cache.find(Token, [TOKEN])[TOKEN][issued] == 0
+        changes = rows.changes()
+    assert [(was[issued], now[issued]) for was, now in changes.changed[Token.__table__]] == [(0, 5)]
+    assert bench.cache.find(Token, [TOKEN])[TOKEN][issued] == 5
+
+
 def test_no_more_are_kept_than_the_limit_says(bench: Bench) -> None:
-    bench.cache = Cache(limit=3)
+    bench.cache = Cache(limit=3 * WIDTH)
     for number in range(5):
         bench.fold(lambda rows, key=f"0x{number:040x}": token(rows, key))
     assert kept_tokens(bench.cache) == [2, 3, 4]
@@ -426,6 +458,17 @@ def test_no_more_are_kept_than_the_limit_says(bench: Bench) -> None:
     bench.fold(lambda rows: [token(rows, f"0x{number:040x}") for number in range(6, 12)])
     assert kept_tokens(bench.cache) == [6, 7, 8, 9, 10, 11]
     assert len(bench.all(Token, "number")) == 12
+
+
+def test_wider_rows_take_more_of_the_limit(bench: Bench) -> None:
+    bench.cache = Cache(limit=2 * WIDTH)
+    bench.fold(lambda rows: [token(rows, f"0x{number:040x}") for number in range(4)])
+    bench.cache.stored()
+    assert kept_tokens(bench.cache) == [2, 3]
+    bench.prepare(budget_line)
+    bench.cache.stored()
+    assert kept_tokens(bench.cache) == []
+    assert list(bench.cache.find(BudgetLine, [LINE])) == [LINE]
 
 
 def test_numbers_go_on_when_memory_is_lost(bench: Bench) -> None:
