@@ -22,7 +22,7 @@ from backend.projections.keys import KeyFilter
 from backend.projections.shapes import Values, ValuesByModel
 
 LIMIT = 250_000
-"""How many values: a row has 7 to 70 of them, and takes about 20 bytes for each."""
+"""How many values: a row has 7 to 70 of them, about 30 bytes each."""
 
 
 class Cache:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from backend.db.base import Base
+
+_ABOUT_ONE = text("participant IS NOT NULL")
+_WHERE_ABOUT_ONE: dict[str, Any] = {
+    "sqlite_where": _ABOUT_ONE,
+    "postgresql_where": _ABOUT_ONE,
+}
 
 
 class _Logged(MappedAsDataclass, kw_only=True):
@@ -35,7 +43,7 @@ class EventRow(_Logged, Base, kw_only=True):
     __tablename__ = "events"
     __table_args__ = (
         Index(None, "agreement", "block", "log_index"),
-        Index(None, "participant", "block", "log_index"),
+        Index(None, "participant", "block", "log_index", **_WHERE_ABOUT_ONE),
     )
 
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
