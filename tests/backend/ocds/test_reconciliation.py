@@ -24,9 +24,9 @@ from support.loading import (
     write,
 )
 from support.node import anvil
+from support.sending import Chain
 
 from backend.app import create_app
-from backend.chain.contract import contract as contract_kind
 from backend.chain.deployment import Deployment
 from backend.chain.reader import View, read_all
 from backend.chain.rpc import Rpc
@@ -154,7 +154,7 @@ def test_a_refund_is_one_whatever_account_the_treasury_has_since(
     place: Place, contracts: tuple[SourceContract, ...], api: httpx.Client
 ) -> None:
     """C3 was cancelled, and 970.00 of it went back."""
-    rpc, registry = place.rpc, contract_kind("ParticipantRegistry")
+    rpc, chain = place.rpc, Chain(place.rpc, None)
     address = place.facts()["ocds-abc123-1", "C3"].address
     (parties,) = read_all(rpc, [View("Agreement", address, "parties")])
     treasury = parties["treasury"]
@@ -167,9 +167,7 @@ def test_a_refund_is_one_whatever_account_the_treasury_has_since(
         (place.admin.address, "proposeSuccession", treasury, new, bytes(32)),
         (before["account"], "confirmSuccession", treasury, new),
     ):
-        data = "0x" + registry.call(act, *arguments).hex()
-        rpc.call("anvil_setBalance", sender, hex(10**18))
-        rpc.call("eth_sendTransaction", {"from": sender, "to": place.made.registry, "data": data})
+        chain.act(sender, "ParticipantRegistry", place.made.registry, act, *arguments)
     try:
         (after,) = read_all(rpc, [view])
         assert after["account"].lower() == new
