@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Integer, MetaData, String
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 LAST_MOMENT = 253_402_300_799
@@ -15,6 +17,12 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """Arguments of an index that holds the rows for which a condition in SQL is true."""
+    where = text(condition)
+    return {"sqlite_where": where, "postgresql_where": where}
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):

@@ -229,10 +229,14 @@ class Rows:
             new = [key for key in values if key not in before]
             self._cache.note(model, new)
             found.added[table] = [values[key] for key in new]
-            changed = {key: was for key, was in before.items() if was != values[key]}
-            found.changed[table] = [(was, values[key]) for key, was in changed.items()]
-            # What stays as it was is in memory once.
-            left[model] = values | {key: was for key, was in before.items() if key not in changed}
+            changed = found.changed[table]
+            for key, was in before.items():
+                if was != values[key]:
+                    changed.append((was, values[key]))
+                else:
+                    # What stays as it was is in memory once.
+                    values[key] = was
+            left[model] = values
         found.added[shape_of(Undo).table] = self._undo
         found.added[shape_of(EventRow).table] = self._events
         self._cache.keep(left)

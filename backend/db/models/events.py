@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
-from backend.db.base import Base
-
-_ABOUT_ONE = text("participant IS NOT NULL")
-_WHERE_ABOUT_ONE: dict[str, Any] = {
-    "sqlite_where": _ABOUT_ONE,
-    "postgresql_where": _ABOUT_ONE,
-}
+from backend.db.base import Base, only_where
 
 
 class _Logged(MappedAsDataclass, kw_only=True):
@@ -43,7 +35,7 @@ class EventRow(_Logged, Base, kw_only=True):
     __tablename__ = "events"
     __table_args__ = (
         Index(None, "agreement", "block", "log_index"),
-        Index(None, "participant", "block", "log_index", **_WHERE_ABOUT_ONE),
+        Index(None, "participant", "block", "log_index", **only_where("participant IS NOT NULL")),
     )
 
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

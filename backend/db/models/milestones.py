@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db.base import Base, Provenance
+from backend.db.base import Base, Provenance, only_where
 from backend.db.types import Money
 
 OPEN_STATUSES = (
@@ -20,11 +18,7 @@ OPEN_STATUSES = (
 )
 """Of a milestone that is neither accepted in full nor given up."""
 
-_CAN_BE_LATE = text("late_after IS NOT NULL")
-_WHERE_CAN_BE_LATE: dict[str, Any] = {
-    "sqlite_where": _CAN_BE_LATE,
-    "postgresql_where": _CAN_BE_LATE,
-}
+_WHERE_CAN_BE_LATE = only_where("late_after IS NOT NULL")
 
 
 class Milestone(Provenance, Base, kw_only=True):
