@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -26,9 +26,14 @@ class Ahead(Generic[T]):
         while not self._done.wait(_LOOK_SECONDS):
             if stop.is_set():
                 return None
+        return self.wait()
+
+    def wait(self) -> T:
+        """What came of it, however long that takes; raises what the call raised."""
+        self._done.wait()
         if self._error is not None:
             raise self._error
-        return self._result
+        return cast(T, self._result)
 
     @property
     def has_ended(self) -> bool:
@@ -49,3 +54,21 @@ class Ahead(Generic[T]):
         except BaseException as error:
             self._error = error
         self._done.set()
+
+
+def one_ahead(works: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """What comes of each, in order; while one is being looked at the next is at work.
+
+    Raises what one raises, after which no other is begun.
+    """
+    remaining = iter(works)
+    coming = _begin(remaining)
+    while coming is not None:
+        result = coming.wait()
+        coming = _begin(remaining)
+        yield result
+
+
+def _begin(works: Iterator[Callable[[], T]]) -> Ahead[T] | None:
+    work = next(works, None)
+    return None if work is None else Ahead(work)

@@ -12,12 +12,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from backend.chain.blooms import bloom_of
 from backend.chain.logs import Header, Log, RawHeader, header_of
 from backend.chain.receipts import ReceiptsMismatchError, logs_of, require_receipts
 from backend.chain.rpc import LARGEST_ANSWER, METHOD_NOT_FOUND, NodeRefusedError, Rpc
+from backend.indexer.ahead import one_ahead
 from backend.indexer.errors import ChainInconsistentError
 
 logger = logging.getLogger(__name__)
@@ -62,12 +64,12 @@ class Scan:
 class Scanner:
     """Keeps the size of ranges such that each brings about `LOGS_PER_SCAN` logs.
 
-    Whether a node has receipts is asked for one block, once.
+    A node that has no receipts to tell is asked for them once.
     """
 
     def __init__(self) -> None:
         self._size = FIRST_RANGE
-        self._receipts_at_once = 1
+        self._without_receipts: set[str] = set()
 
     def tip(self, rpc: Rpc, expected: int) -> Tip:
         """Where the node stands, and its block number `expected`."""
@@ -142,32 +144,35 @@ class Scanner:
     def _check_receipts(self, rpc: Rpc, scan: Scan, final: int) -> None:
         full = [header for header in scan.headers if header.number in scan.logs]
         wanted = [each for each in full if each.number > final or each is full[-1]]
-        while wanted and self._receipts_at_once:
-            now, wanted = wanted[: self._receipts_at_once], wanted[self._receipts_at_once :]
-            self._check_blocks(rpc, now, scan)
-
-    def _check_blocks(self, rpc: Rpc, headers: Sequence[Header], scan: Scan) -> None:
-        numbers = [hex(header.number) for header in headers]
-        calls = [("eth_getBlockByNumber", [number, False]) for number in numbers]
-        calls += [("eth_getBlockReceipts", [number]) for number in numbers]
+        if rpc.url in self._without_receipts:
+            return
+        starts = range(0, len(wanted), _RECEIPTS_PER_REQUEST)
+        parts = [wanted[start : start + _RECEIPTS_PER_REQUEST] for start in starts]
         try:
-            found = rpc.batch(calls)
+            answers = one_ahead(partial(_receipts, rpc, part) for part in parts)
+            for part, (blocks, receipts) in zip(parts, answers, strict=True):
+                for header, raw, told in zip(part, blocks, receipts, strict=True):
+                    _require_block(header, raw, told, scan.logs[header.number])
         except NodeRefusedError as error:
             if error.code != METHOD_NOT_FOUND:
                 raise
             logger.warning("%s has no eth_getBlockReceipts: filters alone are checked.", rpc.url)
-            self._receipts_at_once = 0
-            return
-        self._receipts_at_once = _RECEIPTS_PER_REQUEST
-        blocks, receipts = found[: len(headers)], found[len(headers) :]
-        for header, raw, told in zip(headers, blocks, receipts, strict=True):
-            _require_block(header, raw, told, scan.logs[header.number])
+            self._without_receipts.add(rpc.url)
 
     def _adapt(self, logs: int, blocks: int) -> None:
         if blocks == self._size or logs > LOGS_PER_SCAN:
             # A quiet time says little of what follows.
             wanted = min(2 * blocks, blocks * LOGS_PER_SCAN // max(1, logs))
             self._size = max(1, min(LARGEST_RANGE, wanted))
+
+
+def _receipts(rpc: Rpc, headers: Sequence[Header]) -> tuple[list[Any], list[Any]]:
+    """Blocks as the node has them now, and the receipts of each."""
+    numbers = [hex(header.number) for header in headers]
+    calls = [("eth_getBlockByNumber", [number, False]) for number in numbers]
+    calls += [("eth_getBlockReceipts", [number]) for number in numbers]
+    found = rpc.batch(calls)
+    return found[: len(headers)], found[len(headers) :]
 
 
 def _require_chain(headers: Sequence[Header], parent_hash: str | None) -> None:

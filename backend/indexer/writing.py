@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ PARTS_WAITING = 2
 """How many ranges' history waits for the database before folding does."""
 
 _LOOK_SECONDS = 0.1
-_NEVER = threading.Event()
 
 History = list[tuple[Any, ...]]
 """Rows of the table of events."""
@@ -153,7 +151,7 @@ class _Transaction:
 
     def result(self) -> bool:
         """Wait until it has ended, and say whether all is stored; raises what storing raised."""
-        return bool(self._storing.result(_NEVER))
+        return self._storing.wait()
 
 
 _BLOCKS: Table = Block.__table__  # type: ignore[assignment]

@@ -205,11 +205,22 @@ def test_a_node_without_receipts_is_told_once(
     with ChangedRpc(story.rpc.url, receipts) as rpc:
         scanner = Scanner()
         for _ in range(3):
-            assert len(scanner.scan(rpc, 1, 80, ALWAYS, None).headers) == 80
-    assert len(receipts.asked) == 1
+            scan = scanner.scan(rpc, 1, 80, ALWAYS, None)
+            assert len(scan.headers) == 80
+    assert receipts.asked == sorted(scan.logs)[:8]
     assert caplog.messages == [
         f"{story.rpc.url} has no eth_getBlockReceipts: filters alone are checked."
     ]
+
+
+def test_another_node_is_asked_for_receipts_all_the_same(story: Story) -> None:
+    without, other = Receipts({"code": -32601, "message": "the method does not exist"}), Receipts()
+    scanner = Scanner()
+    with ChangedRpc(story.rpc.url, without) as rpc:
+        scanner.scan(rpc, 1, 40, ALWAYS, None)
+    with ChangedRpc(f"{story.rpc.url}/", other) as rpc:
+        scan = scanner.scan(rpc, 41, 80, ALWAYS, None)
+    assert other.asked == sorted(scan.logs)
 
 
 def test_a_node_that_refuses_receipts_otherwise_is_not_believed(story: Story) -> None:
