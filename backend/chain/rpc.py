@@ -156,7 +156,7 @@ class Rpc:
             if response.status // 100 != 2:
                 raise HTTPError(f"{response.status} {response.reason}")
             content = bytearray()
-            for chunk in response.stream():
+            for chunk in response.stream(decode_content=True):
                 content += chunk
                 if len(content) > most:
                     message = f"the answer has more than {most} bytes"

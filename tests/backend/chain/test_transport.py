@@ -6,7 +6,8 @@
 │   ├── for https gets a tunnel to make
 │   └── is not gone by where the environment says so
 ├── an answer
-│   ├── that is compressed is read
+│   ├── that is compressed is read, in one piece and in chunks
+│   ├── that is too large once it is unpacked is refused before it is unpacked whole
 │   ├── that ends before its time is refused
 │   └── that leads elsewhere is not followed
 ├── the connection
@@ -25,8 +26,10 @@ import json
 import ssl
 import subprocess
 import threading
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -35,8 +38,9 @@ from typing import Any
 import pytest
 from support.waiting import wait_until
 
+from backend.chain import rpc as rpc_module
 from backend.chain import transport
-from backend.chain.rpc import NodeUnreachableError, Rpc
+from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 
 BASIC = "Basic dXNlcjpnZWhlaW3DnzptaXQ6L0A="  # user:geheimß:mit:/@
 ANSWER = b'{"id": 1, "result": "0x1"}'
@@ -184,11 +188,44 @@ def test_a_proxy_is_not_gone_by(
     assert (len(node.lines), proxy.lines) == (1, [])
 
 
-def test_a_compressed_answer_is_read(node: Node) -> None:
-    packed = gzip.compress(json.dumps({"id": 1, "result": "0x" + "ab" * 100_000}).encode())
-    node.answer = lambda request: plain(request, packed, Content_Encoding="gzip")
+def chunked(content: bytes) -> bytes:
+    """A body in three chunks (RFC 9112, section 7.1)."""
+    third = len(content) // 3
+    parts = [content[:third], content[third : 2 * third], content[2 * third :]]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("in_chunks", [False, True], ids=["whole", "in chunks"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_compressed_answer_is_read(node: Node, encoding: str, in_chunks: bool) -> None:
+    content = json.dumps({"id": 1, "result": "0x" + "ab" * 100_000}).encode()
+    packed = gzip.compress(content) if encoding == "gzip" else zlib.compress(content)
+    headers = {"Content_Encoding": encoding}
+    if in_chunks:
+        packed, headers = chunked(packed), headers | {"Transfer_Encoding": "chunked"}
+    node.answer = lambda request: plain(request, packed, **headers)
     assert ask(node.url) == "0x" + "ab" * 100_000
-    assert "gzip" in node.headers[0]["accept-encoding"]
+    assert encoding in node.headers[0]["accept-encoding"]
+
+
+def test_what_is_small_only_while_it_is_packed_is_refused(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rpc_module, "LARGEST_ANSWER", 1_000_000)
+    packed = gzip.compress(b" " * 50_000_000 + ANSWER)
+    headers = {"Content_Encoding": "gzip", "Transfer_Encoding": "chunked"}
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        with suppress(ConnectionError):
+            plain(request, chunked(packed), **headers)
+
+    node.answer = answer
+    tracemalloc.start()
+    with pytest.raises(NodeRefusedError, match="more than 1000000 bytes"):
+        ask(node.url)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 25_000_000
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,30 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from eth_keys.datatypes import PrivateKey
 from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
 
 from backend.chain.contract import contract, refusal
 from backend.chain.rpc import Rpc
 
-ADMIN = to_checksum_address("0x" + "ad" * 20)
+_KEYS: dict[str, PrivateKey] = {}
+
+
+def account_of(name: str) -> str:
+    """The address of an account whose key follows from a name."""
+    key = PrivateKey(keccak(text=name))
+    address = key.public_key.to_checksum_address()
+    _KEYS[address] = key
+    return address
+
+
+def key_of(address: str) -> PrivateKey:
+    """The key of one that `account_of` gave."""
+    return _KEYS[address]
+
+
+ADMIN = account_of("admin")
 
 
 @dataclass

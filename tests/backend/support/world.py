@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
-from support.sending import ADMIN, Chain
+from support.sending import ADMIN, Chain, account_of
 from support.vocabulary import (
     BUDGET_OFFICER,
     CALENDAR_KEEPER,
@@ -55,7 +53,7 @@ class World(Chain):
         """Register a participant with an account of its own."""
         self.people += 1
         identifier = identifier or f"{self.people:06d}"
-        holder = to_checksum_address(keccak(text=f"{scheme}/{identifier}")[:20])
+        holder = account_of(f"{scheme}/{identifier}")
         registration = {
             "scheme": scheme,
             "identifier": identifier,
