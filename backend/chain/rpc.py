@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from itertools import count
@@ -20,9 +21,18 @@ LONGEST_PATIENCE_SECONDS = 300.0
 LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of one answer; whoever asks for more has to ask for less at a time."""
 
+_LARGEST_ERROR = 64 * 1024
+
 METHOD_NOT_FOUND = -32601
+LIMIT_EXCEEDED = -32005
+"""EIP-1474."""
+_LEFT_OUT = -32003
+"""go-ethereum's, for what is too much beside the other answers of a batch."""
 
 T = TypeVar("T")
+
+Call = tuple[str, Sequence[Any]]
+"""A method and its parameters."""
 
 
 class NodeUnreachableError(AppError):
@@ -102,44 +112,69 @@ class Rpc:
         found = self._post(request, _answer_type(shape), most)
         return _result(method, found)
 
-    def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def batch(self, calls: Sequence[Call]) -> list[Any]:
         """Send many requests at once and return their results in the order of the calls.
 
         The node may execute them in any order.
         """
         return self.batch_as(Any, calls)
 
-    def batch_as(self, shape: Any, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def batch_as(self, shape: Any, calls: Sequence[Call]) -> list[Any]:
         """Do so where each result must have the shape of a msgspec type."""
         answers = self._batch(shape, calls)
         return [_result(call[0], answer) for call, answer in zip(calls, answers, strict=True)]
 
-    def batch_leniently(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def batch_leniently(self, calls: Sequence[Call]) -> list[Any]:
         """Do so with None for what the node refuses."""
         return [answer.result for answer in self._batch(Any, calls)]
 
-    def _batch(self, shape: Any, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[_Answer[Any]]:
-        if not calls:
-            return []
-        requests = [self._request(method, params) for method, params in calls]
-        found = self._post(requests, _batch_type(shape), LARGEST_ANSWER)
-        if isinstance(found, _Answer):
-            _result("batch", found)
-            raise NodeRefusedError("batch", {"message": "expected a list, found one answer"})
-        by_id = {answer.id: answer for answer in found if isinstance(answer.id, int)}
+    def _batch(
+        self, shape: Any, calls: Sequence[Call], refused: NodeRefusedError | None = None
+    ) -> list[_Answer[Any]]:
+        """An answer for each call. Nodes limit how many they answer at once, and how much: what is
+        too many is asked for in halves, what was left out of an answer is asked for again.
+
+        `refused` says how the batch was refused that these calls are the half of; raised where
+        one alone is refused so too.
+        """
+        if len(calls) < 2:
+            found = [self._post(self._request(*call), _answer_type(shape)) for call in calls]
+            if refused is not None and any(_code(answer) == refused.code for answer in found):
+                raise refused
+            return found
         try:
-            return [by_id[request["id"]] for request in requests]
-        except KeyError:
+            answers = self._answers(shape, calls)
+        except NodeRefusedError as error:
+            half = len(calls) // 2
+            parts = calls[:half], calls[half:]
+            return [answer for part in parts for answer in self._batch(shape, part, error)]
+        left_out = [place for place, answer in enumerate(answers) if _code(answer) == _LEFT_OUT]
+        again = self._batch(shape, [calls[place] for place in left_out])
+        for place, answer in zip(left_out, again, strict=True):
+            answers[place] = answer
+        return answers
+
+    def _answers(self, shape: Any, calls: Sequence[Call]) -> list[_Answer[Any]]:
+        """In the order of the calls; raises `NodeRefusedError` where none is answered."""
+        requests = [self._request(*call) for call in calls]
+        found = self._post(requests, _batch_type(shape))
+        several = found if isinstance(found, list) else [found]
+        by_id = {answer.id: answer for answer in several if isinstance(answer.id, int)}
+        answers = [by_id[request["id"]] for request in requests if request["id"] in by_id]
+        if _is_refusal(several, len(calls)):
+            _result("batch", several[0])
+        if len(answers) < len(calls):
             raise self._unusable(
-                f"{len(requests)} answers expected in the batch, found {len(by_id)}"
-            ) from None
+                f"{len(calls)} answers expected in the batch, found {len(answers)}"
+            )
+        return answers
 
     def _request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
 
-    def _post(self, body: Any, shape: Any, most: int) -> Any:
+    def _post(self, body: Any, shape: Any, most: int | None = None) -> Any:
         try:
-            content = self._send(msgspec.json.encode(body), most)
+            content = self._send(msgspec.json.encode(body), most or LARGEST_ANSWER)
             return _decoder(shape).decode(content)
         except (HTTPError, OSError, ValueError) as error:
             raise self._unusable(repr(error)) from error
@@ -154,14 +189,8 @@ class Rpc:
         with self._transport.post(body) as response:
             self._require_patience(response)
             if response.status // 100 != 2:
-                raise HTTPError(f"{response.status} {response.reason}")
-            content = bytearray()
-            for chunk in response.stream(decode_content=True):
-                content += chunk
-                if len(content) > most:
-                    message = f"the answer has more than {most} bytes"
-                    raise NodeRefusedError("answer", {"code": -32005, "message": message})
-            return content
+                raise _failure(response)
+            return _read(response, most)
 
     def _require_patience(self, response: BaseHTTPResponse) -> None:
         wait = response.headers.get("retry-after", "")
@@ -174,6 +203,42 @@ class Rpc:
                 f"Retry-After: {wait or 'not said'}.",
                 seconds,
             )
+
+
+def _read(response: BaseHTTPResponse, most: int) -> bytearray:
+    content = bytearray()
+    for chunk in response.stream(decode_content=True):
+        content += chunk
+        if len(content) > most:
+            message = f"the answer has more than {most} bytes"
+            raise NodeRefusedError("answer", {"code": LIMIT_EXCEEDED, "message": message})
+    return content
+
+
+def _failure(response: BaseHTTPResponse) -> Exception:
+    """What it means that there is no result: some nodes say no by the status as well."""
+    status = f"{response.status} {response.reason}"
+    if response.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return NodeRefusedError("request", {"code": LIMIT_EXCEEDED, "message": status})
+    if response.status == HTTPStatus.BAD_REQUEST:
+        with suppress(ValueError, NodeRefusedError):
+            told = _decoder(_answer_type(Any)).decode(_read(response, _LARGEST_ERROR))
+            if told.error is not None:
+                return NodeRefusedError("request", told.error)
+    return HTTPError(status)
+
+
+def _is_refusal(answers: Sequence[_Answer[Any]], asked: int) -> bool:
+    """Whether so many were asked for and none came: one error stands for all, by itself or in a
+    list, or each is too large beside others."""
+    if len(answers) < asked:
+        return bool(answers) and all(answer.error is not None for answer in answers)
+    return all(_code(answer) == _LEFT_OUT for answer in answers)
+
+
+def _code(answer: _Answer[Any]) -> int | None:
+    """That of its error; None where there is none."""
+    return None if answer.error is None else NodeRefusedError("", answer.error).code
 
 
 @cache

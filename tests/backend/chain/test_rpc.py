@@ -198,20 +198,128 @@ def test_a_batch_with_what_the_node_refuses(node_url: str) -> None:
         assert rpc.batch_leniently(calls) == ["0x7ea", None, "0x7ea"]
 
 
+@pytest.mark.parametrize("method", ["batch", "batch_leniently"])
+def test_a_batch_that_one_alone_answers_cannot_be_used(
+    answering: Callable[[Answer], Rpc], method: str
+) -> None:
+    rpc = answering(lambda _: b'{"id": 1, "result": "0x1"}')
+    with pytest.raises(NodeUnreachableError, match=r"2 answers expected .*found 1"):
+        getattr(rpc, method)([("a", []), ("b", [])])
+
+
+# --- limits of a node ---
+
+
+class Limited:
+    """A node that answers each call with the call's own name, but not too many at once.
+
+    `asked` are the names of each request; `refusal` is what it says to more than `most`.
+    """
+
+    def __init__(self, most: int, refusal: Answer) -> None:
+        self.asked: list[list[str]] = []
+        self._most, self._refusal = most, refusal
+
+    def __call__(self, body: Any) -> Any:
+        """One answer."""
+        calls = body if isinstance(body, list) else [body]
+        self.asked.append([call["method"] for call in calls])
+        if len(calls) > self._most:
+            return self._refusal(body)
+        found = [{"id": call["id"], "result": call["method"]} for call in calls]
+        return json.dumps(found if isinstance(body, list) else found[0]).encode()
+
+
+NAMES = ["a", "b", "c", "d", "e"]
+CALLS: list[tuple[str, list[Any]]] = [(name, []) for name in NAMES]
+TOO_MANY = b'{"id": null, "error": {"code": -32600, "message": "batch too large"}}'
+REFUSALS: list[Answer] = [
+    lambda _: TOO_MANY,
+    lambda body: b"[" + TOO_MANY.replace(b"null", b"%d" % body[0]["id"]) + b"]",
+    lambda _: (400, TOO_MANY),
+    lambda _: (413, b"<html>Request Entity Too Large</html>"),
+    lambda _: b"[" + b" " * 5_000 + b"]",
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=["answer", "list", "400", "413", "size"])
+@pytest.mark.parametrize("method", ["batch", "batch_leniently"])
+def test_a_batch_that_is_refused_is_asked_for_in_halves(
+    answering: Callable[[Answer], Rpc],
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: Answer,
+    method: str,
+) -> None:
+    monkeypatch.setattr(rpc_module, "LARGEST_ANSWER", 4_000)
+    node = Limited(2, refusal)
+    assert getattr(answering(node), method)(CALLS) == NAMES
+    assert node.asked == [NAMES, ["a", "b"], ["c", "d", "e"], ["c"], ["d", "e"]]
+
+
+def test_a_node_that_takes_no_batches_is_asked_one_by_one(
+    answering: Callable[[Answer], Rpc],
+) -> None:
+    node = Limited(1, lambda _: b'{"id": null, "error": "batches are off"}')
+    assert answering(node).batch(CALLS) == NAMES
+    assert [asked for asked in node.asked if len(asked) == 1] == [[name] for name in NAMES]
+
+
+@pytest.mark.parametrize("method", ["batch", "batch_leniently"])
+def test_a_node_that_refuses_one_alone_as_well_is_not_asked_for_all(
+    answering: Callable[[Answer], Rpc], method: str
+) -> None:
+    busy = b'{"id": null, "error": {"code": -32005, "message": "too many requests"}}'
+    node = Limited(0, lambda _: busy)
+    with pytest.raises(NodeRefusedError) as caught:
+        getattr(answering(node), method)(CALLS)
+    assert caught.value.detail == "batch: too many requests (code -32005)"
+    assert node.asked == [NAMES, ["a", "b"], ["a"]]
+
+
+def test_what_was_left_out_of_an_answer_is_asked_for_again(
+    answering: Callable[[Answer], Rpc],
+) -> None:
+    asked: list[list[str]] = []
+
+    def node(body: Any) -> bytes:
+        """As go-ethereum, which has room for one result."""
+        calls = body if isinstance(body, list) else [body]
+        asked.append([call["method"] for call in calls])
+        left_out = {"code": -32003, "message": "response too large"}
+        room = [n for n, call in enumerate(calls) if call["method"] != "c" or len(calls) == 1][:1]
+        found = [
+            {"id": call["id"]} | ({"result": call["method"]} if n in room else {"error": left_out})
+            for n, call in enumerate(calls)
+        ]
+        return json.dumps(found if isinstance(body, list) else found[0]).encode()
+
+    assert answering(node).batch(CALLS[:4]) == NAMES[:4]
+    assert asked == [["a", "b", "c", "d"], ["b", "c", "d"], ["c", "d"], ["c"]]
+
+
+def test_what_is_too_large_alone_is_refused(answering: Callable[[Answer], Rpc]) -> None:
+    found = {"code": -32003, "message": "response too large"}
+
+    def node(body: Any) -> bytes:
+        calls = body if isinstance(body, list) else [body]
+        told = [{"id": call["id"], "error": found} for call in calls]
+        return json.dumps(told if isinstance(body, list) else told[0]).encode()
+
+    with pytest.raises(NodeRefusedError, match="response too large"):
+        answering(node).batch(CALLS)
+
+
 @pytest.mark.parametrize(
     "content",
-    [
-        b'{"id": null, "error": {"code": -32600, "message": "batches are off"}}',
-        b'{"id": 1, "result": "0x1"}',
-    ],
-    ids=["error", "result"],
+    [b"{}", b"no", b'{"id": 1, "result": "0x1"}', b'{"error": "', b" " * 70_000 + TOO_MANY],
 )
-def test_one_answer_to_a_batch_is_a_refusal(
+def test_a_bad_request_without_an_error_cannot_be_used(
     answering: Callable[[Answer], Rpc], content: bytes
 ) -> None:
-    for method in ("batch", "batch_leniently"):
-        with pytest.raises(NodeRefusedError, match=r"batches are off|expected a list, found one"):
-            getattr(answering(lambda _: content), method)([("a", []), ("b", [])])
+    rpc = answering(lambda _: (400, content))
+    for ask in (lambda: rpc.call("a"), lambda: rpc.batch(CALLS)):
+        with pytest.raises(NodeUnreachableError, match="400 Bad Request"):
+            ask()
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def _quay(works: Works) -> None:
         document=b"\x6d" * 32,
         validUntil=start + 10 * DAY,
     )
-    works.do("second", "quay", "proposeAmendment", amendment(endsAt=1, validUntil=start + 1))
+    works.do("second", "quay", "proposeAmendment", amendment(endsAt=1, validUntil=start + 60))
     works.do("builder", "quay", "proposeAmendment", raised)
     works.do("head", "quay", "signAmendment", 2, raised)
     works.decide("quay", "signAmendment", 2, raised)
