@@ -62,6 +62,14 @@ test-invariants: setup ## Run the invariants with forge, 2,000 calls each
 test-model: setup ## Drive contract and reference model with the same histories (TERMIN_HISTORIES, default 25)
 	.venv/bin/python -m pytest -p no:ape_test tests/model
 
+.PHONY: geth
+geth: ## Build go-ethereum into .termin/geth, with Go
+	@sh toolchain/geth.sh
+
+.PHONY: test-geth
+test-geth: setup geth ## Run the index on a chain that go-ethereum keeps
+	.venv/bin/python -m pytest -p no:ape_test tests/geth
+
 .PHONY: prove
 prove: prove-static prove-symbolic prove-model prove-coverage prove-invariants prove-mutation ## Prove at length (hours)
 
