@@ -8,7 +8,7 @@ folder=$PWD/.termin/geth
 [ -x "$folder/geth" ] && [ "$(cat "$folder/.version" 2>/dev/null)" = "$version" ] && exit 0
 
 if ! command -v go >/dev/null; then
-    echo "geth: Go 1.24 or newer is needed to build go-ethereum $version, and is not here" >&2
+    echo "geth: Go 1.25 or newer is needed to build go-ethereum $version, and is not here" >&2
     exit 1
 fi
 echo "geth: go-ethereum $version into .termin/geth (three to five minutes the first time)" >&2

@@ -12,10 +12,10 @@ from backend.core.secrets import without_secrets
 
 def main() -> None:
     """Run `termin`. What a user can mend is told in one sentence, with exit status 1."""
-    from backend.cli.app import build
+    from backend.cli.app import application
 
     try:
-        build(sys.argv[1] if len(sys.argv) > 1 else None)()
+        application(sys.argv[1:])()
     except AppError as error:
         console = Console(stderr=True, soft_wrap=True)
         console.print(f"[bold red]{error.title}.[/]", highlight=False)

@@ -12,7 +12,7 @@ from backend.acts.accounts import PASSPHRASE_VARIABLE, create_account, list_acco
 from backend.cli.options import located
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Keys of your own, encrypted, kept by Ape.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

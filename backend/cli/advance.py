@@ -9,7 +9,7 @@ from backend.cli.matter import open_matter
 from backend.cli.options import Agreement, As, Yes, located
 from backend.core.settings import Settings
 
-app = typer.Typer(help="The advance payment.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

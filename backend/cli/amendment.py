@@ -23,7 +23,7 @@ from backend.cli.matter import Matter, open_matter, open_paper
 from backend.cli.options import About, Agreement, As, Offline, ValidUntil, Yes, located
 from backend.core.settings import Settings
 
-app = typer.Typer(help="A change of an agreement that both sides sign.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Which = Annotated[
     int | None, typer.Argument(help="The amendment's number; without it, the one that is open.")

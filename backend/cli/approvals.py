@@ -17,7 +17,7 @@ from backend.cli.matter import Matter, open_matter, open_paper
 from backend.cli.options import About, Agreement, As, ValidUntil, Yes, located
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Approvals that were signed offline.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

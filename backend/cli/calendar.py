@@ -15,7 +15,7 @@ from backend.cli.options import As, Yes, located
 from backend.core.documents import NO_DOCUMENT, sha256_of_file
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Working days and public holidays.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

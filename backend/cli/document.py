@@ -16,7 +16,7 @@ from backend.core.documents import DocumentStore, read_file
 from backend.core.errors import AppError
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Documents known by their hash.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 SHA256 = re.compile("[0-9a-fA-F]{64}")
 MEDIA_TYPES = {

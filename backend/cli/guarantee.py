@@ -15,7 +15,7 @@ from backend.core.documents import sha256_of_file
 from backend.core.money import to_minor
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Guarantees of a bank or surety.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 class Kind(StrEnum):

@@ -13,7 +13,7 @@ from backend.cli.typed import decimal
 from backend.core.money import to_minor
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Interest on late payments.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

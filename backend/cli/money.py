@@ -15,7 +15,7 @@ from backend.cli.typed import decimal
 from backend.core.money import to_minor
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Money on the chain, against money at the bank.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Amount = Annotated[str, typer.Argument(help="E.g. 480000000.00.")]
 Currency = Annotated[str, typer.Argument(help="ISO 4217 code.")]

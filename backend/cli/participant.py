@@ -16,7 +16,7 @@ from backend.cli.typed import note_of, reason_code
 from backend.core.errors import AppError
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Legal persons and offices.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 OFFICE_SCHEME = "OFFICE"
 STANDINGS = {"reinstate": 1, "suspend": 2, "debar": 3}

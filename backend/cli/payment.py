@@ -13,7 +13,7 @@ from backend.cli.matter import Matter, open_matter
 from backend.cli.options import Agreement, As, Yes, located
 from backend.core.settings import Settings
 
-app = typer.Typer(help="Payments that wait as claims.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

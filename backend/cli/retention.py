@@ -8,7 +8,7 @@ from backend.cli.matter import open_matter
 from backend.cli.options import Agreement, As, Yes, located
 from backend.core.settings import Settings
 
-app = typer.Typer(help="What is withheld until the defects period is over.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

@@ -6,7 +6,7 @@ import typer
 
 from backend.cli.agreement import ending, making, showing, stops
 
-app = typer.Typer(help="One public contract.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 app.command()(making.draft)
 app.command()(making.deploy)

@@ -6,7 +6,7 @@ import typer
 
 from backend.cli.milestone import dispute, work
 
-app = typer.Typer(help="One stage of the work.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 app.command()(work.submit)
 app.command()(work.attest)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from backend.cli.app import COMMANDS, GROUPS, build
+from backend.cli.app import COMMANDS, GROUPS, application, build
 
 ROOT = typer.main.get_command(build())
 
@@ -109,6 +111,32 @@ def test_without_a_command_it_lists_them(words: list[str]) -> None:
     assert "--help" in said.output
 
 
+@pytest.mark.parametrize("words", [[], ["--help"], ["--help", "index"], ["-h", "fly"]])
+def test_an_overview_is_the_same_without_what_it_tells_of(words: list[str]) -> None:
+    whole = CliRunner().invoke(build(), words)
+    assert CliRunner().invoke(application(words), words).output == whole.output
+    script = "import sys; from backend.cli import main; sys.argv = ['termin']\ntry: main()\n"
+    script += "finally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert "Usage: termin" in done.stdout
+    assert not {"sqlalchemy", "fastapi", "ape", "backend.core.settings"} & {*done.stderr.split()}
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_each_is_told_of_as_it_tells_of_itself(name: str) -> None:
+    summary = COMMANDS.get(name) or GROUPS[name]
+    found = ROOT.commands[name].help  # type: ignore[attr-defined]
+    assert " ".join(found.split("\n\n")[0].split()) == summary
+
+
+@pytest.mark.parametrize("words", [["--", "digest", "--help"], ["digest", "--help"]])
+def test_only_what_is_asked_for_is_run(words: list[str]) -> None:
+    said = CliRunner().invoke(application(words), words)
+    assert "Print one hash over the whole index" in said.output
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -121,6 +149,6 @@ def test_without_a_command_it_lists_them(words: list[str]) -> None:
     ],
 )
 def test_what_does_not_exist_is_a_wrong_usage(words: list[str]) -> None:
-    said = CliRunner().invoke(build(words[0]), words)
+    said = CliRunner().invoke(application(words), words)
     assert said.exit_code == 2
     assert "Usage:" in said.output
