@@ -32,6 +32,7 @@ from backend.indexer.scanner import Scan, Scanner, Tip
 from backend.indexer.writing import Writer, Writing
 from backend.projections.cache import Cache
 from backend.projections.documents import refresh_documents
+from backend.projections.rows import ProjectionError
 
 NODE_ERRORS = (NodeUnreachableError, NodeRefusedError, ChainInconsistentError)
 """What another node may do better, or the same one after a while."""
@@ -74,6 +75,7 @@ class Indexer:
         self._return = Return(database, nodes, self._scanner, self._policy)
         self._writer = Writer(database, deployment)
         self._completed = False
+        self._doubted: set[Position | None] = set()
 
     def on(self, database: Database) -> Indexer:
         """The same for another database."""
@@ -159,12 +161,17 @@ class Indexer:
                 return False
             self._report(report, tip)
             return True
-        except BaseException:
+        except BaseException as error:
             # What is in memory may be ahead of what is stored, and must not be gone on with.
+            place = self._position
             self._forget()
             with suppress(AppError):
                 self._writer.settle()
-            raise
+            if not isinstance(error, ProjectionError) or place in self._doubted:
+                raise
+            # Who builds the same index anew may have dropped what was asked for: look again, once.
+            self._doubted.add(place)
+            return False
 
     def _read(self, rpc: Rpc, tip: Tip, report: Report | None, stop: threading.Event) -> bool:
         """Fold range after range; what came before one that fails is stored."""

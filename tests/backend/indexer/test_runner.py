@@ -5,7 +5,8 @@
 │       the same back
 ├── in batches
 │   ├── that end when their rows are many, after their time, and when a node fails or is slow
-│   └── of which nothing is left where one event cannot be folded
+│   ├── of which nothing is left where one event cannot be folded
+│   └── is made again where rows are gone that somebody else has dropped
 ├── again
 │   └── adds nothing; what came since is added
 ├── that fails between any two statements
@@ -72,6 +73,12 @@ from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
 from backend.indexer.writing import Writer, Writing
 from backend.projections.registry import PROJECTIONS
+from backend.projections.rows import ProjectionError, Rows
+
+
+class Crash(Exception):
+    """What a test throws into the indexer."""
+
 
 NOTHING_FINAL = Policy(confirmations=10_000, reorg_blocks=10_000)
 
@@ -221,8 +228,13 @@ def test_what_is_folded_is_stored_while_a_node_takes_its_time(
     assert dump(any_database) == dump(told)
 
 
+@pytest.mark.parametrize("error", [Crash(), ProjectionError("not in the index")])
 def test_what_cannot_be_folded_leaves_nothing_of_its_batch(
-    story: Story, told: Database, any_database: Database, monkeypatch: pytest.MonkeyPatch
+    story: Story,
+    told: Database,
+    any_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
     small_parts(monkeypatch)
     added: list[int] = []
@@ -230,18 +242,46 @@ def test_what_cannot_be_folded_leaves_nothing_of_its_batch(
     monkeypatch.setattr(Writer, "add", lambda *given: added.append(len(given[2])) or add(*given))
 
     def strike(*_: Any) -> None:
-        raise Crash
+        raise error
 
     any_database.migrate()
     with monkeypatch.context() as patched:
         patched.setitem(PROJECTIONS, PaymentMade, strike)
-        with pytest.raises(Crash):
+        with pytest.raises(type(error)):
             run(story, any_database)
     assert sum(added) > 20
     with any_database.reading() as session:
         assert session.get(Cursor, 1) is None
         assert session.scalar(select(func.count()).select_from(EventRow)) == 0
     run(story, any_database)
+    assert dump(any_database) == dump(told)
+
+
+def test_rows_that_somebody_else_has_dropped_meanwhile_are_made_again(
+    story: Story,
+    told: Database,
+    any_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As when an index is built anew twice at once: what one has stored the other drops."""
+    monkeypatch.setattr(scanner_module, "FIRST_RANGE", 10)
+    monkeypatch.setattr(scanner_module, "LARGEST_RANGE", 10)
+    monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1)
+    other = Database(any_database.url.render_as_string(hide_password=False))
+    dropped: list[int] = []
+
+    def pay(rows: Rows, event: Any) -> None:
+        if not dropped:
+            dropped.append(event.origin.block)
+            other.reset()
+            raise ProjectionError("a participant is not in the index")
+        real(rows, event)
+
+    real = PROJECTIONS[PaymentMade]
+    monkeypatch.setitem(PROJECTIONS, PaymentMade, pay)
+    run(story, any_database)
+    other.close()
+    assert dropped
     assert dump(any_database) == dump(told)
 
 
@@ -296,10 +336,6 @@ def test_a_rebuild_gives_the_same_rows(story: Story, told: Database, indexed: Da
     rebuild(indexed)
     run(story, indexed)
     assert dump(indexed) == dump(told)
-
-
-class Crash(Exception):
-    """What a test throws into the indexer."""
 
 
 @pytest.mark.parametrize("ranges", [1, 3])
