@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from backend.chain.logs import Header, RawHeader, header_of
+from backend.chain.headers import BlockMismatchError, Header, RawHeader, header_of
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
 
@@ -37,7 +37,7 @@ class BlockHeaders:
                 with Rpc(url, timeout=NODE_TIMEOUT_SECONDS) as node:
                     raw = node.call_as(RawHeader | None, "eth_getBlockByNumber", hex(number), False)
                 header = header_of(raw) if raw else None
-            except (NodeUnreachableError, NodeRefusedError, ValueError):
+            except (NodeUnreachableError, NodeRefusedError, BlockMismatchError):
                 continue
             if header is not None and header.number == number:
                 return header

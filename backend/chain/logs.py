@@ -1,4 +1,4 @@
-"""What a node says of blocks and logs, parsed into checked shapes."""
+"""Logs as a node tells them, parsed into checked shapes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from backend.chain.events import Origin
 from backend.chain.hashing import checksum_address
+from backend.chain.headers import Header
 from backend.core.kept import kept
 
 
@@ -24,40 +25,6 @@ class Log(Struct, frozen=True, gc=False, rename="camel"):
     transaction_index: str
     log_index: str
     removed: bool = False
-
-
-class RawHeader(Struct, frozen=True, gc=False, rename="camel"):
-    """A block as `eth_getBlockByNumber` returns it, as far as the index needs it."""
-
-    number: str
-    hash: str
-    parent_hash: str
-    timestamp: str
-    logs_bloom: str
-    receipts_root: str
-
-
-class Header(Struct, frozen=True, gc=False):
-    """A block; `bloom` is the filter over the addresses and topics of all its logs."""
-
-    number: int
-    hash: str
-    parent_hash: str
-    timestamp: int
-    bloom: int
-    receipts_root: str
-
-
-def header_of(raw: RawHeader) -> Header:
-    """The header; raises ValueError for what is not hexadecimal."""
-    return Header(
-        int(raw.number, 16),
-        raw.hash,
-        raw.parent_hash,
-        int(raw.timestamp, 16),
-        int(raw.logs_bloom, 16),
-        raw.receipts_root,
-    )
 
 
 def origin_of(log: Log, header: Header) -> Origin:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from backend.chain.headers import BlockMismatchError, require_header
 from backend.chain.patience import Patience
 from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core import metrics
@@ -204,8 +205,10 @@ def _blocks(rpc: Rpc, number: int) -> list[tuple[int, str] | None]:
 
 
 def _place(block: Any) -> tuple[int, str] | None:
-    try:
-        number, block_hash = int(block["number"], 16), block["hash"]
-    except (KeyError, TypeError, ValueError):
+    """None as well for a block that has not the hash that it claims: that is no fork."""
+    if not isinstance(block, dict):
         return None
-    return (number, block_hash) if isinstance(block_hash, str) else None
+    try:
+        return require_header(block), block["hash"]
+    except BlockMismatchError:
+        return None

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from backend.chain.decoding import Decoder, decoders
 from backend.chain.deployment import Deployment
 from backend.chain.events import AgreementCreated, Event, FactoryDeployed, Origin, TokenAdmitted
-from backend.chain.logs import Header, Log, checksummed, origin_of
+from backend.chain.headers import Header
+from backend.chain.logs import Log, checksummed, origin_of
 from backend.db.models import Agreement, Token
 from backend.indexer.errors import ChainInconsistentError, IndexMismatchError
 

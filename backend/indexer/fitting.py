@@ -6,7 +6,7 @@ All but the last one raise `IndexMismatchError`.
 from __future__ import annotations
 
 from backend.chain.deployment import Deployment
-from backend.chain.logs import Header
+from backend.chain.headers import Header
 from backend.chain.nodes import Nodes
 from backend.chain.rpc import Rpc
 from backend.db.models import Cursor

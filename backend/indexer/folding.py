@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.chain.events import Event
-from backend.chain.logs import Header
+from backend.chain.headers import Header
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
 from backend.indexer.position import block_row

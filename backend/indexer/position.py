@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from backend.chain.deployment import Deployment
-from backend.chain.logs import Header
+from backend.chain.headers import Header
 from backend.db.models import Batch, Cursor, Undo
 from backend.indexer.scanner import Tip
 from backend.projections import PROJECTION_VERSION

@@ -1,23 +1,26 @@
 """Reads block ranges from a node, and believes nothing that the node's own headers do not bear out.
 
-Each block must follow the one before; its logs must be of that block, without a gap in their
-numbers, and give the filter that stands in its header. What a filter cannot show, the receipts of
-the last block of a range do: their root must be the header's. Blocks that are not final are held
-against their receipts one by one.
+Each header must have the hash that it claims, and follow the one before; the logs must be of that
+block, without a gap in their numbers, and give the filter that stands in its header. What a filter
+cannot show, the receipts of the last block of a range do: their root must be the header's. Blocks
+that are not final are held against their receipts one by one.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import ValidationError, convert
+
 from backend.chain.blooms import bloom_of
-from backend.chain.logs import Header, Log, RawHeader, header_of
-from backend.chain.receipts import ReceiptsMismatchError, logs_of, require_receipts
+from backend.chain.headers import BlockMismatchError, Header, RawHeader, header_of
+from backend.chain.logs import Log
+from backend.chain.receipts import logs_of, require_receipts
 from backend.chain.rpc import LARGEST_ANSWER, METHOD_NOT_FOUND, NodeRefusedError, Rpc
 from backend.indexer.ahead import one_ahead
 from backend.indexer.errors import ChainInconsistentError
@@ -75,16 +78,22 @@ class Scanner:
         """Where the node stands, and its block number `expected`."""
         calls = [_block(0), _block("latest"), _block(expected), _block("finalized")]
         chain_id, *blocks = rpc.batch_leniently([("eth_chainId", []), *calls])
-        genesis, head, found, final = (_header(block) for block in blocks)
+        genesis, head, found, final = map(_raw, blocks)
         if not isinstance(chain_id, str) or genesis is None or head is None:
             raise ChainInconsistentError("The node has no chain id, or no first or latest block.")
-        final_number = final.number if final else None
-        return Tip(_chain_id(chain_id), genesis.hash, head, found, final_number)
+        return Tip(
+            _chain_id(chain_id),
+            genesis.hash,
+            _proven(head),
+            _proven(found, expected) if found else None,
+            _proven(final).number if final else None,
+        )
 
     def hashes(self, rpc: Rpc, numbers: Sequence[int]) -> list[str | None]:
         """For each block number the hash that the node has there, None where it has no block."""
         blocks = rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
-        return [block.hash if block else None for block in blocks]
+        found = zip(numbers, blocks, strict=True)
+        return [_proven(block, number).hash if block else None for number, block in found]
 
     def has_code(self, rpc: Rpc, address: str) -> bool:
         """Whether a contract stands at `address`."""
@@ -136,7 +145,7 @@ class Scanner:
         for start in range(first, last + 1, _HEADERS_PER_REQUEST):
             numbers = range(start, min(last + 1, start + _HEADERS_PER_REQUEST))
             blocks = rpc.batch_as(RawHeader | None, [_block(number) for number in numbers])
-            headers += [_parsed(block) for block in blocks if block is not None]
+            headers += [_proven(block) for block in blocks if block is not None]
         if [header.number for header in headers] != list(range(first, last + 1)):
             raise ChainInconsistentError("The node lacks blocks below its own head.")
         return headers
@@ -209,7 +218,7 @@ def _require_block(header: Header, raw: Any, receipts: Any, logs: Sequence[Log])
         raise ChainInconsistentError(f"Block {header.number} changed while it was read.")
     try:
         require_receipts(raw, receipts or [])
-    except ReceiptsMismatchError as error:
+    except BlockMismatchError as error:
         raise ChainInconsistentError(error.detail) from error
     real = [(log["address"].lower(), *[log[name] for name in _TOLD]) for log in logs_of(receipts)]
     if [_told(log) for log in logs] != real:
@@ -230,21 +239,24 @@ def _chain_id(text: str) -> int:
         raise ChainInconsistentError(f"The node's chain id is malformed: {error}") from error
 
 
-def _header(block: Any) -> Header | None:
+def _raw(block: Any) -> RawHeader | None:
     if not isinstance(block, dict):
         return None
     try:
-        raw = RawHeader(*(block[name] for name in _NAMES))
-    except KeyError as error:
+        return convert(block, RawHeader)
+    except ValidationError as error:
         raise ChainInconsistentError(f"The node's block is malformed: {error!r}") from error
-    return _parsed(raw)
 
 
-def _parsed(raw: RawHeader) -> Header:
+def _proven(raw: RawHeader, asked: int | None = None) -> Header:
+    """The header, which has the hash that it claims, and is of the block that was asked for."""
     try:
-        return header_of(raw)
-    except (TypeError, ValueError) as error:
-        raise ChainInconsistentError(f"The node's block is malformed: {error!r}") from error
+        header = header_of(raw)
+    except BlockMismatchError as error:
+        raise ChainInconsistentError(error.detail) from error
+    if asked not in (None, header.number):
+        raise ChainInconsistentError(f"The node gives block {header.number} for block {asked}.")
+    return header
 
 
 _TOLD = ("topics", "data", "transactionHash", "transactionIndex")
@@ -254,6 +266,3 @@ def _told(log: Log) -> tuple[Any, ...]:
     """What receipts tell as well."""
     address = log.address.lower()
     return address, log.topics, log.data, log.transaction_hash, log.transaction_index
-
-
-_NAMES: Iterable[str] = RawHeader.__struct_encode_fields__

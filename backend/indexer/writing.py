@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from backend.chain.deployment import Deployment
-from backend.chain.logs import Header
+from backend.chain.headers import Header
 from backend.core import metrics
 from backend.db import bulk
 from backend.db.models import Block, Cursor, EventRow

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.chain.hashing import keccak
-from backend.chain.receipts import logs_of, require_header, require_receipts
+from backend.chain.headers import require_header
+from backend.chain.receipts import logs_of, require_receipts
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.verification.errors import NotComparableError
 
@@ -50,7 +51,7 @@ class ProvenChain:
     def blocks(self, wanted: Wanted) -> Iterator[Block]:
         """The blocks that have logs and are `wanted`, which is asked in the order of the chain.
 
-        Raises `ReceiptsMismatchError` and `NotComparableError`.
+        Raises `BlockMismatchError` and `NotComparableError`.
         """
         before = None
         for start in range(self._first, self._last + 1, HEADERS_PER_BATCH):

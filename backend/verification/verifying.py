@@ -9,7 +9,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from backend.chain.deployment import Deployment
-from backend.chain.receipts import require_header
+from backend.chain.headers import require_header
 from backend.chain.rpc import Rpc
 from backend.db.models import Cursor
 from backend.verification import views
@@ -65,7 +65,7 @@ def verify(
 
     `only` is an agreement's number; without it everything is compared. The differences are found
     while they are iterated over; `progress` is told blocks, and how many there are. Raises
-    `NotComparableError`, `AgreementUnknownError` and `ReceiptsMismatchError`.
+    `NotComparableError`, `AgreementUnknownError` and `BlockMismatchError`.
     """
     cursor = _require_same(rpc, made, session)
     done = Verification(cursor.block, cursor.block_hash)

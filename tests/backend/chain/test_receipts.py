@@ -14,16 +14,9 @@ from support.node import anvil
 from support.story import Story
 from trie import HexaryTrie
 
-from backend.chain.receipts import (
-    ReceiptsMismatchError,
-    encode_receipt,
-    header_hash,
-    logs_of,
-    require_header,
-    require_receipts,
-    rlp,
-    trie_root,
-)
+from backend.chain.headers import BlockMismatchError, header_hash, require_header
+from backend.chain.receipts import encode_receipt, logs_of, require_receipts, trie_root
+from backend.chain.rlp import rlp
 from backend.chain.rpc import Rpc
 
 Block = tuple[dict[str, Any], list[dict[str, Any]]]
@@ -150,7 +143,7 @@ def test_a_lie_is_found(blocks: dict[int, Block], size: int, name: str) -> None:
     header, receipts = copy.deepcopy(blocks[size])
     tamper, what = TAMPERED[name]
     tamper(header, receipts)
-    with pytest.raises(ReceiptsMismatchError) as raised:
+    with pytest.raises(BlockMismatchError) as raised:
         require_receipts(header, receipts)
     assert raised.value.what == what
     assert raised.value.found != raised.value.expected
@@ -160,7 +153,7 @@ def test_an_error_names_block_found_and_expected(blocks: dict[int, Block]) -> No
     header, receipts = copy.deepcopy(blocks[1])
     receipts[0]["logs"] = []
     found = "0x" + trie_root([encode_receipt(receipts[0])]).hex()
-    with pytest.raises(ReceiptsMismatchError) as raised:
+    with pytest.raises(BlockMismatchError) as raised:
         require_receipts(header, receipts)
     expected = f"Block 2: the root of its receipts is {found}, expected {header['receiptsRoot']}"
     assert raised.value.detail == expected
@@ -169,7 +162,7 @@ def test_an_error_names_block_found_and_expected(blocks: dict[int, Block]) -> No
 
 def test_a_block_of_the_main_network() -> None:
     require_receipts(MAINNET_1, [])
-    with pytest.raises(ReceiptsMismatchError):
+    with pytest.raises(BlockMismatchError):
         require_header(MAINNET_1 | {"nonce": "0x539bd4979fef1ec5"})
 
 

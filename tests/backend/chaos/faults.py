@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from support.faults import forged
 
 Call = dict[str, Any]
 Change = Callable[[str, Sequence[Any], Any], Any]
@@ -303,6 +304,9 @@ full_filters = _of_blocks(lambda _, block: block | {"logsBloom": "0x" + "ff" * 2
 other_hashes = _of_blocks(
     lambda asked, block: block if asked in ("latest", "0x0") else block | {"hash": MADE_UP}
 )
+other_blocks = _of_blocks(
+    lambda asked, block: block if asked in ("latest", "0x0") else forged(block, extraData="0xab")
+)
 other_parents = _of_blocks(lambda _, block: block | {"parentHash": MADE_UP})
 no_blocks = _of_blocks(lambda asked, block: block if asked in ("latest", "0x0") else None)
 another_genesis = _of_blocks(
@@ -361,8 +365,8 @@ PASSING = HARMLESS | _named(
     logs_without_the_last logs_without_the_tail logs_without_one logs_doubled no_logs
     logs_of_a_made_up_block logs_with_other_data logs_of_another_fork
     receipts_without_the_last no_receipts
-    no_filters empty_filters full_filters other_hashes other_parents no_blocks from_behind
-    blocks_of_another_fork
+    no_filters empty_filters full_filters other_hashes other_blocks other_parents no_blocks
+    from_behind blocks_of_another_fork
     """.split()  # noqa: SIM905
 )
 """What the index must live through by itself."""

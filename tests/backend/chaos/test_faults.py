@@ -41,7 +41,7 @@ UNTOLD = {
     *HARMLESS,
 }
 """What is lived through without a word."""
-LASTING = {"other_hashes": "that block was final, or is too far back to be undone"}
+LASTING = {"other_blocks": "that block was final, or is too far back to be undone"}
 """What is lived through once, and is another chain if it stays."""
 FAULT_SECONDS = 1.2
 MOST_REQUESTS = 60

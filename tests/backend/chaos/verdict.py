@@ -139,7 +139,7 @@ ALLOWED = (
 )
 """With what `termin index` may end before it follows the chain."""
 
-_REWRITTEN = "other_hashes"
+_REWRITTEN = "other_blocks"
 """What looks as if all blocks were other ones, final or not."""
 
 _LATE = "blocks_of_another_fork"

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from support.faults import ChangedRpc
+from support.faults import ChangedRpc, forged
 from support.node import anvil
 from support.rows import dump
 from support.waiting import wait_until
@@ -318,7 +318,7 @@ def test_one_that_keeps_no_old_blocks_hides_no_fork(pair: Pair, database: Databa
 
     def hidden(method: str, params: Sequence[Any], result: Any) -> Any:
         if method == "eth_getBlockByNumber" and params[0] == hex(head):
-            return result | {"hash": "0x" + "99" * 32}
+            return forged(result, extraData="0x99")
         if method == "eth_getBlockByNumber" and params[0] == hex(head - 1):
             return None
         return result

@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from support.faults import ChangedRpc
+from support.faults import ChangedRpc, forged
 from support.node import anvil
 from support.rows import dump
 from support.vocabulary import (
@@ -572,13 +572,14 @@ def test_one_node_that_went_astray_takes_nothing_back(stage: Stage, any_database
 
     def astray(method: str, params: Sequence[Any], result: Any) -> Any:
         if method == "eth_getBlockByNumber" and result and int(result["number"], 16) == head:
-            return result | {"hash": "0x" + "99" * 32}
+            return forged(result, extraData="0x99")
         return result
 
+    wrong = forged(stage.rpc.call("eth_getBlockByNumber", hex(head), False), extraData="0x99")
     with ChangedRpc(stage.rpc.url, astray) as rpc:
         nodes = Nodes([rpc, stage.rpc])
         deployment, store = stage.world.deployment, stage.store
-        with pytest.raises(NodesDisagreeError, match=f"Block {head} is 0x9999"):
+        with pytest.raises(NodesDisagreeError, match=f"Block {head} is {wrong['hash']}"):
             Indexer(any_database, nodes, deployment, store, NO_WAIT).run()
     assert dump(any_database) == before
     assert reorganizations(any_database) == []
@@ -619,7 +620,7 @@ def test_a_node_that_was_wrong_for_once_gave_up_nothing(
     def change(method: str, params: Sequence[Any], result: Any) -> Any:
         if method == "eth_getBlockByNumber" and params[0] == at and wrong:
             wrong.clear()
-            return result | {"hash": "0x" + "ab" * 32}
+            return forged(result, extraData="0xab")
         return result
 
     with ChangedRpc(stage.rpc.url, change) as rpc:

@@ -42,7 +42,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event as sa_event
 from sqlalchemy import func, select, update
-from support.faults import Change, ChangedRpc, bare_logs, limited
+from support.faults import Change, ChangedRpc, bare_logs, forged, limited
 from support.node import anvil
 from support.rows import dump
 from support.story import Story
@@ -483,7 +483,7 @@ def test_a_node_that_contradicts_itself_is_not_believed(
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 100)
     with (
         ChangedRpc(story.rpc.url, wrong_bloom) as rpc,
-        pytest.raises(ChainInconsistentError, match="Block 40: the 1 logs that the node told"),
+        pytest.raises(ChainInconsistentError, match="Block 40: the hash of its header is 0x"),
     ):
         run(story, database, rpc)
     with database.reading() as session:
@@ -530,16 +530,29 @@ def test_goes_on_with_the_next_node_where_one_fails(
     assert re.match(rf"{story.rpc.url} rests for \d\.\d s: Block 40: ", caplog.messages[0])
 
 
+def test_a_node_whose_blocks_have_not_their_hashes_is_no_other_chain(
+    story: Story, told: Database, any_database: Database
+) -> None:
+    def lying(method: str, _: Sequence[Any], result: Any) -> Any:
+        return result | {"hash": "0x" + "99" * 32} if method == "eth_getBlockByNumber" else result
+
+    with Rpc(story.rpc.url) as first, ChangedRpc(story.rpc.url, lying) as second:
+        indexer = Indexer(any_database, Nodes([first, second]), story.world.deployment, story.store)
+        indexer.prepare()
+        assert indexer.run().events == 148
+    assert dump(any_database) == dump(told)
+
+
 def test_stops_where_nodes_disagree(story: Story, any_database: Database) -> None:
     def other(method: str, params: Sequence[Any], result: Any) -> Any:
         if method == "eth_getBlockByNumber":
-            return result | {"hash": "0x" + "99" * 32}
+            return forged(result, extraData="0x99")
         return result
 
     with Rpc(story.rpc.url) as first, ChangedRpc(story.rpc.url, other) as second:
         indexer = Indexer(any_database, Nodes([first, second]), story.world.deployment, story.store)
         indexer.prepare()
-        with pytest.raises(NodesDisagreeError, match=r"Block \d+ is 0x.* and 0x9999"):
+        with pytest.raises(NodesDisagreeError, match=r"Block \d+ is 0x.* and 0x"):
             indexer.run()
     with any_database.reading() as session:
         assert session.get(Cursor, 1) is None

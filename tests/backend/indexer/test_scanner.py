@@ -7,7 +7,7 @@
 ├── of blocks that are not final holds each against its receipts, of final ones the last
 ├── by a node that has no receipts goes on with filters, and says so once
 ├── is refused, with the block, where
-│   ├── a header is missing, malformed, or does not follow
+│   ├── a header is missing, malformed, has not the hash that it claims, or does not follow
 │   ├── logs are of other blocks, removed, malformed, or have a gap in their numbers
 │   ├── logs are not those of the block's filter
 │   └── logs are not those of the block's receipts
@@ -22,10 +22,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from support.faults import Change, ChangedRpc, limited
+from support.faults import Change, ChangedRpc, forged, limited
 from support.story import Story
 
 from backend.chain import rpc as rpc_module
+from backend.chain.headers import header_hash
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.indexer import ChainInconsistentError
 from backend.indexer import scanner as scanner_module
@@ -254,18 +255,51 @@ def missing(number: int) -> Change:
 
 
 @pytest.mark.parametrize("number", [FIRST, 64, LAST])
-@pytest.mark.parametrize("make", [missing, lambda number: in_block(number, number="0x7")])
+@pytest.mark.parametrize("other", [{}, {"number": "0x7"}], ids=["missing", "other"])
 def test_a_header_that_is_missing_or_of_another_block(
-    story: Story, make: Callable[[int], Change], number: int
+    story: Story, other: dict[str, Any], number: int
 ) -> None:
+    changed = forged(block_of(story.rpc, number), **other)
+    change = in_block(number, **changed) if other else missing(number)
     with pytest.raises(ChainInconsistentError, match="The node lacks blocks below its own head"):
-        scan_through(story, make(number), FIRST, LAST)
+        scan_through(story, change, FIRST, LAST)
+
+
+@pytest.mark.parametrize("name", ["hash", "parentHash", "stateRoot", "timestamp", "logsBloom"])
+@pytest.mark.parametrize("number", [FIRST, 64, LAST])
+def test_a_header_that_has_not_the_hash_that_it_claims(
+    story: Story, number: int, name: str
+) -> None:
+    block = block_of(story.rpc, number)
+    other = block[name][:-1] + ("1" if block[name][-1] != "1" else "2")
+    told = header_hash(block | {name: other})
+    claimed = other if name == "hash" else block["hash"]
+    with pytest.raises(ChainInconsistentError) as caught:
+        scan_through(story, in_block(number, **{name: other}), FIRST, LAST)
+    assert caught.value.detail == (
+        f"Block {number}: the hash of its header is {told}, expected {claimed}"
+    )
+
+
+def test_the_hash_of_a_block_is_not_believed_either(story: Story) -> None:
+    change = in_block(64, hash="0x" + "ab" * 32)
+    with ChangedRpc(story.rpc.url, change) as rpc:
+        assert Scanner().hashes(rpc, [63]) == [block_of(story.rpc, 63)["hash"]]
+        for ask in (lambda: Scanner().hashes(rpc, [63, 64]), lambda: Scanner().tip(rpc, 64)):
+            with pytest.raises(ChainInconsistentError, match="Block 64: the hash of its header"):
+                ask()
+    other = in_block(64, **block_of(story.rpc, 65))
+    with ChangedRpc(story.rpc.url, other) as rpc:
+        for ask in (lambda: Scanner().hashes(rpc, [63, 64]), lambda: Scanner().tip(rpc, 64)):
+            with pytest.raises(ChainInconsistentError, match="gives block 65 for block 64"):
+                ask()
 
 
 def test_a_block_that_does_not_follow_the_one_before(story: Story) -> None:
     before, other = block_of(story.rpc, 63)["hash"], "0x" + "ab" * 32
+    astray = forged(block_of(story.rpc, 64), parentHash=other)
     with pytest.raises(ChainInconsistentError) as caught:
-        scan_through(story, in_block(64, parentHash=other), FIRST, LAST)
+        scan_through(story, in_block(64, **astray), FIRST, LAST)
     assert caught.value.detail == f"Block 64 does not follow {before}, but {other}."
     with pytest.raises(ChainInconsistentError, match=f"Block {FIRST} does not follow {other}"):
         Scanner().scan(story.rpc, FIRST, LAST, NEVER, other)
@@ -282,8 +316,9 @@ def test_a_header_whose_block_has_no_logs_but_whose_filter_has(story: Story, pla
     bloom = block_of(story.rpc, place)["logsBloom"]
     scan = Scanner().scan(story.rpc, 1, 90, NEVER, None)
     bare = next(number for number in range(1, 90) if number not in scan.logs)
+    astray = forged(block_of(story.rpc, bare), logsBloom=bloom)
     with pytest.raises(ChainInconsistentError, match=f"Block {bare}: the 0 logs that the node to"):
-        scan_through(story, in_block(bare, logsBloom=bloom), 1, 90)
+        scan_through(story, in_block(bare, **astray), 1, bare)
 
 
 # --- logs that are refused ---

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from backend.chain.headers import header_hash
 from backend.chain.rpc import NodeRefusedError, Rpc
 
 Change = Callable[[str, Sequence[Any], Any], Any]
@@ -39,6 +40,12 @@ class ChangedRpc(Rpc):
             told = {"code": error.code, "message": error.message}
             return {"jsonrpc": "2.0", "id": answer["id"], "error": told}
         return answer | {"result": result}
+
+
+def forged(block: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Another block, which has the hash that it must have."""
+    changed = block | changes
+    return changed | {"hash": header_hash(changed)}
 
 
 def limited(blocks: int) -> Change:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from support.faults import Change, ChangedRpc
+from support.faults import Change, ChangedRpc, forged
 from support.indexes import Indexes
 from support.works import Works
 
 from backend.chain.contract import contract
-from backend.chain.receipts import ReceiptsMismatchError, header_hash
+from backend.chain.headers import BlockMismatchError
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.db.models import Cursor
 from backend.db.session import Database
@@ -55,13 +55,12 @@ def without_receipts(_: Any) -> list[Any]:
 
 def rewritten(header: dict[str, Any]) -> dict[str, Any]:
     """Another block, which has the hash that it must have."""
-    changed = header | {"timestamp": hex(int(header["timestamp"], 16) + 1)}
-    return changed | {"hash": header_hash(changed)}
+    return forged(header, timestamp=hex(int(header["timestamp"], 16) + 1))
 
 
 def test_a_log_that_is_hidden(works: Works, worked: Database, paying: int) -> None:
     change = at(paying, "eth_getBlockReceipts", without_a_log)
-    with through(works, change) as rpc, pytest.raises(ReceiptsMismatchError) as raised:
+    with through(works, change) as rpc, pytest.raises(BlockMismatchError) as raised:
         checked(rpc, works, worked)
     assert raised.value.detail.startswith(f"Block {paying}: the root of its receipts is 0x")
     root = works.rpc.call("eth_getBlockByNumber", hex(paying), False)["receiptsRoot"]
@@ -70,7 +69,7 @@ def test_a_log_that_is_hidden(works: Works, worked: Database, paying: int) -> No
 
 def test_all_logs_of_a_block_that_are_hidden(works: Works, worked: Database, paying: int) -> None:
     change = at(paying, "eth_getBlockReceipts", without_receipts)
-    with through(works, change) as rpc, pytest.raises(ReceiptsMismatchError) as raised:
+    with through(works, change) as rpc, pytest.raises(BlockMismatchError) as raised:
         checked(rpc, works, worked)
     assert (raised.value.block, raised.value.found) == (paying, [])
 
@@ -84,7 +83,7 @@ def test_receipts_that_are_missing(works: Works, worked: Database, paying: int) 
 def test_a_header_that_hides_its_logs(works: Works, worked: Database, paying: int) -> None:
     bare = {"logsBloom": "0x" + "00" * 256}
     change = at(paying, "eth_getBlockByNumber", lambda header: header | bare)
-    with through(works, change) as rpc, pytest.raises(ReceiptsMismatchError) as raised:
+    with through(works, change) as rpc, pytest.raises(BlockMismatchError) as raised:
         checked(rpc, works, worked)
     assert (raised.value.block, raised.value.what) == (paying, "the hash of its header")
 
