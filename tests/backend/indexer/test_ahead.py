@@ -61,7 +61,8 @@ def test_one_ahead() -> None:
             begun.append(number)
             if number == 3:
                 raise ValueError(number)
-            second.set() if number == 1 else None
+            if number == 1:
+                second.set()
             return number
 
         return go

@@ -27,10 +27,15 @@ GAS_LIMIT = 1_000_000_000
 GENESIS_TIME = 631_152_000
 START_SECONDS = 60
 _OPTIONS = (
-    f"--syncmode full --gcmode archive --networkid {CHAIN_ID} --nodiscover --maxpeers 0 --port 0 "
-    f"--ipcdisable --miner.gaslimit {GAS_LIMIT} --rpc.gascap 0 --verbosity 2 "
+    f"--syncmode full --gcmode archive --networkid {CHAIN_ID} --nodiscover --nat none "
+    f"--maxpeers 0 --ipcdisable --miner.gaslimit {GAS_LIMIT} --rpc.gascap 0 --verbosity 2 "
     "--http --http.api eth,net,web3,debug,testing --ws --ws.api eth"
 )
+_CONFIG = """
+[Node.P2P]
+ListenAddr = "127.0.0.1:0"
+"""
+"""It would listen for peers everywhere, and no option of the command line says where."""
 _FORKS = "homestead eip150 eip155 eip158 byzantium constantinople petersburg istanbul berlin london"
 _GENESIS = {
     "config": {
@@ -130,12 +135,13 @@ def geth(folder: Path, more: Sequence[str] = ()) -> Iterator[Geth]:
     genesis, secret = folder / "genesis.json", secrets.token_bytes(32)
     genesis.write_text(json.dumps(_GENESIS))
     (folder / "secret").write_text(secret.hex())
+    (folder / "config.toml").write_text(_CONFIG)
     port, ws_port, engine_port = free_port(), free_port(), free_port()
     place = ["--datadir", str(folder / "chain")]
     made = subprocess.run([str(GETH), "init", *place, str(genesis)], capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     options = [
-        *_OPTIONS.split(),
+        *["--config", str(folder / "config.toml"), *_OPTIONS.split()],
         *["--http.port", str(port), "--ws.port", str(ws_port)],
         *["--authrpc.port", str(engine_port), "--authrpc.jwtsecret", str(folder / "secret")],
         *more,
