@@ -1,6 +1,7 @@
 """query plans
 ├── no statement of any GET operation scans a table that grows with the contracts
 ├── but those that must read all of it, each with its reason
+├── a list in any order is narrowed by status and year in the index of that order
 └── every operation, filter and sort is among those asked
 """
 
@@ -15,7 +16,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from support.many_rows import CONTRACTS, DIGEST
-from support.plans import SMALL, listening, scanned
+from support.plans import SMALL, filtered, listening, scanned
 
 from backend.api import parameters
 from backend.app import create_app
@@ -161,3 +162,20 @@ def test_every_statement_uses_an_index(
                     wrong[address] = found
     assert wrong == {}
     assert CONTRACTS >= 2_000
+
+
+def test_lists_are_narrowed_in_the_index_of_their_order(
+    many_postgres: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = many_postgres.url.render_as_string(hide_password=False)
+    here = Settings(rpc_url="http://127.0.0.1:1", database_url=url, data_dir=tmp_path)
+    application = create_app(here)
+    served: Database = application.state.services.database
+    with TestClient(application) as client, listening(served, monkeypatch) as asked:
+        for sort, order in product(choices(parameters.ContractParameters, "sort"), ("asc", "desc")):
+            asked.statements.clear()
+            address = f"/api/v1/contracts?status=active&year=2024&sort={sort}&order={order}"
+            assert len(client.get(address).json()["contracts"]) == 50
+            (page,) = (each for each in asked.statements if "FROM agreements" in each[0])
+            # That of the index's own state.
+            assert filtered(many_postgres, *page) == {"Filter: (id = 1)"}, address

@@ -62,3 +62,12 @@ def scanned(database: Database, statement: str, values: Any) -> set[str]:
         found = {m[1] for row in rows if (m := re.fullmatch(r"SCAN (\w+)", row[3]))}
         # Rows made by the statement itself, and names that it gives to tables.
         return {name.rstrip("_0123456789") for name in found if not name.startswith("anon")}
+
+
+def filtered(database: Database, statement: str, values: Any) -> set[str]:
+    """What PostgreSQL looks for in rows that it has read already, in the order of an index."""
+    with database.engine.connect() as connection:
+        connection.execute(text("SET LOCAL enable_sort = off"))
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars().all()
+    return {row.strip() for row in rows if "Filter: " in row}
