@@ -197,8 +197,8 @@ class OnLanes:
                 return state, found.page(people)
 
     async def close(self) -> None:
-        await self._lanes.close()
-        await self._unplanned.close()
+        self._lanes.close()
+        self._unplanned.close()
 
     def _statement(self, asked: PageQuestion) -> Executable:
         form = asked.form

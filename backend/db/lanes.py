@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy import URL, BindParameter, Executable
 from sqlalchemy.dialects import postgresql
 
+from backend.db.lane import Lane, Row
 from backend.db.session import server_options
 from backend.db.troubles import DatabaseUnavailableError, translated
 
@@ -30,9 +31,6 @@ _MARK = re.compile(r"__\[POSTCOMPILE_(\w+)\]")
 """What SQLAlchemy leaves where a value is to be written."""
 TOO_MANY = "Too many readers at once. Try again."
 _SILENT = "The database does not answer."
-
-Row = tuple[Any, ...]
-Connection = psycopg.AsyncConnection[Row]
 
 
 class Lanes:
@@ -47,7 +45,7 @@ class Lanes:
         ours = f"-c default_transaction_read_only=on -c plan_cache_mode={plans}"
         self._options = f"{server_options(url)} {ours}"
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._idle: list[Connection] = []
+        self._idle: list[Lane] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def rows(self, statement: Executable, given: Mapping[str, Any]) -> list[Row]:
@@ -57,10 +55,10 @@ class Lanes:
         async with self._place():
             return await self._ask(compiled.text(values), [values[n] for n in compiled.names])
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close all connections."""
         while self._idle:
-            await self._idle.pop().close()
+            self._idle.pop().close()
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -79,35 +77,26 @@ class Lanes:
 
     async def _ask(self, sql: bytes, values: list[Any]) -> list[Row]:
         while self._idle:
-            connection = self._idle.pop()
+            lane = self._idle.pop()
             try:
-                return await self._rows(connection, sql, values)
+                return await self._rows(lane, sql, values)
             except psycopg.OperationalError:
                 # It broke while nobody used it, as all others have: the next one is a new one.
-                if not connection.closed:
+                if not lane.lost:
                     raise
-                await self.close()
+                self.close()
         async with asyncio.timeout(WAIT_SECONDS):
-            connection = await self._open()
-        return await self._rows(connection, sql, values)
+            lane = await Lane.open(self._url, self._options)
+        return await self._rows(lane, sql, values)
 
-    async def _open(self) -> Connection:
-        return await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, options=self._options, cursor_factory=psycopg.AsyncRawCursor
-        )
-
-    async def _rows(self, connection: Connection, sql: bytes, values: list[Any]) -> list[Row]:
-        whole = False
+    async def _rows(self, lane: Lane, sql: bytes, values: list[Any]) -> list[Row]:
         try:
-            cursor = await connection.execute(sql, values, prepare=True)
-            found = await cursor.fetchall()
-            whole = True
-            return found
-        finally:
-            if whole:
-                self._idle.append(connection)
-            else:
-                await connection.close()
+            found = await lane.rows(sql, values)
+        except BaseException:
+            lane.close()
+            raise
+        self._idle.append(lane)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

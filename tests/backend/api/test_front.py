@@ -277,7 +277,7 @@ def test_too_many_readers(postgres_database: Database, monkeypatch: pytest.Monke
             with pytest.raises(DatabaseUnavailableError, match="Too many readers at once"):
                 await tried.rows(select(CURSOR.column), {})
         assert await tried.rows(select(CURSOR.column), {}) == []
-        await tried.close()
+        tried.close()
 
     asyncio.run(ask())
 

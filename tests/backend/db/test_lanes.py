@@ -1,5 +1,7 @@
 """readers without threads
 ├── are limited as all readers are
+│   └── and do not ask again what took too long
+├── leave no answer to another when they go away
 ├── change nothing
 ├── send values that stand in the statement as what they are
 └── read where the URL says
@@ -29,7 +31,7 @@ def ask(url: URL, statement: str | Executable, **given: Any) -> list[tuple[Any, 
         try:
             return await lanes.rows(asked, given)
         finally:
-            await lanes.close()
+            lanes.close()
 
     return asyncio.run(answer())
 
@@ -41,6 +43,40 @@ def test_a_question_that_takes_too_long_is_given_up(
     with pytest.raises(DatabaseUnavailableError) as caught:
         ask(postgres_database.url, "SELECT pg_sleep(60)")
     assert caught.value.code == "database-slow"
+
+
+def test_what_takes_too_long_is_not_asked_again(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "READER_SECONDS", 1)
+
+    async def tell() -> None:
+        lanes = Lanes(postgres_database.url)
+        # So that there is a connection that might have broken meanwhile.
+        assert await lanes.rows(text("SELECT 1"), {}) == [(1,)]
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(DatabaseUnavailableError) as caught:
+            await lanes.rows(text("SELECT pg_sleep(60)"), {})
+        assert caught.value.code == "database-slow"
+        assert asyncio.get_running_loop().time() - began < 2
+        assert await lanes.rows(text("SELECT 2"), {}) == [(2,)]
+        lanes.close()
+
+    asyncio.run(tell())
+
+
+def test_who_goes_away_takes_no_answer_of_another(postgres_database: Database) -> None:
+    async def tell() -> None:
+        lanes = Lanes(postgres_database.url)
+        assert await lanes.rows(text("SELECT 1"), {}) == [(1,)]
+        asked = asyncio.create_task(lanes.rows(text("SELECT 2 FROM pg_sleep(0.2)"), {}))
+        await asyncio.sleep(0.1)
+        asked.cancel()
+        assert await lanes.rows(text("SELECT 3 FROM pg_sleep(0.2)"), {}) == [(3,)]
+        assert await lanes.rows(text("SELECT 4"), {}) == [(4,)]
+        lanes.close()
+
+    asyncio.run(tell())
 
 
 def test_nothing_is_changed(postgres_database: Database) -> None:
