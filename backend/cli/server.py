@@ -19,6 +19,7 @@ from backend.api.exposition import Exposition
 from backend.api.probe import ChainWatch
 from backend.api.readiness import reasons
 from backend.api.services import wall_clock
+from backend.cli.protocol import WholeAnswers
 from backend.cli.stopping import end_soon
 from backend.core.errors import AppError
 from backend.core.settings import Settings
@@ -70,6 +71,7 @@ def server(
         app,
         host=host,
         port=port,
+        http=WholeAnswers,
         log_config=None,
         access_log=requests,
         # Anybody can write X-Forwarded-For: whoever is not named here is not believed.
