@@ -21,6 +21,7 @@ Row = tuple[Any, ...]
 
 PREPARED = 100
 """How many statements are kept prepared: those that were asked for last."""
+_LOST = "The database has closed the connection."
 
 
 class Lane:
@@ -62,6 +63,8 @@ class Lane:
 
     async def rows(self, sql: bytes, values: Sequence[Any]) -> list[Row]:
         """All rows of a statement with parameters `$1`, `$2` and so on."""
+        if self.lost:
+            raise psycopg.OperationalError(_LOST)
         given = self._values.dump_sequence(values, [PyFormat.AUTO] * len(values))
         types, formats = self._values.types or (), self._values.formats
         name = await self._prepare(sql, types)

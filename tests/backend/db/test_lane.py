@@ -117,8 +117,8 @@ def test_closed_by_the_server_while_nobody_asks(postgres_database: Database) -> 
                 break
             await asyncio.sleep(0.01)
         assert lane.lost
-        with pytest.raises(psycopg.OperationalError):
-            await lane.rows(b"SELECT 1", [])
+        with pytest.raises(psycopg.OperationalError, match="has closed the connection"):
+            await lane.rows(b"SELECT $1::text", ["x"])
 
     on_a_lane(postgres_database, tell)
 
