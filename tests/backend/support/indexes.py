@@ -11,9 +11,10 @@ from support.postgres import create, drop
 from support.story import Story
 from support.works import Works
 
+from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
-from backend.indexer import index_once
+from backend.indexer import Policy, Progress, index_once
 
 
 @dataclass
@@ -45,6 +46,14 @@ class Indexes:
         index_once(model, tale.rpc, tale.world.deployment, store)
         model.close()
         return url
+
+
+def run(
+    story: Story, database: Database, rpc: Rpc | None = None, policy: Policy | None = None
+) -> Progress:
+    """Index the story, from another node than its own if one is given."""
+    deployment = story.world.deployment
+    return index_once(database, rpc or story.rpc, deployment, story.store, policy=policy)
 
 
 def _copy(model: URL, url: URL) -> None:
