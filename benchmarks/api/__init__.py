@@ -15,6 +15,7 @@ import itertools
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,7 +104,10 @@ def _etag(port: int) -> str:
 def _served(kind: str, url: str) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.api.served", kind, str(port), url]
-    with subprocess.Popen(command) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="termin-bench-") as folder,
+        subprocess.Popen([*command, folder]) as server,
+    ):
         try:
             deadline = time.monotonic() + _START_SECONDS
             while not listens(port):

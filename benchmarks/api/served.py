@@ -1,13 +1,12 @@
 """The servers that are measured, each in a process of its own with one worker.
 
-`python -m benchmarks.api.served api|cached|static|asgi PORT URL`. They run as `termin serve` does,
-on uvloop and httptools.
+`python -m benchmarks.api.served api|cached|static|asgi PORT URL FOLDER`. They run as `termin serve`
+does, on uvloop and httptools.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,12 @@ from backend.queries.contract_pages import CURSOR
 STATIC_BYTES = 30_000
 
 
-def api(url: str, *, cache: int) -> Any:
-    """The whole server."""
-    folder = Path(tempfile.mkdtemp(prefix="termin-bench-"))
+def api(url: str, folder: str, *, cache: int) -> Any:
+    """The whole server; `folder` is for its files."""
     settings = Settings(
         rpc_url="http://127.0.0.1:1",
         database_url=url,
-        data_dir=folder,
+        data_dir=Path(folder),
         api_cache_bytes=cache,
         # Counted as for every reader, and never reached.
         api_requests_per_minute=10**9,
@@ -72,10 +70,10 @@ async def _answer(scope: Any, send: Any, body: bytes) -> None:
 
 def main() -> None:
     """Serve until ended."""
-    kind, port, url = sys.argv[1:4]
+    kind, port, url, folder = sys.argv[1:5]
     apps = {
-        "api": lambda: api(url, cache=0),
-        "cached": lambda: api(url, cache=1 << 26),
+        "api": lambda: api(url, folder, cache=0),
+        "cached": lambda: api(url, folder, cache=1 << 26),
         "static": lambda: static(url),
         "asgi": lambda: asgi(url),
     }
