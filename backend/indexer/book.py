@@ -14,6 +14,7 @@ from backend.chain.events import AgreementCreated, Event, FactoryDeployed, Origi
 from backend.chain.headers import Header
 from backend.chain.logs import Log, checksummed, origin_of
 from backend.db.models import Agreement, Token
+from backend.indexer.addresses import Addresses
 from backend.indexer.errors import ChainInconsistentError, IndexMismatchError
 
 
@@ -23,6 +24,7 @@ class AddressBook:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._decoders: dict[str, dict[str, Decoder]] = {}
+        self._agreements = Addresses()
         self._add(deployment.registry, "ParticipantRegistry")
         self._add(deployment.budget, "Budget")
         self._add(deployment.calendar, "WorkCalendar")
@@ -35,7 +37,7 @@ class AddressBook:
         for address in session.scalars(select(Token.address)):
             book._add(address, "SettlementToken")
         for address in session.scalars(select(Agreement.address)):
-            book._add(address, "Agreement")
+            book._agreements.add(address)
         return book
 
     def read(self, logs: Iterable[Log], header: Header) -> list[Event]:
@@ -45,7 +47,7 @@ class AddressBook:
         """
         events = []
         for log in logs:
-            known = self._decoders.get(log.address.lower())
+            known = self._known(log.address)
             if known is None or not log.topics:
                 continue
             decoder = known.get(log.topics[0].lower())
@@ -56,12 +58,18 @@ class AddressBook:
                 events.append(event)
         return events
 
+    def _known(self, address: str) -> dict[str, Decoder] | None:
+        """The decoders of a contract of ours, by topic."""
+        if address in self._agreements:
+            return decoders("Agreement")
+        return self._decoders.get(address.lower())
+
     def _add(self, address: str, contract: str) -> None:
         self._decoders[address.lower()] = decoders(contract)
 
     def _note(self, event: Event) -> None:
         if isinstance(event, AgreementCreated):
-            self._add(event.agreement, "Agreement")
+            self._agreements.add(event.agreement)
         elif isinstance(event, TokenAdmitted):
             self._add(event.token, "SettlementToken")
         elif isinstance(event, FactoryDeployed):
