@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -46,10 +46,10 @@ class Lane:
         self._loop.add_reader(self._socket, self._arrived)
 
     @classmethod
-    async def open(cls, url: str, options: str) -> Lane:
+    async def open(cls, url: str, arguments: Mapping[str, Any]) -> Lane:
         """Connect; raises `psycopg.OperationalError`."""
         connect = psycopg.AsyncConnection.connect
-        return cls(await connect(url, autocommit=True, options=options))
+        return cls(await connect(url, autocommit=True, **arguments))
 
     def close(self) -> None:
         """Let go of the connection."""

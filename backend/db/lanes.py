@@ -18,8 +18,8 @@ import psycopg
 from sqlalchemy import URL, BindParameter, Executable
 from sqlalchemy.dialects import postgresql
 
+from backend.db.connecting import arguments
 from backend.db.lane import Lane, Row
-from backend.db.session import server_options
 from backend.db.troubles import DatabaseUnavailableError, translated
 
 CONNECTIONS = 8
@@ -42,8 +42,8 @@ class Lanes:
 
     def __init__(self, url: URL, *, planned: bool = True) -> None:
         plans = "force_generic_plan" if planned else "force_custom_plan"
-        ours = f"-c default_transaction_read_only=on -c plan_cache_mode={plans}"
-        self._options = f"{server_options(url)} {ours}"
+        ours = "default_transaction_read_only=on", f"plan_cache_mode={plans}"
+        self._arguments = arguments(url, *ours)
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._idle: list[Lane] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
@@ -86,7 +86,7 @@ class Lanes:
                     raise
                 self.close()
         async with asyncio.timeout(WAIT_SECONDS):
-            lane = await Lane.open(self._url, self._options)
+            lane = await Lane.open(self._url, self._arguments)
         return await self._rows(lane, sql, values)
 
     async def _rows(self, lane: Lane, sql: bytes, values: list[Any]) -> list[Row]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import AppError
 from backend.db import beside, migrate, secondary
+from backend.db.connecting import LOCK_SECONDS, arguments
 from backend.db.heritage import AheadError
 from backend.db.leader import Lead, leading
 from backend.db.troubles import DatabaseUnavailableError, translated
@@ -23,11 +24,6 @@ from backend.db.types import ExactSum
 
 __all__ = ["AheadError", "Database", "DatabaseUnavailableError", "DatabaseUrlError"]
 
-LOCK_SECONDS = 3
-"""For how long a lock is waited for: less than a process may take to stop."""
-READER_SECONDS = 30
-"""For how long PostgreSQL works at one question of a reader."""
-CONNECT_SECONDS = 3
 POOL_SECONDS = 5
 _POOL = {"pool_timeout": POOL_SECONDS, "pool_size": 20, "max_overflow": 30}
 _PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
@@ -184,21 +180,13 @@ def _file(url: URL) -> Path | None:
 
 def _engine(url: URL, first: str = "") -> Engine:
     if url.drivername != "sqlite":
-        arguments = {"connect_timeout": CONNECT_SECONDS, "options": server_options(url)}
-        return create_engine(url, pool_pre_ping=True, connect_args=arguments, **_POOL)
+        return create_engine(url, pool_pre_ping=True, connect_args=arguments(url), **_POOL)
     engine = create_engine(url, **_POOL)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     if first:
         event.listen(engine, "connect", lambda connection, _: connection.execute(first))
     return engine
-
-
-def server_options(url: URL) -> str:
-    """What PostgreSQL is told of each connection: our limits, and what the URL says."""
-    limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": READER_SECONDS}
-    ours = [f"-c {name}={seconds * 1000}" for name, seconds in limits.items()]
-    return " ".join([*ours, str(url.query.get("options", ""))]).strip()
 
 
 def _roles(engine: Engine) -> tuple[Engine, Engine]:

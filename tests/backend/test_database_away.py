@@ -1,5 +1,6 @@
 """server with the indexer beside it, while its database
 ├── is stopped: 503 with Retry-After and the reason, alive; started again it goes on by itself
+├── is cut off without a word: the same, within seconds
 ├── is locked by another writer: the last good state is served; then it goes on by itself
 └── has a full disk: the last good state is served; with room again it goes on by itself
 """
@@ -19,11 +20,13 @@ from support.postgres import find_binaries
 from support.problems import problem
 from support.stoppable import stoppable
 from support.waiting import wait_until
+from support.wire import wire
 from support.world import SUPPLIER, World, deploy
 
 from backend.app import create_app
 from backend.chain.rpc import Rpc
 from backend.core.settings import Settings
+from backend.db import connecting
 from backend.db.session import Database
 
 
@@ -66,6 +69,28 @@ def test_stopped_and_started_again(own_rpc: Rpc, tmp_path: Path) -> None:
         wait_until(lambda: codes(client) == ["database-unreachable"])
         assert client.get("/healthz").status_code == 200
         server.start()
+        wait_until(lambda: people(client) == 2)
+        wait_until(lambda: codes(client) == [])
+
+
+def test_cut_off_without_a_word(
+    own_rpc: Rpc, postgres_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "SILENT_SECONDS", 3)
+    url = postgres_database.url
+    world = deploy(own_rpc)
+    with (
+        wire(str(url.host), int(url.port or 0)) as line,
+        serving(world, str(url.set(port=line.port)), tmp_path) as client,
+    ):
+        world.register(SUPPLIER)
+        wait_until(lambda: people(client) == 1)
+        line.cut()
+        world.register(SUPPLIER)
+        problem(client.get("/api/v1/participants"), 503)
+        wait_until(lambda: codes(client) == ["database-unreachable"])
+        assert client.get("/healthz").status_code == 200
+        line.mend()
         wait_until(lambda: people(client) == 2)
         wait_until(lambda: codes(client) == [])
 

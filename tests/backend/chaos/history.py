@@ -146,7 +146,7 @@ class History:
         environment = {
             "TERMIN_RPC_URL": self.proxy.url,
             "TERMIN_NODES": self.other.url if plan.several else "",
-            "TERMIN_DATABASE_URL": self.database.url.render_as_string(hide_password=False),
+            "TERMIN_DATABASE_URL": self.hall.stores.over_the_line(self.database),
             "TERMIN_DATA_DIR": str(self.folder / "data"),
             "TERMIN_REORG_BLOCKS": str(plan.reorg_blocks),
             "TERMIN_LOG_FORMAT": "json",
@@ -251,12 +251,15 @@ class History:
 
     def _database(self) -> None:
         seconds = self.random.choice([0.2, 0.5, 0.5, 1.0, 4.0])
-        restart = self.random.random() < 0.15
+        chance = self.random.random()
         if self.database.engine.dialect.name == "sqlite":
             self._beside(lambda: hold(self.database, seconds))
-        elif restart:
+        elif chance < 0.15:
             self.tell("  restart")
             self.hall.stores.restart()
+        elif chance < 0.35:
+            self.tell(f"  silence {seconds}")
+            self._beside(lambda: self.hall.stores.silence(seconds))
         else:
             self.hall.stores.terminate(self.database)
 

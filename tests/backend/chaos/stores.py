@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 from support.postgres import find_binaries
 from support.stoppable import Stoppable, stoppable
+from support.wire import Wire, wire
 
 from backend.db.session import Database
 
@@ -23,10 +24,14 @@ KINDS = ("sqlite", "postgresql")
 
 @dataclass
 class Stores:
-    """Makes databases of both kinds; without a PostgreSQL on this machine all are SQLite."""
+    """Makes databases of both kinds; without a PostgreSQL on this machine all are SQLite.
+
+    `line` leads to the server.
+    """
 
     folder: Path
     server: Stoppable | None
+    line: Wire | None
     _made: set[str] = field(default_factory=set)
 
     @contextmanager
@@ -56,6 +61,20 @@ class Stores:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             f"WHERE datname = '{database.url.database}'"
         )
+
+    def over_the_line(self, database: Database) -> str:
+        """URL of a database for whoever has to do without it when the line is cut."""
+        url = database.url
+        if self.line is not None and url.drivername != "sqlite":
+            url = url.set(port=self.line.port)
+        return url.render_as_string(hide_password=False)
+
+    def silence(self, seconds: float) -> None:
+        """Let nothing through to the server and back, and nobody know; what was open stays so."""
+        assert self.line is not None
+        self.line.cut()
+        time.sleep(seconds)
+        self.line.mend()
 
     def restart(self) -> None:
         """Let the server crash and come again."""
@@ -110,7 +129,7 @@ def stores(folder: Path) -> Iterator[Stores]:
     """Have a server, if PostgreSQL is installed."""
     binaries = find_binaries()
     if binaries is None:
-        yield Stores(folder, None)
+        yield Stores(folder, None, None)
         return
-    with stoppable(binaries) as server:
-        yield Stores(folder, server)
+    with stoppable(binaries) as server, wire("127.0.0.1", server.port) as line:
+        yield Stores(folder, server, line)

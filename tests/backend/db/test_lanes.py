@@ -17,7 +17,7 @@ import pytest
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import URL, Executable, Integer, String, bindparam, select, text
 
-from backend.db import session
+from backend.db import connecting
 from backend.db.lane import Lane
 from backend.db.lanes import Lanes
 from backend.db.session import Database
@@ -41,7 +41,7 @@ def ask(url: URL, statement: str | Executable, **given: Any) -> list[tuple[Any, 
 def test_a_question_that_takes_too_long_is_given_up(
     postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "READER_SECONDS", 1)
+    monkeypatch.setattr(connecting, "READER_SECONDS", 1)
     with pytest.raises(DatabaseUnavailableError) as caught:
         ask(postgres_database.url, "SELECT pg_sleep(60)")
     assert caught.value.code == "database-slow"
@@ -50,7 +50,7 @@ def test_a_question_that_takes_too_long_is_given_up(
 def test_what_takes_too_long_is_not_asked_again(
     postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "READER_SECONDS", 1)
+    monkeypatch.setattr(connecting, "READER_SECONDS", 1)
     asked: list[bytes] = []
     rows = Lane.rows
 
