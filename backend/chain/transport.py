@@ -20,6 +20,8 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
+from backend.chain.deadline import in_time
+
 __all__ = ["HTTPError", "Transport"]
 
 KEPT_SECONDS = 5.0
@@ -27,7 +29,8 @@ KEPT_SECONDS = 5.0
 
 
 class Transport:
-    """Sends JSON to an address. `timeout` is in seconds, for each step of a request.
+    """Sends JSON to an address. `timeout` is in seconds, for connecting, for sending, and for the
+    whole of an answer.
 
     Whatever goes wrong is raised as urllib3's `HTTPError`.
     """
@@ -82,12 +85,14 @@ class Transport:
         # Without TLS there are no certificates to load, which takes longer than most requests.
         context = _trusting() if secure else None
         if proxy is None:
-            return PoolManager(ssl_context=context)
-        return ProxyManager(
-            proxy._replace(auth=None).url,
-            proxy_headers=_login("Proxy-Authorization", proxy),
-            proxy_ssl_context=context,
-            ssl_context=context,
+            return in_time(PoolManager(ssl_context=context))
+        return in_time(
+            ProxyManager(
+                proxy._replace(auth=None).url,
+                proxy_headers=_login("Proxy-Authorization", proxy),
+                proxy_ssl_context=context,
+                ssl_context=context,
+            )
         )
 
 

@@ -9,6 +9,7 @@
 │   ├── that is compressed is read, in one piece and in chunks
 │   ├── that is too large once it is unpacked is refused before it is unpacked whole
 │   ├── that ends before its time is refused
+│   ├── that is never complete is given up: its beginning, its headers, its content
 │   └── that leads elsewhere is not followed
 ├── the connection
 │   ├── is kept between requests
@@ -44,6 +45,7 @@ from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 
 BASIC = "Basic dXNlcjpnZWhlaW3DnzptaXQ6L0A="  # user:geheimß:mit:/@
 ANSWER = b'{"id": 1, "result": "0x1"}'
+PATIENCE = 10.0
 OF_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -245,6 +247,49 @@ def test_half_an_answer_is_refused(node: Node, content: bytes, headers: dict[str
     node.answer = half
     with pytest.raises(NodeUnreachableError, match="No usable answer from the node"):
         ask(node.url)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "more"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["content", "chunks", "headers", "continue"],
+)
+@pytest.mark.parametrize("tls", [False, True])
+def test_an_answer_that_is_never_complete_is_given_up(
+    node: Node,
+    secure: Node,
+    certificate: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    beginning: bytes,
+    more: bytes,
+    tls: bool,
+) -> None:
+    left = threading.Event()
+
+    def drip(request: BaseHTTPRequestHandler) -> None:
+        with suppress(OSError):
+            request.wfile.write(beginning)
+            while not left.wait(0.1):
+                request.wfile.write(more)
+        request.close_connection = True
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    asked = secure if tls else node
+    asked.answer = drip
+    url = asked.url.replace("http:", "https:") if tls else asked.url
+    with Rpc(url, timeout=0.5) as rpc:
+        threading.Timer(PATIENCE, left.set).start()
+        with pytest.raises(NodeUnreachableError, match=r"ReadTimeoutError|TimeoutError"):
+            rpc.call("eth_chainId")
+        assert not left.is_set()
+        left.set()
+        asked.answer = None
+        assert rpc.call("eth_chainId") == "0x1"
 
 
 def test_an_answer_that_leads_elsewhere_is_not_followed(node: Node) -> None:
