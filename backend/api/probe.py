@@ -116,7 +116,7 @@ def _sight(node: Rpc, blocks: Sequence[int]) -> Sight:
     asked: list[tuple[str, list[Any]]] = [("eth_chainId", [])]
     asked += [("eth_getBlockByNumber", [name, False]) for name in ("0x0", "latest")]
     asked += [("eth_getBlockByNumber", [hex(number), False]) for number in blocks]
-    chain_id, genesis, head, *found = node.batch_leniently(asked)
+    chain_id, genesis, head, *found = node.glance(asked)
     hashes = [block["hash"] if block else None for block in found]
     return Sight(
         int(chain_id, 16),

@@ -31,6 +31,9 @@ _ADDED = (
 )
 _QUANTITIES = {"baseFeePerGas", "blobGasUsed", "excessBlobGas"}
 
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+"""What comes of taking for a header or a receipt what is none; a number may be below zero."""
+
 
 class BlockMismatchError(AppError):
     """A node's block contradicts itself: it changes, hides or adds something.
@@ -104,7 +107,7 @@ def require_header(header: Mapping[str, Any]) -> int:
     try:
         number = int(header["number"], 16)
         found = header_hash(header)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except MALFORMED as error:
         raise BlockMismatchError(
             -1, "the header", f"malformed ({type(error).__name__}: {error})", "one as JSON-RPC says"
         ) from error

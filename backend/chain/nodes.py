@@ -199,7 +199,7 @@ def _blocks(rpc: Rpc, number: int) -> list[tuple[int, str] | None]:
     """Number and hash of a block and of the head; None for what the node does not tell."""
     calls = [("eth_getBlockByNumber", [name, False]) for name in (hex(number), "latest")]
     try:
-        return [_place(block) for block in rpc.batch_leniently(calls)]
+        return [_place(block) for block in rpc.glance(calls)]
     except (NodeUnreachableError, NodeRefusedError):
         return [None, None]
 

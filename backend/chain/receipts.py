@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from backend.chain.hashing import keccak
-from backend.chain.headers import BlockMismatchError, quantity, require_header, unhexed
+from backend.chain.headers import MALFORMED, BlockMismatchError, quantity, require_header, unhexed
 from backend.chain.rlp import Item, integer, rlp
 
 _PLACE = ("blockHash", "blockNumber", "transactionHash", "transactionIndex", "logIndex")
@@ -30,7 +30,7 @@ def require_receipts(header: Mapping[str, Any], receipts: Sequence[Mapping[str, 
     try:
         _require_places(number, header, receipts)
         root = "0x" + trie_root([encode_receipt(each) for each in receipts]).hex()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except MALFORMED as error:
         found = f"malformed ({type(error).__name__}: {error})"
         raise BlockMismatchError(number, "a receipt", found, "one as JSON-RPC says") from error
     _require(number, "the root of its receipts", root, header["receiptsRoot"])

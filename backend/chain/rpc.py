@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from itertools import count
@@ -21,7 +23,11 @@ LONGEST_PATIENCE_SECONDS = 300.0
 LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of one answer; whoever asks for more has to ask for less at a time."""
 
+LARGEST_GLANCE = 4 * 1024 * 1024
+"""Bytes of an answer that is to tell of a few blocks."""
+
 _LARGEST_ERROR = 64 * 1024
+_LONGEST_MESSAGE = 1_000
 
 METHOD_NOT_FOUND = -32601
 LIMIT_EXCEEDED = -32005
@@ -55,7 +61,8 @@ class NodeBusyError(NodeUnreachableError):
 class NodeRefusedError(AppError):
     """The node answered with an error.
 
-    `code` and `message` are the node's own; `data` is what a reverted call returned, or empty.
+    `code` and `message` are the node's own, of the message the beginning; `data` is what a reverted
+    call returned, or empty.
     """
 
     status = 502
@@ -65,9 +72,20 @@ class NodeRefusedError(AppError):
         found = error if isinstance(error, dict) else {"message": error}
         code = found.get("code")
         self.code = code if isinstance(code, int) else 0
-        self.message = str(found.get("message", ""))
+        message = found.get("message", "")
+        # Anything may stand there, at any depth.
+        text = message if isinstance(message, str) else reprlib.repr(message)
+        self.message = text[:_LONGEST_MESSAGE]
         self.data = _bytes(found.get("data"))
         super().__init__(f"{method}: {self.message} (code {self.code})")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What an answer has to keep to: so many bytes, complete after so many seconds."""
+
+    most: int
+    seconds: float
 
 
 class _Answer(msgspec.Struct, Generic[T]):
@@ -85,7 +103,8 @@ class Rpc:
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self.url = url
-        self._transport = Transport(url, timeout)
+        self._timeout = timeout
+        self._transport = Transport(url)
         self._ids = count(1)
 
     def __enter__(self) -> Self:
@@ -109,8 +128,8 @@ class Rpc:
     def call_within(self, most: int, shape: Any, method: str, *params: Any) -> Any:
         """Do so; an answer of more than `most` bytes is taken for a refusal."""
         request = self._request(method, params)
-        found = self._post(request, _answer_type(shape), most)
-        return _result(method, found)
+        within = Within(most, self._timeout)
+        return _result(method, self._post(request, _answer_type(shape), within))
 
     def batch(self, calls: Sequence[Call]) -> list[Any]:
         """Send many requests at once and return their results in the order of the calls.
@@ -121,15 +140,23 @@ class Rpc:
 
     def batch_as(self, shape: Any, calls: Sequence[Call]) -> list[Any]:
         """Do so where each result must have the shape of a msgspec type."""
-        answers = self._batch(shape, calls)
+        answers = self._batch(shape, calls, Within(LARGEST_ANSWER, self._timeout))
         return [_result(call[0], answer) for call, answer in zip(calls, answers, strict=True)]
 
-    def batch_leniently(self, calls: Sequence[Call]) -> list[Any]:
-        """Do so with None for what the node refuses."""
-        return [answer.result for answer in self._batch(Any, calls)]
+    def glance(self, calls: Sequence[Call], seconds: float | None = None) -> list[Any]:
+        """Do so with None for what the node refuses, where the results are small.
+
+        `seconds` are for the answer, if it is to be there sooner than others.
+        """
+        within = Within(LARGEST_GLANCE, seconds or self._timeout)
+        return [answer.result for answer in self._batch(Any, calls, within)]
 
     def _batch(
-        self, shape: Any, calls: Sequence[Call], refused: NodeRefusedError | None = None
+        self,
+        shape: Any,
+        calls: Sequence[Call],
+        within: Within,
+        refused: NodeRefusedError | None = None,
     ) -> list[_Answer[Any]]:
         """An answer for each call. Nodes limit how many they answer at once, and how much: what is
         too many is asked for in halves, what was left out of an answer is asked for again.
@@ -138,26 +165,28 @@ class Rpc:
         one alone is refused so too.
         """
         if len(calls) < 2:
-            found = [self._post(self._request(*call), _answer_type(shape)) for call in calls]
+            shaped = _answer_type(shape)
+            found = [self._post(self._request(*call), shaped, within) for call in calls]
             if refused is not None and any(_code(answer) == refused.code for answer in found):
                 raise refused
             return found
         try:
-            answers = self._answers(shape, calls)
+            answers = self._answers(shape, calls, within)
         except NodeRefusedError as error:
             half = len(calls) // 2
             parts = calls[:half], calls[half:]
-            return [answer for part in parts for answer in self._batch(shape, part, error)]
+            halves = (self._batch(shape, part, within, error) for part in parts)
+            return [answer for half_of_them in halves for answer in half_of_them]
         left_out = [place for place, answer in enumerate(answers) if _code(answer) == _LEFT_OUT]
-        again = self._batch(shape, [calls[place] for place in left_out])
+        again = self._batch(shape, [calls[place] for place in left_out], within)
         for place, answer in zip(left_out, again, strict=True):
             answers[place] = answer
         return answers
 
-    def _answers(self, shape: Any, calls: Sequence[Call]) -> list[_Answer[Any]]:
+    def _answers(self, shape: Any, calls: Sequence[Call], within: Within) -> list[_Answer[Any]]:
         """In the order of the calls; raises `NodeRefusedError` where none is answered."""
         requests = [self._request(*call) for call in calls]
-        found = self._post(requests, _batch_type(shape))
+        found = self._post(requests, _batch_type(shape), within)
         several = found if isinstance(found, list) else [found]
         by_id = {answer.id: answer for answer in several if isinstance(answer.id, int)}
         answers = [by_id[request["id"]] for request in requests if request["id"] in by_id]
@@ -172,11 +201,11 @@ class Rpc:
     def _request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
 
-    def _post(self, body: Any, shape: Any, most: int | None = None) -> Any:
+    def _post(self, body: Any, shape: Any, within: Within) -> Any:
         try:
-            content = self._send(msgspec.json.encode(body), most or LARGEST_ANSWER)
+            content = self._send(msgspec.json.encode(body), within)
             return _decoder(shape).decode(content)
-        except (HTTPError, OSError, ValueError) as error:
+        except (HTTPError, OSError, ValueError, RecursionError) as error:
             raise self._unusable(repr(error)) from error
 
     def _unusable(self, what: str) -> NodeUnreachableError:
@@ -185,12 +214,12 @@ class Rpc:
             "Is the chain running (`termin chain`), and is --rpc-url right?"
         )
 
-    def _send(self, body: bytes, most: int) -> bytes | bytearray:
-        with self._transport.post(body) as response:
+    def _send(self, body: bytes, within: Within) -> bytes | bytearray:
+        with self._transport.post(body, within.seconds) as response:
             self._require_patience(response)
             if response.status // 100 != 2:
                 raise _failure(response)
-            return _read(response, most)
+            return _read(response, within.most)
 
     def _require_patience(self, response: BaseHTTPResponse) -> None:
         wait = response.headers.get("retry-after", "")
@@ -221,7 +250,7 @@ def _failure(response: BaseHTTPResponse) -> Exception:
     if response.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return NodeRefusedError("request", {"code": LIMIT_EXCEEDED, "message": status})
     if response.status == HTTPStatus.BAD_REQUEST:
-        with suppress(ValueError, NodeRefusedError):
+        with suppress(ValueError, RecursionError, NodeRefusedError):
             told = _decoder(_answer_type(Any)).decode(_read(response, _LARGEST_ERROR))
             if told.error is not None:
                 return NodeRefusedError("request", told.error)

@@ -29,19 +29,20 @@ KEPT_SECONDS = 5.0
 
 
 class Transport:
-    """Sends JSON to an address. `timeout` is in seconds, for connecting, for sending, and for the
-    whole of an answer.
+    """Sends JSON to an address.
 
     Whatever goes wrong is raised as urllib3's `HTTPError`.
     """
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
-        self._timeout = Timeout(connect=timeout, read=timeout)
         self._used = 0.0
 
-    def post(self, body: bytes) -> BaseHTTPResponse:
-        """The answer, of which nothing is read yet; whoever does not read it closes it."""
+    def post(self, body: bytes, seconds: float) -> BaseHTTPResponse:
+        """The answer, of which nothing is read yet; whoever does not read it closes it.
+
+        Connecting may take so many seconds, and so may sending, and the whole of the answer.
+        """
         now = time.monotonic()
         if now - self._used > KEPT_SECONDS:
             self._pools.clear()
@@ -51,7 +52,7 @@ class Transport:
             self._place._replace(auth=None).url,
             body=body,
             headers=self._headers,
-            timeout=self._timeout,
+            timeout=Timeout(connect=seconds, read=seconds),
             retries=False,
             redirect=False,
             preload_content=False,

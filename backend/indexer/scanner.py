@@ -77,7 +77,7 @@ class Scanner:
     def tip(self, rpc: Rpc, expected: int) -> Tip:
         """Where the node stands, and its block number `expected`."""
         calls = [_block(0), _block("latest"), _block(expected), _block("finalized")]
-        chain_id, *blocks = rpc.batch_leniently([("eth_chainId", []), *calls])
+        chain_id, *blocks = rpc.glance([("eth_chainId", []), *calls])
         genesis, head, found, final = map(_raw, blocks)
         if not isinstance(chain_id, str) or genesis is None or head is None:
             raise ChainInconsistentError("The node has no chain id, or no first or latest block.")

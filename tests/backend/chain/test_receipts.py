@@ -125,6 +125,7 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
     "bloom changed": (lambda h, r: r[0].update(logsBloom="0x" + "00" * 256), ROOT),
     "kind changed": (lambda h, r: r[1].update(type="0x1"), ROOT),
     "not hexadecimal": (lambda h, r: r[1]["logs"][0].update(data="zz"), "a receipt"),
+    "outcome below zero": (lambda h, r: r[0].update(status="-0x1"), "a receipt"),
     "no gas": (lambda h, r: r[1].pop("cumulativeGasUsed"), "a receipt"),
     "index changed": (lambda h, r: r[1]["logs"][0].update(logIndex="0x7"), PLACE),
     "other block": (lambda h, r: r[1]["logs"][0].update(blockNumber="0x7"), PLACE),
@@ -133,6 +134,7 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
     "root changed": (lambda h, r: h.update(receiptsRoot=EMPTY_ROOT), "the hash of its header"),
     "time changed": (lambda h, r: h.update(timestamp="0x7"), "the hash of its header"),
     "hash changed": (lambda h, r: h.update(hash="0x7"), "the hash of its header"),
+    "gas below zero": (lambda h, r: h.update(gasLimit="-0x1"), "the header"),
     "part of the header left out": (lambda h, r: h.pop("stateRoot"), "the header"),
 }
 

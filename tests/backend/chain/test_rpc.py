@@ -104,8 +104,15 @@ def test_what_is_no_address(url: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"<html>not a node</html>", b'{"jsonrpc": "2.0", "id": 1, "resu', b"\xff\xfe"],
-    ids=["empty", "html", "half", "bytes"],
+    [
+        b"",
+        b"<html>not a node</html>",
+        b'{"jsonrpc": "2.0", "id": 1, "resu',
+        b"\xff\xfe",
+        b'{"id": 1, "result": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"id": 1, "error": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+    ids=["empty", "html", "half", "bytes", "deep result", "deep error"],
 )
 def test_an_answer_that_is_no_json(answering: Callable[[Answer], Rpc], content: bytes) -> None:
     rpc = answering(lambda _: content)
@@ -154,6 +161,8 @@ def test_an_error_of_the_node_keeps_code_message_and_data(
         ({"code": -1, "message": "no", "data": {"a": 1}}, -1, "no"),
         ("boom", 0, "boom"),
         (["boom"], 0, "['boom']"),
+        ({"message": [[[[[[[[["deep"]]]]]]]]]}, 0, "[[[[[[[...]]]]]]]"),
+        ({"code": -1, "message": "x" * 5_000_000}, -1, "x" * 1_000),
     ],
 )
 def test_an_error_of_any_shape_is_a_refusal(
@@ -195,10 +204,10 @@ def test_half_a_batch_is_refused(answering: Callable[[Answer], Rpc], kept: int) 
 def test_a_batch_with_what_the_node_refuses(node_url: str) -> None:
     calls = [("eth_chainId", []), ("eth_conjure", []), ("eth_chainId", [])]
     with Rpc(node_url) as rpc:
-        assert rpc.batch_leniently(calls) == ["0x7ea", None, "0x7ea"]
+        assert rpc.glance(calls) == ["0x7ea", None, "0x7ea"]
 
 
-@pytest.mark.parametrize("method", ["batch", "batch_leniently"])
+@pytest.mark.parametrize("method", ["batch", "glance"])
 def test_a_batch_that_one_alone_answers_cannot_be_used(
     answering: Callable[[Answer], Rpc], method: str
 ) -> None:
@@ -243,7 +252,7 @@ REFUSALS: list[Answer] = [
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=["answer", "list", "400", "413", "size"])
-@pytest.mark.parametrize("method", ["batch", "batch_leniently"])
+@pytest.mark.parametrize("method", ["batch", "glance"])
 def test_a_batch_that_is_refused_is_asked_for_in_halves(
     answering: Callable[[Answer], Rpc],
     monkeypatch: pytest.MonkeyPatch,
@@ -251,6 +260,7 @@ def test_a_batch_that_is_refused_is_asked_for_in_halves(
     method: str,
 ) -> None:
     monkeypatch.setattr(rpc_module, "LARGEST_ANSWER", 4_000)
+    monkeypatch.setattr(rpc_module, "LARGEST_GLANCE", 4_000)
     node = Limited(2, refusal)
     assert getattr(answering(node), method)(CALLS) == NAMES
     assert node.asked == [NAMES, ["a", "b"], ["c", "d", "e"], ["c"], ["d", "e"]]
@@ -264,7 +274,7 @@ def test_a_node_that_takes_no_batches_is_asked_one_by_one(
     assert [asked for asked in node.asked if len(asked) == 1] == [[name] for name in NAMES]
 
 
-@pytest.mark.parametrize("method", ["batch", "batch_leniently"])
+@pytest.mark.parametrize("method", ["batch", "glance"])
 def test_a_node_that_refuses_one_alone_as_well_is_not_asked_for_all(
     answering: Callable[[Answer], Rpc], method: str
 ) -> None:
@@ -409,6 +419,26 @@ def test_a_result_of_another_shape_cannot_be_used(
         rpc.call_as(Pair, "a")
     with pytest.raises(NodeUnreachableError, match=r"No usable answer .*ValidationError"):
         rpc.batch_as(Pair, [("a", [])])
+
+
+def test_a_glance_is_small_and_quick(
+    answering: Callable[[Answer], Rpc], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rpc_module, "LARGEST_GLANCE", 1_000)
+    calls: list[Any] = [("a", []), ("b", [])]
+    assert answering(answer("x" * 400)).glance(calls) == ["x" * 400] * 2
+    with pytest.raises(NodeRefusedError, match="more than 1000 bytes"):
+        answering(answer("x" * 1_000)).glance(calls)
+    late = threading.Event()
+
+    def hang(_: Any) -> bytes:
+        late.wait(20)
+        return b"{}"
+
+    with pytest.raises(NodeUnreachableError, match="Read timed out"):
+        answering(hang).glance(calls, 0.2)
+    assert not late.is_set()
+    late.set()
 
 
 @pytest.mark.parametrize(("size", "fits"), [(1_000, True), (1_001, False)])

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from backend.chain.headers import header_hash
-from backend.chain.rpc import NodeRefusedError, Rpc
+from backend.chain.rpc import NodeRefusedError, Rpc, Within
 
 Change = Callable[[str, Sequence[Any], Any], Any]
 
@@ -24,8 +24,11 @@ class ChangedRpc(Rpc):
         super().__init__(url)
         self._change = change
 
-    def _send(self, body: bytes, most: int) -> bytes:
-        asked, answered = msgspec.json.decode(body), msgspec.json.decode(super()._send(body, most))
+    def _send(self, body: bytes, within: Within) -> bytes:
+        asked, answered = (
+            msgspec.json.decode(body),
+            msgspec.json.decode(super()._send(body, within)),
+        )
         if isinstance(asked, dict):
             return msgspec.json.encode(self._changed(asked, answered))
         requests = {each["id"]: each for each in asked}
