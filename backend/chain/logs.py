@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from binascii import unhexlify
-from sys import intern
 
 from msgspec import Struct
 
@@ -11,6 +10,9 @@ from backend.chain.events import Origin
 from backend.chain.hashing import checksum_address
 from backend.chain.headers import Header
 from backend.core.kept import kept
+
+_LIMIT = 2**31
+"""No block holds so many."""
 
 
 class Log(Struct, frozen=True, gc=False, rename="camel"):
@@ -28,13 +30,13 @@ class Log(Struct, frozen=True, gc=False, rename="camel"):
 
 
 def origin_of(log: Log, header: Header) -> Origin:
-    """Where a log stands; raises ValueError for what is not hexadecimal."""
+    """Where a log stands; raises ValueError for what is no log."""
     return Origin(
         header.number,
         header.hash,
         header.timestamp,
         # The events of a transaction are many, and what is kept of them names it.
-        intern(log.transaction_hash),
+        _hash(log.transaction_hash),
         _number(log.transaction_index),
         _number(log.log_index),
         checksummed(log.address),
@@ -43,11 +45,23 @@ def origin_of(log: Log, header: Header) -> Origin:
     )
 
 
-def _hexadecimal(text: str) -> int:
-    return int(text, 16)
+def _small(text: str) -> int:
+    value = int(text, 16)
+    if not 0 <= value < _LIMIT:
+        raise ValueError(f"{text!r:.80} is no place in a block")
+    return value
 
 
-_number = kept(_hexadecimal, 1024)
+def _of_32_bytes(text: str) -> str:
+    if len(text) != 66 or text[:2] != "0x":
+        raise ValueError(f"{text!r:.80} is no hash")
+    unhexlify(text[2:])
+    return text
+
+
+_number = kept(_small, 1024)
+
+_hash = kept(_of_32_bytes, 1024)
 
 checksummed = kept(checksum_address, 4096)
 """An address in mixed case (EIP-55)."""

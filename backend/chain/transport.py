@@ -24,6 +24,8 @@ from backend.chain.deadline import in_time
 
 __all__ = ["HTTPError", "Transport"]
 
+_KEPT = 4
+"""How many connections to one address are kept: a range may be read while another is checked."""
 KEPT_SECONDS = 5.0
 """A connection that was idle for longer is not trusted: who is between may have forgotten it."""
 
@@ -86,10 +88,11 @@ class Transport:
         # Without TLS there are no certificates to load, which takes longer than most requests.
         context = _trusting() if secure else None
         if proxy is None:
-            return in_time(PoolManager(ssl_context=context))
+            return in_time(PoolManager(maxsize=_KEPT, ssl_context=context))
         return in_time(
             ProxyManager(
                 proxy._replace(auth=None).url,
+                maxsize=_KEPT,
                 proxy_headers=_login("Proxy-Authorization", proxy),
                 proxy_ssl_context=context,
                 ssl_context=context,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.chain.decoding import Decoder, decoders
+from backend.chain.decoding import Decoder, EventMalformedError, decoders
 from backend.chain.deployment import Deployment
 from backend.chain.events import AgreementCreated, Event, FactoryDeployed, Origin, TokenAdmitted
 from backend.chain.headers import Header
@@ -16,6 +17,8 @@ from backend.chain.logs import Log, checksummed, origin_of
 from backend.db.models import Agreement, Token
 from backend.indexer.addresses import Addresses
 from backend.indexer.errors import ChainInconsistentError, IndexMismatchError
+
+logger = logging.getLogger(__name__)
 
 
 class AddressBook:
@@ -40,10 +43,12 @@ class AddressBook:
             book._agreements.add(address)
         return book
 
-    def read(self, logs: Iterable[Log], header: Header) -> list[Event]:
+    def read(self, logs: Iterable[Log], header: Header, *, proven: bool = False) -> list[Event]:
         """The events of our contracts among the logs of a block, which are in order.
 
-        Raises `ChainInconsistentError` for a log that is not hexadecimal.
+        Raises `ChainInconsistentError` for what is no log, and `EventMalformedError` for an event
+        that has not the shape of ours. A settlement token is not Termin's, and may emit such: where
+        it is `proven` that the chain has these logs, that of a token is left out.
         """
         events = []
         for log in logs:
@@ -51,11 +56,18 @@ class AddressBook:
             if known is None or not log.topics:
                 continue
             decoder = known.get(log.topics[0].lower())
-            if decoder is not None:
+            if decoder is None:
+                continue
+            try:
                 event = decoder(_origin(log, header))
-                if type(event) in _NOTED:
-                    self._note(event)
-                events.append(event)
+            except EventMalformedError as error:
+                if not proven or known is not decoders(_TOKENS):
+                    raise
+                logger.warning("%s It is left out.", error.detail, extra={"block": header.number})
+                continue
+            if type(event) in _NOTED:
+                self._note(event)
+            events.append(event)
         return events
 
     def _known(self, address: str) -> dict[str, Decoder] | None:
@@ -71,7 +83,7 @@ class AddressBook:
         if isinstance(event, AgreementCreated):
             self._agreements.add(event.agreement)
         elif isinstance(event, TokenAdmitted):
-            self._add(event.token, "SettlementToken")
+            self._add(event.token, _TOKENS)
         elif isinstance(event, FactoryDeployed):
             self._require_ours(event)
 
@@ -87,6 +99,7 @@ class AddressBook:
             )
 
 
+_TOKENS = "SettlementToken"
 _NOTED = {AgreementCreated, TokenAdmitted, FactoryDeployed}
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 
+from backend.chain.decoding import EventMalformedError
 from backend.chain.deployment import Deployment
+from backend.chain.events import Event
+from backend.chain.headers import Header
+from backend.chain.logs import Log
 from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.patience import Patience
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
@@ -178,7 +182,7 @@ class Indexer:
         try:
             for scan in self._scans(rpc, tip, stop):
                 require_agreement(self._nodes, self._policy, rpc, scan.last, tip)
-                if not self._apply(scan, tip):
+                if not self._apply(rpc, scan, tip):
                     return False
                 self._report(report, tip)
         except (*NODE_ERRORS, NodesDisagreeError, NodesPartedError):
@@ -229,15 +233,13 @@ class Indexer:
             self._hand_over(tip)
         return coming.result(stop)
 
-    def _apply(self, scan: Scan, tip: Tip) -> bool:
+    def _apply(self, rpc: Rpc, scan: Scan, tip: Tip) -> bool:
         """Fold a range into the batch; False where somebody else has moved the index."""
-        book = self._book
-        assert book is not None  # noqa: S101
         settled = self._policy.settled(tip)
         for header in scan.headers:
             # What is folded is let go: the next range is coming in.
             logs = scan.logs.pop(header.number, ())
-            events = book.read(logs, header)
+            events = self._events(rpc, header, logs)
             batch = self._growing(undoable=header.number > settled)
             batch.add(header, events, len(logs))
             if header.number == settled and not self._hand_over(tip):
@@ -252,6 +254,17 @@ class Indexer:
             if _is_full(self._batch):
                 return self._hand_over(tip)
         return True
+
+    def _events(self, rpc: Rpc, header: Header, logs: Sequence[Log]) -> list[Event]:
+        """The events among the logs of a block; one that has not the shape of ours has to be the
+        chain's, not a node's alone."""
+        book = self._book
+        assert book is not None  # noqa: S101
+        try:
+            return book.read(logs, header)
+        except EventMalformedError:
+            self._scanner.prove(rpc, header, logs)
+            return book.read(logs, header, proven=True)
 
     def _growing(self, *, undoable: bool) -> Batch:
         if self._batch is None:

@@ -3,7 +3,7 @@
 Each header must have the hash that it claims, and follow the one before; the logs must be of that
 block, without a gap in their numbers, and give the filter that stands in its header. What a filter
 cannot show, the receipts of the last block of a range do: their root must be the header's. Blocks
-that are not final are held against their receipts one by one.
+that are not final, and the newest ones in any case, are held against their receipts one by one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ from backend.chain.blooms import bloom_of
 from backend.chain.headers import BlockMismatchError, Header, RawHeader, header_of
 from backend.chain.logs import Log
 from backend.chain.receipts import logs_of, require_receipts
-from backend.chain.rpc import LARGEST_ANSWER, METHOD_NOT_FOUND, NodeRefusedError, Rpc
+from backend.chain.rpc import (
+    LARGEST_ANSWER,
+    METHOD_NOT_FOUND,
+    NodeBusyError,
+    NodeRefusedError,
+    NodeUnreachableError,
+    Rpc,
+)
 from backend.indexer.ahead import one_ahead
 from backend.indexer.errors import ChainInconsistentError
 
@@ -32,8 +39,13 @@ FIRST_RANGE = 20
 LOGS_PER_SCAN = 2_000
 LOGS_BYTES = 4 * 1024 * 1024
 """What a node may answer for more than one block: a busy time may follow a quiet one."""
+PROVEN_BLOCKS = 64
+"""So many blocks up to the head are held against their receipts, final or not: whoever follows the
+chain believes nothing."""
 _HEADERS_PER_REQUEST = 500
 _RECEIPTS_PER_REQUEST = 8
+_SLOWLY = 10
+"""By a tenth at a time ranges become as long again as before a node did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +79,13 @@ class Scan:
 class Scanner:
     """Keeps the size of ranges such that each brings about `LOGS_PER_SCAN` logs.
 
+    Where a node did not answer, ranges are half as long for a while: it may have been too much.
     A node that has no receipts to tell is asked for them once.
     """
 
     def __init__(self) -> None:
         self._size = FIRST_RANGE
+        self._largest = LARGEST_RANGE
         self._without_receipts: set[str] = set()
 
     def tip(self, rpc: Rpc, expected: int) -> Tip:
@@ -102,10 +116,28 @@ class Scanner:
     def scan(self, rpc: Rpc, first: int, head: int, final: int, parent_hash: str | None) -> Scan:
         """Read from block `first` on, not beyond `head`.
 
-        Blocks after `final` are held against their receipts. `parent_hash` is the hash that the
-        block before `first` must have, None if it does not matter. Raises
-        `ChainInconsistentError` when the answers are not of one chain, or not all of it.
+        Blocks after `final` are held against their receipts, and the last `PROVEN_BLOCKS` are.
+        `parent_hash` is the hash that the block before `first` must have, None if it does not
+        matter. Raises `ChainInconsistentError` when the answers are not of one chain, or not all of
+        it.
         """
+        try:
+            return self._scan(rpc, first, head, final, parent_hash)
+        except NodeBusyError:
+            raise
+        except NodeUnreachableError:
+            # Who is between gives up on what takes a node long, and so does `Rpc`.
+            self._size = self._largest = max(1, self._size // 2)
+            raise
+
+    def prove(self, rpc: Rpc, header: Header, logs: Sequence[Log]) -> None:
+        """Hold a block's logs against its receipts, if the node has any.
+
+        Raises `ChainInconsistentError`.
+        """
+        self._check_receipts(rpc, Scan([header], {header.number: list(logs)}), header.number)
+
+    def _scan(self, rpc: Rpc, first: int, head: int, final: int, parent_hash: str | None) -> Scan:
         while True:
             last = min(head, first + self._size - 1)
             try:
@@ -116,8 +148,8 @@ class Scanner:
                     raise
                 self._size = max(1, (last - first + 1) // 2)
                 continue
+            self._check_receipts(rpc, scan, min(final, head - PROVEN_BLOCKS))
             self._adapt(sum(map(len, scan.logs.values())), last - first + 1)
-            self._check_receipts(rpc, scan, final)
             return scan
 
     def _range(self, rpc: Rpc, first: int, last: int, parent_hash: str | None) -> Scan:
@@ -169,10 +201,11 @@ class Scanner:
             self._without_receipts.add(rpc.url)
 
     def _adapt(self, logs: int, blocks: int) -> None:
+        self._largest = min(LARGEST_RANGE, self._largest + 1 + self._largest // _SLOWLY)
         if blocks == self._size or logs > LOGS_PER_SCAN:
             # A quiet time says little of what follows.
             wanted = min(2 * blocks, blocks * LOGS_PER_SCAN // max(1, logs))
-            self._size = max(1, min(LARGEST_RANGE, wanted))
+            self._size = max(1, min(self._largest, wanted))
 
 
 def _receipts(rpc: Rpc, headers: Sequence[Header]) -> tuple[list[Any], list[Any]]:

@@ -19,8 +19,10 @@ from backend.verification.people import NOBODY, People
 from backend.verification.proven import Block, bloom_bits
 from backend.verification.spool import NO_MILESTONE, Spool, decode
 
+_TOKENS = "SettlementToken"
 STANDARD = {"Transfer", "Approval", "AuthorityUpdated", "EIP712DomainChanged"}
 """Events of the libraries below our contracts, which the index does not read."""
+_AMOUNT = "0x" + "00" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Gatherer:
             kind = self._kinds.get(address)
             shape = _shapes(kind).get(log["topics"][0]) if kind and log["topics"] else None
             if kind is None or shape is None:
+                continue
+            if kind == _TOKENS and not _is_like_ours(shape, log):
                 continue
             place = (block.number, int(log["logIndex"], 16))
             if shape.name not in STANDARD:
@@ -145,7 +149,7 @@ class Gatherer:
             }
             found.commons.note(name, address, values, origin)
             if name == "TokenAdmitted":
-                self._kinds[values["token"]] = "SettlementToken"
+                self._kinds[values["token"]] = _TOKENS
 
     def _add_agreement(self, address: str) -> None:
         number = len(self.found.agreements) + 1
@@ -168,6 +172,17 @@ class Gatherer:
                 raise NotComparableError(
                     f"The factory relies on the {name} {values[name]}, the deployment names {ours}."
                 )
+
+
+def _is_like_ours(shape: _Shape, log: dict[str, Any]) -> bool:
+    """Whether a token's event is one of ours: it may have one that is only called like it."""
+    if shape.name == "Transfer":
+        return len(log["topics"]) == 3 and len(log["data"]) == len(_AMOUNT)
+    try:
+        decode(_TOKENS, log)
+    except NotComparableError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=65536)

@@ -71,7 +71,16 @@ def test_a_node_that_contradicts_itself_is_not_believed(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("transactionIndex", "zz"), ("data", "0xabc"), ("data", "0x" + "zz" * 32)],
+    [
+        ("transactionIndex", "zz"),
+        ("transactionIndex", "0xffffffffff"),
+        ("transactionIndex", "-0x1"),
+        ("transactionHash", "a\0b"),
+        ("transactionHash", "0x" + "ab" * 33),
+        ("transactionHash", "0x" + "zz" * 32),
+        ("data", "0xabc"),
+        ("data", "0x" + "zz" * 32),
+    ],
 )
 def test_a_log_that_is_malformed_is_not_believed(
     story: Story, database: Database, name: str, value: str

@@ -3,8 +3,10 @@
 │   ├── gives all headers and all logs of each block, in order
 │   ├── is as long as the logs allow, and grows while they are few
 │   ├── that the node refuses, or whose answer is too large, is halved until it fits
+│   ├── that the node does not answer is half as long next time, and grows again slowly
 │   └── of one block that is refused is not asked for less
-├── of blocks that are not final holds each against its receipts, of final ones the last
+├── of blocks that are not final holds each against its receipts, of final ones the last and
+│   the newest
 ├── by a node that has no receipts goes on with filters, and says so once
 ├── is refused, with the block, where
 │   ├── a header is missing, malformed, has not the hash that it claims, or does not follow
@@ -19,6 +21,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -27,7 +30,7 @@ from support.story import Story
 
 from backend.chain import rpc as rpc_module
 from backend.chain.headers import header_hash
-from backend.chain.rpc import NodeRefusedError, Rpc
+from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 from backend.indexer import ChainInconsistentError
 from backend.indexer import scanner as scanner_module
 from backend.indexer.scanner import Scan, Scanner
@@ -61,8 +64,9 @@ def logs_between(rpc: Rpc, first: int, last: int) -> list[dict[str, Any]]:
 
 @pytest.fixture(autouse=True)
 def wide_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first range is as wide as the tests' chains."""
+    """The first range is as wide as the tests' chains, and what is final is not new."""
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 100)
+    monkeypatch.setattr(scanner_module, "PROVEN_BLOCKS", 0)
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +158,42 @@ def test_a_range_that_the_node_refuses_is_halved(story: Story, blocks: int) -> N
     assert [header.number for header in scan.headers] == list(range(1, expected + 1))
 
 
+def test_a_range_that_is_not_answered_is_half_as_long_next_time(story: Story) -> None:
+    spans: list[int] = []
+
+    def change(method: str, params: Sequence[Any], result: Any) -> Any:
+        if method == "eth_getLogs":
+            spans.append(int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1)
+            if spans[-1] > 30:
+                raise TimeoutError
+        return result
+
+    scanner, first = Scanner(), 1
+    with ChangedRpc(story.rpc.url, change) as rpc:
+        while first <= 120:
+            with suppress(NodeUnreachableError):
+                first = scanner.scan(rpc, first, 120, NEVER, None).last.number + 1
+    assert spans == [100, 50, 25, 28, 31, 15, 17, 19, 16]
+
+
+def test_a_node_that_is_busy_is_asked_for_as_much_again(story: Story) -> None:
+    spans: list[int] = []
+
+    def change(method: str, params: Sequence[Any], result: Any) -> Any:
+        if method == "eth_getLogs":
+            spans.append(int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1)
+            if len(spans) == 1:
+                raise NodeBusyError("later", 1.0)
+        return result
+
+    scanner = Scanner()
+    with ChangedRpc(story.rpc.url, change) as rpc:
+        with pytest.raises(NodeBusyError):
+            scanner.scan(rpc, 1, 120, NEVER, None)
+        scanner.scan(rpc, 1, 120, NEVER, None)
+    assert spans == [100, 100]
+
+
 def test_headers_whose_answer_is_too_large_come_in_parts(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +237,24 @@ def test_blocks_that_are_not_final_are_held_against_their_receipts(
     scan = scan_through(story, receipts, 1, 80, final=final)
     full = [number for number in range(1, 81) if scan.logs.get(number)]
     assert receipts.asked == [each for each in full if each > final or each == full[-1]]
+
+
+def test_the_newest_blocks_are_held_against_their_receipts_though_they_are_final(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner_module, "PROVEN_BLOCKS", 30)
+    receipts = Receipts()
+    with ChangedRpc(story.rpc.url, receipts) as rpc:
+        scan = Scanner().scan(rpc, 1, 80, NEVER, None)
+    assert receipts.asked == [number for number in sorted(scan.logs) if number > 50]
+    assert len(receipts.asked) > 10
+
+
+def test_one_block_is_held_against_its_receipts(story: Story, place: int) -> None:
+    scan = Scanner().scan(story.rpc, place, place, NEVER, None)
+    Scanner().prove(story.rpc, scan.last, scan.logs[place])
+    with pytest.raises(ChainInconsistentError, match=rf"^Block {place} has \d+ logs by its"):
+        Scanner().prove(story.rpc, scan.last, scan.logs[place][:-1])
 
 
 def test_a_node_without_receipts_is_told_once(
