@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import Self
 
 import msgspec
@@ -20,9 +21,13 @@ POLL_SECONDS = 0.1
 LISTENING_POLL_SECONDS = 2.0
 """How often one asks all the same while it does: a connection may be dead and not know it."""
 
+STEADY_SECONDS = 5.0
+"""A connection that ended sooner is made anew after a pause, longer each time."""
+
 _OPEN_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 60.0
+_BROKEN = (OSError, WebSocketException, ValueError, RecursionError)
 _SUBSCRIBE = msgspec.json.encode(
     {"jsonrpc": "2.0", "id": 1, "method": "eth_subscribe", "params": ["newHeads"]}
 )
@@ -68,7 +73,7 @@ class Listener(Heads):
 
     def _keep(self) -> None:
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type((OSError, WebSocketException, ValueError)),
+            retry=tenacity.retry_if_exception_type(_BROKEN),
             wait=tenacity.wait_exponential_jitter(multiplier=1, max=_LONGEST_PAUSE_SECONDS),
             stop=tenacity.stop_when_event_set(self._stop),
             sleep=tenacity.sleep_using_event(self._stop),
@@ -77,19 +82,19 @@ class Listener(Heads):
         while not self._stop.is_set():
             try:
                 retrying(self._listen)
-            except (OSError, WebSocketException, ValueError):
+            except _BROKEN:
                 return
 
     def _listen(self) -> None:
-        """Listen until the connection breaks, which is raised if it never told anything."""
-        told = False
+        """Listen until the connection breaks, which is raised unless it was steady before."""
+        told, began = False, time.monotonic()
         try:
             with connect(self._url, open_timeout=_OPEN_SECONDS, close_timeout=1) as socket:
                 socket.send(_SUBSCRIBE, text=True)
                 while not self._stop.is_set():
                     told = self._receive(socket) or told
         except (OSError, WebSocketException) as error:
-            if not told:
+            if not told or time.monotonic() - began < STEADY_SECONDS:
                 raise
             logger.info("The node's subscription ended (%s): asking instead.", error)
         finally:
