@@ -11,10 +11,11 @@ from typing import Any
 
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
-from backend.db.session import Database
+from backend.db.session import Database, DatabaseUnavailableError
 from backend.queries.index import Place, place_of
 
 NODE_TIMEOUT_SECONDS = 1.0
+SILENT = "The database and the nodes do not answer."
 GLANCE_SECONDS = 1.0
 """How long a glance is good for: many may ask at once."""
 STALE_SECONDS = 5.0
@@ -57,8 +58,8 @@ class Glance:
 
 
 class ChainWatch:
-    """Glances at index and chain, once a second at most; of several nodes the first that answers
-    counts."""
+    """Glances at index and chain, once a second at most; of several nodes the one that has come
+    furthest counts."""
 
     def __init__(
         self, node_urls: Sequence[str], database: Database, now: Callable[[], datetime]
@@ -73,13 +74,17 @@ class ChainWatch:
         return sight.head if sight else None
 
     def glance(self) -> Glance:
-        """The present glance, or the one before while somebody else takes the next."""
+        """The present glance, or the one before while somebody else takes the next.
+
+        That of nothing at all where the next one takes too long.
+        """
         if found := self._known(GLANCE_SECONDS):
             return found
         if not self._asking.acquire(blocking=False):
             if found := self._known(STALE_SECONDS):
                 return found
-            self._asking.acquire()
+            if not self._asking.acquire(timeout=STALE_SECONDS):
+                return Glance(None, DatabaseUnavailableError(SILENT), None)
         try:
             if found := self._known(GLANCE_SECONDS):
                 return found
@@ -102,12 +107,16 @@ class ChainWatch:
         return Glance(place, None, self._ask(place.blocks))
 
     def _ask(self, blocks: Sequence[int]) -> Sight | None:
-        for url in self._urls:
-            try:
-                with Rpc(url, timeout=NODE_TIMEOUT_SECONDS) as node:
-                    return _sight(node, blocks)
-            except (NodeUnreachableError, NodeRefusedError, ValueError, TypeError, KeyError):
-                continue
+        sights = [sight for url in self._urls if (sight := _look_at(url, blocks))]
+        return max(sights, key=lambda sight: sight.head, default=None)
+
+
+def _look_at(url: str, blocks: Sequence[int]) -> Sight | None:
+    """What a node says; None where it does not say it in time."""
+    try:
+        with Rpc(url, timeout=NODE_TIMEOUT_SECONDS) as node:
+            return _sight(node, blocks)
+    except (NodeUnreachableError, NodeRefusedError, ValueError, TypeError, KeyError):
         return None
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from backend.chain.rpc import NodeRefusedError, Rpc
+from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
+from backend.core.secrets import place_of
 
 FILE_NAME = "deployment.json"
 
@@ -26,6 +27,12 @@ class OtherChainError(AppError):
 
     status = 409
     title = "The deployment belongs to another chain"
+
+
+class NodeFillingError(NodeUnreachableError):
+    """The node has not all blocks yet, or its chain was begun anew."""
+
+    title = "The node is behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +74,26 @@ def load_deployment(folder: Path) -> Deployment:
 def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
     """The deployment on file, if it stands on this chain.
 
-    Raises `NotDeployedError` and `OtherChainError`.
+    Raises `NotDeployedError` and `OtherChainError`, and `NodeFillingError` where the node has not
+    come to it yet.
     """
-    known = load_deployment(folder)
+    known, place = load_deployment(folder), place_of(rpc.url)
     if known.genesis_hash != genesis_hash(rpc):
         raise OtherChainError(
             f"{folder} holds a deployment on the chain that begins with {known.genesis_hash}; the "
-            f"node at {rpc.url} has a chain that begins with {genesis_hash(rpc)}. Check --rpc-url "
+            f"node at {place} has a chain that begins with {genesis_hash(rpc)}. Check --rpc-url "
             "and --data-dir; `make clean` starts afresh."
         )
     if rpc.call_as(str, "eth_getCode", known.factory, "latest") == "0x":
+        head = int(rpc.call_as(str, "eth_blockNumber"), 16)
+        if head < known.start_block:
+            raise NodeFillingError(
+                f"The last block of {place} is {head}, the deployment began with block "
+                f"{known.start_block}. If its chain was begun anew, remove {folder} (`make clean`) "
+                "and run `termin deploy`."
+            )
         raise NotDeployedError(
-            f"No contract stands at {known.factory} on the chain at {rpc.url}. If it was started "
+            f"No contract stands at {known.factory} on the chain at {place}. If it was started "
             f"afresh, remove {folder} (`make clean`) and run `termin deploy`."
         )
     return known

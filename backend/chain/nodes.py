@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -19,8 +19,12 @@ from backend.core.secrets import place_of
 logger = logging.getLogger(__name__)
 
 FIRST_REST_SECONDS = 0.5
-LONGEST_REST_SECONDS = 30.0
+LONGEST_REST_SECONDS = 300.0
+"""One that hangs, though it answers at first, holds up the others' work no more often than that."""
+LOOK_SECONDS = 3.0
+"""For how long a node may look up a block or two."""
 _MOST_DOUBLINGS = 16
+_FAILURES = (NodeUnreachableError, NodeRefusedError)
 
 T = TypeVar("T")
 
@@ -53,7 +57,8 @@ class _Endpoint:
 
 
 class Nodes:
-    """Nodes in the order of preference; one that failed rests, longer each time.
+    """Nodes in the order of preference; one that failed rests, longer each time, and is asked
+    something small before it is asked for more again.
 
     Not for use by several threads at once.
     """
@@ -61,6 +66,7 @@ class Nodes:
     def __init__(self, rpcs: Sequence[Rpc]) -> None:
         self._endpoints = [_Endpoint(rpc) for rpc in rpcs]
         self._parted = Patience()
+        self._passed, self._passed_at = Patience(), -1
 
     @classmethod
     def at(cls, urls: Sequence[str]) -> Self:
@@ -83,15 +89,15 @@ class Nodes:
 
     def best(self) -> Rpc:
         """The first node that does not rest; if all do, the one that rests for the shortest."""
-        now = time.monotonic()
-        awake = (each for each in self._endpoints if each.rests_until <= now)
-        found = next(awake, None) or min(self._endpoints, key=lambda each: each.rests_until)
-        return found.rpc
+        for each in self._endpoints:
+            if each.rests_until <= time.monotonic() and self._is_back(each):
+                return each.rpc
+        return min(self._endpoints, key=lambda each: each.rests_until).rpc
 
     def ask(
         self,
         work: Callable[[Rpc], T],
-        failures: tuple[type[AppError], ...] = (NodeUnreachableError, NodeRefusedError),
+        failures: tuple[type[AppError], ...] = _FAILURES,
     ) -> T:
         """What `work` gives with the best node; with one of `failures` the next one has its turn.
 
@@ -116,7 +122,10 @@ class Nodes:
 
     def failed(self, rpc: Rpc, error: AppError) -> None:
         """Let a node rest: longer each time, with jitter, or for as long as it says."""
-        endpoint = self._find(rpc)
+        endpoint, now = self._find(rpc), time.monotonic()
+        if now - endpoint.rests_until > LONGEST_REST_SECONDS:
+            # It has done well since.
+            endpoint.failures = 0
         endpoint.failures += 1
         metrics.node_failed(rpc.url)
         # No float holds the powers of a node that is away for days.
@@ -125,7 +134,7 @@ class Nodes:
         said = error.retry_after if isinstance(error, NodeBusyError) else 0.0
         # What waits must not come back all at once.
         rest = max(said, random.uniform(longest / 2, longest))  # noqa: S311
-        endpoint.rests_until = time.monotonic() + rest
+        endpoint.rests_until = now + rest
         if len(self) > 1:
             logger.warning("%s rests for %.1f s: %s", place_of(rpc.url), rest, error.detail)
 
@@ -142,7 +151,7 @@ class Nodes:
         block up to `final`, and for later ones once nodes have differed for `patience` seconds;
         until then `NodesPartedError`.
         """
-        compared = [_compare(rpc, each.rpc, number, block_hash) for each in self._others(rpc)]
+        compared = [self._compare(rpc, each, number, block_hash) for each in self._others(rpc)]
         differences = [each for each in compared if each and each.here != each.there]
         if not differences:
             if any(compared):
@@ -162,13 +171,60 @@ class Nodes:
     def who_has(self, rpc: Rpc, number: int, block_hash: str) -> str | None:
         """Another node that has this block, by scheme, host and port; None if none does."""
         for other in self._others(rpc):
-            if _blocks(other.rpc, number)[0] == (number, block_hash):
+            if self._blocks(other, number)[0] == (number, block_hash):
                 return place_of(other.rpc.url)
         return None
 
-    def _others(self, rpc: Rpc) -> Iterable[_Endpoint]:
-        now = time.monotonic()
-        return [each for each in self._endpoints if each.rpc is not rpc and each.rests_until <= now]
+    def who_passed(self, rpc: Rpc, head: int, patience: float) -> str | None:
+        """Another node whose chain has gone on for `patience` seconds while block `head` remained
+        the last one at `rpc`, by scheme, host and port; None if none has."""
+        if head != self._passed_at:
+            self._passed.over()
+            self._passed_at = head
+        for other in self._others(rpc):
+            there = self._blocks(other, head)[1]
+            if there is not None and there[0] > head:
+                return place_of(other.rpc.url) if self._passed.lasts() >= patience else None
+        self._passed.over()
+        return None
+
+    def _is_back(self, endpoint: _Endpoint) -> bool:
+        """Whether one that is awake answers: whoever failed may still hang."""
+        if not endpoint.failures or len(self) == 1:
+            return True
+        try:
+            endpoint.rpc.glance([("eth_chainId", [])], LOOK_SECONDS)
+        except _FAILURES as error:
+            self.failed(endpoint.rpc, error)
+            return False
+        return True
+
+    def _compare(
+        self, rpc: Rpc, other: _Endpoint, number: int, block_hash: str
+    ) -> _Comparison | None:
+        """The last block up to `number` that the other has; None where it tells of none."""
+        there, head = self._blocks(other, number)
+        if there is not None:
+            return _Comparison(number, block_hash, there[1], other.rpc)
+        if head is None or head[0] >= number:
+            return None
+        here = self._blocks(self._find(rpc), head[0])[0]
+        return _Comparison(head[0], here[1], head[1], other.rpc) if here else None
+
+    def _blocks(self, endpoint: _Endpoint, number: int) -> list[tuple[int, str] | None]:
+        """Number and hash of a block and of the head; None for what the node does not tell."""
+        calls = [("eth_getBlockByNumber", [name, False]) for name in (hex(number), "latest")]
+        try:
+            return [_place(block) for block in endpoint.rpc.glance(calls, LOOK_SECONDS)]
+        except _FAILURES as error:
+            self.failed(endpoint.rpc, error)
+            return [None, None]
+
+    def _others(self, rpc: Rpc) -> Iterator[_Endpoint]:
+        """All others that are awake."""
+        for each in self._endpoints:
+            if each.rpc is not rpc and each.rests_until <= time.monotonic():
+                yield each
 
     def _find(self, rpc: Rpc) -> _Endpoint:
         return next(each for each in self._endpoints if each.rpc is rpc)
@@ -182,26 +238,6 @@ class _Comparison:
     here: str
     there: str
     other: Rpc
-
-
-def _compare(rpc: Rpc, other: Rpc, number: int, block_hash: str) -> _Comparison | None:
-    """The last block up to `number` that the other has; None where it tells of none."""
-    there, head = _blocks(other, number)
-    if there is not None:
-        return _Comparison(number, block_hash, there[1], other)
-    if head is None or head[0] >= number:
-        return None
-    here = _blocks(rpc, head[0])[0]
-    return _Comparison(head[0], here[1], head[1], other) if here else None
-
-
-def _blocks(rpc: Rpc, number: int) -> list[tuple[int, str] | None]:
-    """Number and hash of a block and of the head; None for what the node does not tell."""
-    calls = [("eth_getBlockByNumber", [name, False]) for name in (hex(number), "latest")]
-    try:
-        return [_place(block) for block in rpc.glance(calls)]
-    except (NodeUnreachableError, NodeRefusedError):
-        return [None, None]
 
 
 def _place(block: Any) -> tuple[int, str] | None:

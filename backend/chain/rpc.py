@@ -16,6 +16,7 @@ from urllib3 import BaseHTTPResponse
 
 from backend.chain.transport import HTTPError, Transport
 from backend.core.errors import AppError
+from backend.core.secrets import place_of
 
 TIMEOUT_SECONDS = 30.0
 LONGEST_PATIENCE_SECONDS = 300.0
@@ -210,7 +211,7 @@ class Rpc:
 
     def _unusable(self, what: str) -> NodeUnreachableError:
         return NodeUnreachableError(
-            f"No usable answer from the node at {self.url}: {what}. "
+            f"No usable answer from the node at {place_of(self.url)}: {what}. "
             "Is the chain running (`termin chain`), and is --rpc-url right?"
         )
 
@@ -228,7 +229,7 @@ class Rpc:
         ):
             seconds = min(float(wait), LONGEST_PATIENCE_SECONDS) if wait.isdecimal() else 0.0
             raise NodeBusyError(
-                f"No usable answer from the node at {self.url}: {response.status}, "
+                f"No usable answer from the node at {place_of(self.url)}: {response.status}, "
                 f"Retry-After: {wait or 'not said'}.",
                 seconds,
             )

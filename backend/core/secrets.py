@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+_NO_URL = "an address that is no URL"
 _USER = re.compile(r"(?<=://)[^\s/]+(?=@)")
 
 
@@ -15,5 +16,9 @@ def without_secrets(text: str) -> str:
 
 def place_of(url: str) -> str:
     """Scheme, host and port of a URL: user, path and query may hold what lets one in."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return _NO_URL
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}" if host else _NO_URL

@@ -23,6 +23,7 @@ from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
 from backend.indexer.errors import ChainInconsistentError, IndexOutdatedError
 from backend.indexer.fitting import (
+    Abreast,
     require_agreement,
     require_chain,
     require_contract,
@@ -77,6 +78,7 @@ class Indexer:
         self._position: Position | None = None
         self._missing = Patience()
         self._return = Return(database, nodes, self._scanner, self._policy)
+        self._abreast = Abreast(nodes, self._policy)
         self._writer = Writer(database, deployment)
         self._completed = False
         self._doubted: set[Position | None] = set()
@@ -140,7 +142,7 @@ class Indexer:
             return self._progress(0)
         require_chain(tip, self._deployment)
         if self._position is None:
-            require_contract(self._scanner, rpc, self._deployment)
+            require_contract(self._scanner, rpc, self._deployment, tip)
             if tip.head.number - self._block() > BACKFILL_BLOCKS:
                 self.database.lighten()
         if self._position and self._return.is_due(self._position, tip):
@@ -181,7 +183,6 @@ class Indexer:
         """Fold range after range; what came before one that fails is stored."""
         try:
             for scan in self._scans(rpc, tip, stop):
-                require_agreement(self._nodes, self._policy, rpc, scan.last, tip)
                 if not self._apply(rpc, scan, tip):
                     return False
                 self._report(report, tip)
@@ -211,13 +212,19 @@ class Indexer:
         self._batch = None
 
     def _scans(self, rpc: Rpc, tip: Tip, stop: threading.Event) -> Iterator[Scan]:
-        """Ranges up to the head, each read while the one before is being folded."""
+        """Ranges up to the head that all nodes have, each read while the one before is folded."""
         settled, head = self._policy.settled(tip), tip.head.number
 
+        def read(first: int, parent: str | None) -> Scan:
+            scan = self._scanner.scan(rpc, first, head, settled, parent)
+            require_agreement(self._nodes, self._policy, rpc, scan.last, tip)
+            return scan
+
         def ahead(first: int, parent: str | None) -> Ahead[Scan]:
-            return Ahead(lambda: self._scanner.scan(rpc, first, head, settled, parent))
+            return Ahead(lambda: read(first, parent))
 
         if self._block() >= head:
+            self._abreast.require(rpc, tip)
             return
         coming = ahead(self._block() + 1, self._position.hash if self._position else None)
         while (scan := self._come(coming, tip, stop)) is not None:

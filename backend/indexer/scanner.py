@@ -29,6 +29,7 @@ from backend.chain.rpc import (
     NodeUnreachableError,
     Rpc,
 )
+from backend.core.secrets import place_of
 from backend.indexer.ahead import one_ahead
 from backend.indexer.errors import ChainInconsistentError
 
@@ -197,7 +198,8 @@ class Scanner:
         except NodeRefusedError as error:
             if error.code != METHOD_NOT_FOUND:
                 raise
-            logger.warning("%s has no eth_getBlockReceipts: filters alone are checked.", rpc.url)
+            place = place_of(rpc.url)
+            logger.warning("%s has no eth_getBlockReceipts: filters alone are checked.", place)
             self._without_receipts.add(rpc.url)
 
     def _adapt(self, logs: int, blocks: int) -> None:

@@ -1,7 +1,8 @@
 """readiness, each with a real node
 ├── near the head: 200
 ├── no file, no tables, no block, database away
-├── node killed; one of two killed; hanging
+├── node killed; one of two killed; hanging; one of two stands still
+├── who waits for somebody else's look does not wait for ever
 ├── another chain id; another first block
 ├── 100 blocks rewritten; rolled back; a final block among them
 ├── behind: more blocks, or more seconds, than the settings allow
@@ -217,6 +218,35 @@ def test_a_node_that_hangs(
             begun = time.monotonic()
             assert ready(client) == (503, body(place, place[0], **NO_NODE))
             assert time.monotonic() - begun < 3
+
+
+def test_one_of_two_nodes_stands_still(
+    own_rpc: Rpc, database: Database, store: DocumentStore, tmp_path: Path
+) -> None:
+    world = deploy(own_rpc, START)
+    bring(world, database, store, confirmations=0)
+    place = block(own_rpc)
+    with anvil() as url, Rpc(url) as second:
+        deploy(second, START)
+        assert block(second) == place
+        with serving(database, tmp_path, rpc_url=own_rpc.url, nodes=url) as client:
+            assert ready(client)[0] == 200
+            mine(second, 21)
+            status, told = ready(client)
+    assert (status, told["head"], told["lagBlocks"]) == (503, place[0] + 21, 21)
+    assert [each["code"] for each in told["reasons"]] == ["lag-blocks"]
+
+
+def test_who_waits_for_a_look_does_not_wait_for_ever(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "STALE_SECONDS", 0.2)
+    watch = probe.ChainWatch([world.rpc.url], database, lambda: datetime.fromtimestamp(CLOCK, UTC))
+    with watch._asking:
+        found = watch.glance()
+    assert (found.place, found.sight) == (None, None)
+    assert found.problem is not None
+    assert found.problem.detail == "The database and the nodes do not answer."
 
 
 @pytest.mark.parametrize(("chain_id", "began"), [(7, 631_152_000), (2026, 631_152_001)])

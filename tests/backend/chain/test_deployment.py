@@ -12,6 +12,7 @@ from support.node import anvil
 
 from backend.chain.deployment import (
     Deployment,
+    NodeFillingError,
     NotDeployedError,
     OtherChainError,
     find_deployment,
@@ -69,6 +70,22 @@ def test_it_stands_on_this_chain(own_rpc: Rpc, tmp_path: Path) -> None:
         f"No contract stands at 0x{'9' * 40} on the chain at {own_rpc.url}. If it was started "
         f"afresh, remove {tmp_path} (`make clean`) and run `termin deploy`."
     )
+
+
+def test_a_node_that_has_not_come_to_it_yet(own_rpc: Rpc, tmp_path: Path) -> None:
+    snapshot = own_rpc.call("evm_snapshot")
+    made = place_on(own_rpc, tmp_path).made
+    own_rpc.call("evm_revert", snapshot)
+    with pytest.raises(NodeFillingError) as caught:
+        find_deployment(own_rpc, tmp_path)
+    assert caught.value.detail == (
+        f"The last block of {own_rpc.url} is 0, the deployment began with block "
+        f"{made.start_block}. If its chain was begun anew, remove {tmp_path} (`make clean`) and "
+        "run `termin deploy`."
+    )
+    own_rpc.call("anvil_mine", hex(made.start_block))
+    with pytest.raises(NotDeployedError):
+        find_deployment(own_rpc, tmp_path)
 
 
 def test_it_stands_on_another_chain(own_rpc: Rpc, tmp_path: Path) -> None:

@@ -3,15 +3,16 @@
 ├── one that failed
 │   ├── rests longer each time, within bounds, with jitter
 │   ├── rests for as long as it says
-│   ├── is asked again after its rest
-│   └── is fresh again once it worked
+│   ├── is asked again after its rest, first whether it is there
+│   └── is fresh again once it worked, or has done well for long
 ├── when all rest, the one that is back first is asked
 └── are held against each other
     ├── the same block everywhere is fine
     ├── another block at the same height is told with both nodes and both hashes
     ├── what is not final may differ for a while
     ├── one that has no such block is held against at its head
-    └── one that is away, rests or refuses is not held against
+    ├── one that is away, rests or refuses is not held against; the first of them rests
+    └── one whose chain went on while that of another stood still is told after a while
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from support.world import deploy
 from backend.chain import nodes as nodes_module
 from backend.chain import patience
 from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
-from backend.chain.rpc import NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
+from backend.chain.rpc import Call, NodeBusyError, NodeRefusedError, NodeUnreachableError, Rpc
 
 START = 1_704_067_200
 AT_ONCE: dict[str, Any] = {"final": 1_000, "patience": 0.0}
@@ -54,13 +55,26 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return found
 
 
+class Quick(Rpc):
+    """A node that answers what is small, until it hangs; `asked` counts how often it was."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.hangs, self.asked = False, 0
+
+    def glance(self, calls: Sequence[Call], seconds: float | None = None) -> list[Any]:
+        """Whatever is asked for."""
+        assert seconds == 3.0
+        self.asked += 1
+        if self.hangs:
+            raise AWAY
+        return ["0x1"] * len(calls)
+
+
 @pytest.fixture
-def three() -> Iterator[list[Rpc]]:
-    """Nodes that nobody asks anything."""
-    rpcs = [Rpc(f"http://127.0.0.1:{port}") for port in (1, 2, 3)]
-    yield rpcs
-    for rpc in rpcs:
-        rpc.close()
+def three() -> list[Quick]:
+    """Nodes that are asked nothing but whether they are there."""
+    return [Quick(f"http://127.0.0.1:{port}") for port in (1, 2, 3)]
 
 
 def rest_of(nodes: Nodes, rpc: Rpc, clock: Clock) -> float:
@@ -78,7 +92,7 @@ def test_nodes_keep_the_order_of_their_addresses() -> None:
         ]
 
 
-def test_the_first_that_does_not_rest_is_asked(three: list[Rpc], clock: Clock) -> None:
+def test_the_first_that_does_not_rest_is_asked(three: list[Quick], clock: Clock) -> None:
     nodes = Nodes(three)
     for rpc in three:
         assert nodes.best() is rpc
@@ -87,7 +101,9 @@ def test_the_first_that_does_not_rest_is_asked(three: list[Rpc], clock: Clock) -
     assert not nodes.can_take_over()
 
 
-def test_when_all_rest_the_one_that_is_back_first_is_asked(three: list[Rpc], clock: Clock) -> None:
+def test_when_all_rest_the_one_that_is_back_first_is_asked(
+    three: list[Quick], clock: Clock
+) -> None:
     nodes = Nodes(three)
     for rpc, seconds in zip(three, (9.0, 7.0, 8.0), strict=True):
         nodes.failed(rpc, NodeBusyError("later", seconds))
@@ -99,7 +115,7 @@ def test_when_all_rest_the_one_that_is_back_first_is_asked(three: list[Rpc], clo
     assert nodes.best() is three[0]
 
 
-def test_a_rest_is_longer_each_time_with_jitter(three: list[Rpc], clock: Clock) -> None:
+def test_a_rest_is_longer_each_time_with_jitter(three: list[Quick], clock: Clock) -> None:
     seen: dict[int, set[float]] = {count: set() for count in range(1, 10)}
     for _ in range(50):
         nodes = Nodes(three)
@@ -107,19 +123,19 @@ def test_a_rest_is_longer_each_time_with_jitter(three: list[Rpc], clock: Clock) 
             nodes.failed(three[0], AWAY)
             rests.add(rest_of(nodes, three[0], clock))
     for count, rests in seen.items():
-        longest = min(0.5 * 2**count, 30.0)
+        longest = min(0.5 * 2**count, 300.0)
         assert longest / 2 - 1e-6 <= min(rests) <= max(rests) <= longest + 1e-6
         assert max(rests) - min(rests) > longest / 10
 
 
-def test_a_node_that_is_away_for_days_rests_no_longer(three: list[Rpc], clock: Clock) -> None:
+def test_a_node_that_is_away_for_days_rests_no_longer(three: list[Quick], clock: Clock) -> None:
     nodes = Nodes(three)
     for _ in range(5_000):
         nodes.failed(three[0], AWAY)
-    assert 15.0 <= rest_of(nodes, three[0], clock) <= 30.0
+    assert 150.0 <= rest_of(nodes, three[0], clock) <= 300.0
 
 
-def test_a_node_rests_for_as_long_as_it_says(three: list[Rpc], clock: Clock) -> None:
+def test_a_node_rests_for_as_long_as_it_says(three: list[Quick], clock: Clock) -> None:
     nodes = Nodes(three)
     nodes.failed(three[0], NodeBusyError("later", 120.0))
     assert rest_of(nodes, three[0], clock) == pytest.approx(120.0)
@@ -127,7 +143,7 @@ def test_a_node_rests_for_as_long_as_it_says(three: list[Rpc], clock: Clock) -> 
     assert 0.5 <= rest_of(nodes, three[1], clock) <= 1.0
 
 
-def test_a_node_is_asked_again_after_its_rest(three: list[Rpc], clock: Clock) -> None:
+def test_a_node_is_asked_again_after_its_rest(three: list[Quick], clock: Clock) -> None:
     nodes = Nodes(three)
     nodes.failed(three[0], AWAY)
     assert nodes.best() is three[1]
@@ -137,7 +153,37 @@ def test_a_node_is_asked_again_after_its_rest(three: list[Rpc], clock: Clock) ->
     assert rest_of(nodes, three[0], clock) >= 1.0 - 1e-6
 
 
-def test_a_node_that_worked_is_fresh_again(three: list[Rpc], clock: Clock) -> None:
+def test_a_node_that_failed_is_asked_whether_it_is_there(three: list[Quick], clock: Clock) -> None:
+    nodes = Nodes(three)
+    nodes.failed(three[0], AWAY)
+    three[0].hangs = True
+    clock.now += 1.0
+    assert nodes.best() is three[1]
+    assert rest_of(nodes, three[0], clock) >= 1.0 - 1e-6
+    assert nodes.best() is three[1]
+    assert [each.asked for each in three] == [1, 0, 0]
+    three[0].hangs = False
+    clock.now += 2.0
+    assert nodes.best() is three[0]
+    alone = Nodes(three[:1])
+    alone.failed(three[0], AWAY)
+    assert alone.best() is three[0]
+    assert three[0].asked == 2
+
+
+def test_failures_of_long_ago_are_forgotten(three: list[Quick], clock: Clock) -> None:
+    nodes = Nodes(three)
+    for _ in range(6):
+        nodes.failed(three[0], AWAY)
+    clock.now += rest_of(nodes, three[0], clock) + 299.0
+    nodes.failed(three[0], AWAY)
+    assert rest_of(nodes, three[0], clock) >= 32.0
+    clock.now += rest_of(nodes, three[0], clock) + 301.0
+    nodes.failed(three[0], AWAY)
+    assert rest_of(nodes, three[0], clock) <= 1.0
+
+
+def test_a_node_that_worked_is_fresh_again(three: list[Quick], clock: Clock) -> None:
     nodes = Nodes(three)
     for _ in range(6):
         nodes.failed(three[0], AWAY)
@@ -148,7 +194,7 @@ def test_a_node_that_worked_is_fresh_again(three: list[Rpc], clock: Clock) -> No
 
 
 def test_what_fails_is_told_where_there_are_several(
-    three: list[Rpc], caplog: pytest.LogCaptureFixture
+    three: list[Quick], caplog: pytest.LogCaptureFixture
 ) -> None:
     Nodes(three[:1]).failed(three[0], AWAY)
     assert caplog.messages == []
@@ -250,8 +296,9 @@ def test_a_node_that_rests_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
 @pytest.mark.alone
 def test_a_node_that_is_away_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
     with Rpc(f"http://127.0.0.1:{free_port()}") as away:
-        start = time.monotonic()
-        Nodes([pair[0], away]).require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
+        start, nodes = time.monotonic(), Nodes([pair[0], away])
+        nodes.require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
+        assert nodes._find(away).rests_until > start
     assert time.monotonic() - start < 5
 
 
@@ -261,6 +308,27 @@ def test_a_node_that_refuses_is_not_held_against(pair: tuple[Rpc, Rpc]) -> None:
 
     with ChangedRpc(pair[1].url, refuses) as refusing:
         Nodes([pair[0], refusing]).require_agreement(pair[0], 20, hash_at(pair[0], 20), **AT_ONCE)
+
+
+def test_who_passed(pair: tuple[Rpc, Rpc], clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "time", clock)
+    nodes, other = Nodes(pair), pair[1].url
+    head = int(pair[1].call("eth_blockNumber"), 16)
+
+    def passed(seconds: float, standing: int) -> str | None:
+        clock.now += seconds
+        return nodes.who_passed(pair[0], standing, 10.0)
+
+    assert passed(0.0, head - 1) is None
+    assert passed(9.9, head - 1) is None
+    assert passed(0.1, head - 1) == other
+    # Whoever goes on, if only by a block, does not stand still.
+    assert passed(1.0, head - 2) is None
+    assert passed(9.9, head - 2) is None
+    assert passed(0.0, head) is None
+    assert passed(0.1, head - 2) is None
+    assert passed(10.0, head - 2) == other
+    assert passed(60.0, head) is None
 
 
 @pytest.mark.parametrize("answer", [7, "x", [], {}, {"hash": None}])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -35,7 +37,8 @@ def answering() -> Iterator[Callable[[Answer], Rpc]]:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                with suppress(ConnectionError):
+                    self.wfile.write(content)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -374,6 +377,12 @@ def test_a_node_that_asks_for_patience(
     assert caught.value.detail == (
         f"No usable answer from the node at {rpc.url}: {status}, Retry-After: {said}."
     )
+
+
+def test_what_lets_one_in_is_not_told() -> None:
+    with pytest.raises(NodeUnreachableError) as caught:
+        Rpc(f"http://user:secret@127.0.0.1:{free_port()}/v3/KEY?token=TOKEN").call("eth_chainId")
+    assert not {"user", "secret", "KEY", "TOKEN"} & set(re.split(r"\W", caught.value.detail))
 
 
 def test_a_node_that_is_only_unwell_is_not_busy(answering: Callable[[Answer], Rpc]) -> None:

@@ -1,5 +1,6 @@
 """an index that does not fit the chain
-└── stops and says what to do
+├── stops and says what to do
+└── waits where the node has not come to the deployment yet
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from backend.indexer import (
     index_once,
     run_forever,
 )
+from backend.indexer.errors import NodeBehindError
 
 
 def test_another_chain_id(story: Story, database: Database) -> None:
@@ -35,6 +37,14 @@ def test_another_chain_id(story: Story, database: Database) -> None:
 
 
 def test_an_empty_chain_of_the_same_kind(story: Story, database: Database, own_rpc: Rpc) -> None:
+    begun = story.world.deployment.start_block
+    with pytest.raises(NodeBehindError) as caught:
+        run(story, database, own_rpc)
+    assert caught.value.detail == (
+        f"The node's last block is 0, the deployment began with block {begun}: the node is being "
+        "filled, or its chain was begun anew."
+    )
+    own_rpc.call("anvil_mine", hex(begun))
     with pytest.raises(IndexMismatchError, match=r"no contract at .* Run `termin deploy`"):
         run(story, database, own_rpc)
 

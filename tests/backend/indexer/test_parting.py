@@ -5,6 +5,10 @@
 ├── for good: stops after a while, names both without secrets, the block and both hashes
 ├── in a final block: stops at once
 ├── while one is a block behind: it is held against at its head
+├── while one stands still and the other goes on
+│   ├── on the same chain: the other is asked after a while, which is said
+│   └── on another fork: stops after a while
+├── while one hangs: it is not waited for again and again, and nobody waits for the index's lock
 └── where one lacks what the index has
     ├── and the other has it: the other is asked, and nothing is taken back
     ├── below its own head, or below what was final: it is behind, and nothing was rewritten
@@ -15,7 +19,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -32,9 +36,18 @@ from backend.chain.deployment import Deployment
 from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
+from backend.db.connecting import LOCK_SECONDS
 from backend.db.models import Cursor, Reorganization
-from backend.db.session import Database
-from backend.indexer import Indexer, IndexMismatchError, Policy, run_forever
+from backend.db.session import Database, DatabaseUnavailableError
+from backend.indexer import (
+    Indexer,
+    IndexMismatchError,
+    Policy,
+    fitting,
+    folding,
+    run_forever,
+    scanner,
+)
 from backend.indexer.errors import NodeBehindError
 
 START = 1_704_067_200
@@ -333,3 +346,99 @@ def test_one_that_keeps_no_old_blocks_hides_no_fork(pair: Pair, database: Databa
     )
     assert dump(database) == before
     assert reorganizations(database) == []
+
+
+# --- one that stands still, or hangs ---
+
+
+@pytest.fixture
+def stood(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The first node says for ever what it said at first of its newest block, once told to."""
+    said: dict[str, Any] = {}
+
+    def still(method: str, params: Sequence[Any], result: Any) -> Any:
+        return said["head"] if said and params and params[0] == "latest" else result
+
+    def stand() -> None:
+        said["head"] = pair.first.call("eth_getBlockByNumber", "latest", False)
+
+    monkeypatch.setattr(fitting, "LOOK_SECONDS", 0.05)
+    with ChangedRpc(pair.first.url, still) as first:
+        monkeypatch.setattr(pair, "first", first)
+        yield stand
+
+
+def test_one_that_stands_still(
+    pair: Pair, any_database: Database, stood: Callable[[], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    policy = Policy(confirmations=1_000, agree_seconds=60.0, behind_seconds=0.5)
+    stood()
+    for rpc in (pair.first, pair.second):
+        mine(rpc, 10, 4)
+    head = str(pair.second.call("eth_getBlockByNumber", "latest", False)["hash"])
+    with following(pair.indexer(any_database, policy)) as raised:
+        wait_until(lambda: position(any_database) == head)
+    assert raised == []
+    assert reorganizations(any_database) == []
+    assert any(
+        f"The node has stood at block {pair.fork} for 0 seconds, while {pair.second.url} has later"
+        in line
+        for line in caplog.messages
+    )
+
+
+def test_one_that_stands_still_on_another_fork(
+    pair: Pair, any_database: Database, stood: Callable[[], None]
+) -> None:
+    policy = Policy(confirmations=1_000, agree_seconds=0.5, behind_seconds=60.0)
+    here = mine(pair.first, 20)
+    stood()
+    indexer = pair.indexer(any_database, policy, Nodes([pair.first]))
+    indexer.run()
+    there = mine(pair.second, 30)
+    mine(pair.second, 10, 3)
+    with following(pair.indexer(any_database, policy)) as raised:
+        wait_until(lambda: raised)
+    assert isinstance(raised[0], NodesDisagreeError)
+    assert f"Block {pair.fork + 1} is {here} at" in raised[0].detail
+    assert f"and {there} at" in raised[0].detail
+    assert position(any_database) == here
+
+
+def test_one_that_hangs(
+    pair: Pair, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "EVENTS_PER_FOLD", 1)
+    monkeypatch.setattr(scanner, "FIRST_RANGE", 1)
+    asked, over = [0], threading.Event()
+
+    def hang(*_: object) -> None:
+        """As long as a node is waited for, and longer than a lock is."""
+        asked[0] += 1
+        over.wait(LOCK_SECONDS + 0.5)
+        raise TimeoutError
+
+    waited = list[str]()
+
+    def write() -> None:
+        while not over.wait(0.05):
+            try:
+                with any_database.transaction():
+                    pass
+            except DatabaseUnavailableError as error:
+                waited.append(error.code)
+
+    with ChangedRpc(pair.second.url, hang) as second:
+        monkeypatch.setattr(pair, "second", second)
+        indexer = pair.indexer(any_database, PATIENT)
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            indexer.run()
+        finally:
+            over.set()
+            writer.join()
+    assert waited == []
+    assert asked == [1]
+    newest = pair.first.call("eth_getBlockByNumber", "latest", False)
+    assert position(any_database) == newest["hash"]
