@@ -46,10 +46,9 @@ class Lane:
         self._loop.add_reader(self._socket, self._arrived)
 
     @classmethod
-    async def open(cls, url: str, arguments: Mapping[str, Any]) -> Lane:
-        """Connect; raises `psycopg.OperationalError`."""
-        connect = psycopg.AsyncConnection.connect
-        return cls(await connect(url, autocommit=True, **arguments))
+    async def open(cls, arguments: Mapping[str, Any]) -> Lane:
+        """Connect as libpq's parameters say; raises `psycopg.OperationalError`."""
+        return cls(await psycopg.AsyncConnection.connect(autocommit=True, **arguments))
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -43,8 +43,8 @@ class Lanes:
     def __init__(self, url: URL, *, planned: bool = True) -> None:
         plans = "force_generic_plan" if planned else "force_custom_plan"
         ours = "default_transaction_read_only=on", f"plan_cache_mode={plans}"
-        self._arguments = arguments(url, *ours)
-        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        _, named = _DIALECT.create_connect_args(url)  # type: ignore[no-untyped-call]
+        self._arguments = named | arguments(url, *ours)
         self._idle: list[Lane] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
 
@@ -86,7 +86,7 @@ class Lanes:
                     raise
                 self.close()
         async with asyncio.timeout(WAIT_SECONDS):
-            lane = await Lane.open(self._url, self._arguments)
+            lane = await Lane.open(self._arguments)
         return await self._rows(lane, sql, values)
 
     async def _rows(self, lane: Lane, sql: bytes, values: list[Any]) -> list[Row]:

@@ -32,7 +32,7 @@ def on_a_lane(database: Database, tell: Callable[[Lane], Awaitable[None]]) -> No
     """What happens on one lane."""
 
     async def happen() -> None:
-        lane = await Lane.open(url(database), {})
+        lane = await Lane.open({"conninfo": url(database)})
         try:
             async with asyncio.timeout(PATIENCE):
                 await tell(lane)
@@ -140,7 +140,7 @@ def test_closing_again_closes_no_other(postgres_database: Database) -> None:
     async def tell(lane: Lane) -> None:
         lane.close()
         # It is given the number of the socket that was closed.
-        other = await Lane.open(url(postgres_database), {})
+        other = await Lane.open({"conninfo": url(postgres_database)})
         lane.close()
         assert await other.rows(b"SELECT 1", []) == [(1,)]
         other.close()

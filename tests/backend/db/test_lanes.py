@@ -4,7 +4,7 @@
 ├── leave no answer to another when they go away
 ├── change nothing
 ├── send values that stand in the statement as what they are
-└── read where the URL says
+└── read where the URL says, whatever the password is, and on one of several servers
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import URL, Executable, Integer, String, bindparam, select, text
+from support.node import free_port
 
 from backend.db import connecting
 from backend.db.lane import Lane
@@ -107,3 +108,15 @@ def test_values_in_a_statement_are_what_they_are(postgres_database: Database) ->
 def test_the_schema_that_the_url_names_is_read(postgres_database: Database) -> None:
     url = postgres_database.url.update_query_dict({"options": "-csearch_path=elsewhere"})
     assert ask(url, "SHOW search_path") == [("elsewhere",)]
+
+
+@pytest.mark.parametrize("password", ["p ss", "p@s/s:%25", "'\\"])
+def test_any_password_is_taken(postgres_database: Database, password: str) -> None:
+    assert ask(postgres_database.url.set(password=password), "SELECT 1") == [(1,)]
+
+
+def test_the_server_may_be_one_of_several(postgres_database: Database) -> None:
+    url = postgres_database.url
+    hosts = [f"{url.host}:{free_port()}", f"{url.host}:{url.port}"]
+    several = url.set(host=None, port=None).update_query_dict({"host": hosts})
+    assert ask(several, "SELECT 1") == [(1,)]
