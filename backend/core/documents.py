@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import os
 import secrets
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import rfc8785
 
 from backend.core.errors import AppError
+from backend.core.objects import parse_object
 
 NO_DOCUMENT = b"\0" * 32
 TOMBSTONE_SUFFIX = ".erased"
@@ -97,11 +97,7 @@ class DocumentStore:
     def read_json(self, digest: bytes) -> dict[str, Any]:
         """The JSON document; empty if it is missing, erased or not a JSON object."""
         content = self.read(digest) if digest != NO_DOCUMENT else None
-        try:
-            value = json.loads(content or b"{}")
-        except (ValueError, RecursionError):
-            return {}
-        return value if isinstance(value, dict) else {}
+        return parse_object(content or b"") or {}
 
     def read_text(self, digest: bytes, field: str) -> str:
         """A text of a JSON document, on one line and fit for a terminal; empty if there is none."""

@@ -1,4 +1,4 @@
 """From events to rows: one function for each event. Nothing here commits."""
 
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 """Raised whenever the same events would give other rows."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.chain.events import ZERO_BYTES32, Origin
 from backend.core.documents import TOMBSTONE_SUFFIX, DocumentStore
+from backend.core.objects import parse_object
 from backend.db.models import (
     Agreement,
     Cursor,
@@ -21,8 +22,8 @@ from backend.db.models import (
     Milestone,
     Participant,
 )
-from backend.db.text import fold, sort_key, storable
-from backend.projections.media import JSON, media_type, parse_object
+from backend.db.text import fold, sort_key, storable, storable_json
+from backend.projections.media import JSON, media_type
 from backend.projections.rows import Rows, made
 
 MISSING, PRESENT, ERASED = "missing", "present", "erased"
@@ -177,7 +178,7 @@ def _look_up(store: DocumentStore, digest: str) -> _Found:
     if hashlib.sha256(content).digest() != key:
         return _MISSING
     kind = media_type(content)
-    text = storable(content.decode()) if kind == JSON else None
+    text = storable_json(content.decode()) if kind == JSON else None
     return _Found(PRESENT, kind, len(content), text)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, NoReturn
+from backend.core.objects import parse_object
 
 JSON = "application/json"
 
@@ -23,16 +22,3 @@ def media_type(content: bytes) -> str | None:
         if content.startswith(signature):
             return kind
     return JSON if parse_object(content) is not None else None
-
-
-def parse_object(content: bytes | str) -> dict[str, Any] | None:
-    """The JSON object that `content` is; None if it is anything else."""
-    try:
-        value = json.loads(content, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")

@@ -40,9 +40,13 @@ GOOD = {"application/json": JSON, "application/pdf": PDF, "image/png": PNG, "ima
 LIST = b"[1, 2]"
 HTML = b"<html><script>alert(1)</script>"
 DEEP = b'{"a":' * 150 + b"1" + b"}" * 150
+TOO_DEEP = b'{"a":' + b"[" * 200 + b"]" * 200 + b"}"
 BROKEN = b'{"a": NaN}'
+UTF_16 = JSON.decode().encode("utf-16")
+MARKED = JSON.decode().encode("utf-8-sig")
+HALF = b'{"name":"\xed\xa0\x80"}'
 LARGE = b"%PDF-" + b"x" * LIMIT
-ALL = [*GOOD.values(), LIST, HTML, DEEP, BROKEN, LARGE]
+ALL = [*GOOD.values(), LIST, HTML, DEEP, TOO_DEEP, BROKEN, UTF_16, MARKED, HALF, LARGE]
 
 
 def digest(content: bytes) -> str:
@@ -175,6 +179,10 @@ def files(store: DocumentStore) -> list[Path]:
         (digest(LIST), LIST, "application/json", 415, "The body is of no known type"),
         (digest(HTML), HTML, "application/pdf", 415, "The body is of no known type"),
         (digest(BROKEN), BROKEN, "application/json", 415, "The body is of no known type"),
+        (digest(TOO_DEEP), TOO_DEEP, "application/json", 415, "The body is of no known type"),
+        (digest(UTF_16), UTF_16, "application/json", 415, "The body is of no known type"),
+        (digest(MARKED), MARKED, "application/json", 415, "The body is of no known type"),
+        (digest(HALF), HALF, "application/json", 415, "The body is of no known type"),
         (digest(LARGE), LARGE, "application/pdf", 413, "At most 1000 bytes are taken in."),
         ("xyz", JSON, "application/json", 422, "expected a SHA-256: 64 hexadecimal digits"),
     ],

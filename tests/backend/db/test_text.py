@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.db.text import fold, like_pattern, sort_key, storable
+from backend.db.text import fold, like_pattern, sort_key, storable, storable_json
 from backend.db.types import SORTED_LENGTH
 
 
@@ -32,6 +34,18 @@ def test_stores_any_text(text: str) -> None:
     assert stored.encode().decode() == stored
     assert "\0" not in stored
     assert storable(stored) == stored
+
+
+PIECES = ["\ud83c", "\udfd7", "\\", '"', "u", "\0", "d83c", "é", "\n", "🏗"]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_stores_any_text_in_json(text: str) -> None:
+    given = json.dumps([text])
+    (told,) = json.loads(given)
+    stored = storable_json(given)
+    assert json.loads(stored) == [told.encode("utf-8", "backslashreplace").decode()]
+    assert storable_json(stored) == stored
 
 
 @given(st.text(max_size=400))

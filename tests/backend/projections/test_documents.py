@@ -3,28 +3,42 @@
 ├── an erased one takes it away again, and leaves figures and tombstone
 ├── a file that is not what its name says is not taken
 ├── refreshing again changes nothing
-└── what it says is bounded and storable, whatever it is
+├── what is no JSON by RFC 8259 says nothing, and stops neither folding nor refreshing
+├── what is read of it does not depend on how deep the stack is
+└── what it says is bounded, storable and fit for an answer, whatever it is
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from support.crafted import ACCOUNT, FACTORY, NONE, Tale
 from support.rows import dump
 from support.story import LARGE, Story
 
+from backend.chain import events as e
 from backend.core.documents import DocumentStore
+from backend.core.objects import DEEPEST, parse_object
 from backend.db.models import Agreement, Cursor, Document, Milestone, Participant
 from backend.db.session import Database
+from backend.db.text import storable
 from backend.indexer import index_once
-from backend.projections.documents import LONGEST_NAME, refresh_document, refresh_documents
-from backend.projections.media import media_type, parse_object
+from backend.projections.documents import (
+    LONGEST_NAME,
+    _look_up,
+    refresh_document,
+    refresh_documents,
+)
+from backend.projections.media import media_type
+from backend.queries.documents import find_document
 
 
 @pytest.fixture
@@ -128,6 +142,13 @@ def test_kinds(story: Story, told: Database) -> None:
         (b'{"a": NaN}', None),
         (b'{"a": ', None),
         (b"\xff\xfe{}", None),
+        ("{}".encode("utf-16"), None),
+        ("{}".encode("utf-32-be"), None),
+        ("{}".encode("utf-8-sig"), None),
+        (b'{"a":"\xed\xa0\x80"}', None),
+        (b'{"a":"\\ud800"}', "application/json"),
+        (b'{"a":' * DEEPEST + b"1" + b"}" * DEEPEST, "application/json"),
+        (b'{"a":' * (DEEPEST + 1) + b"1" + b"}" * (DEEPEST + 1), None),
         (b"<html>", None),
         (b"[" * 100_000, None),
         (b'{"a":' * 100_000, None),
@@ -136,6 +157,83 @@ def test_kinds(story: Story, told: Database) -> None:
 )
 def test_media_types(content: bytes, kind: str | None) -> None:
     assert media_type(content) == kind
+
+
+NAMED = '{"type":"participant","name":"PT Karya"}'
+UNREAD = {
+    "utf-16": NAMED.encode("utf-16"),
+    "utf-32": NAMED.encode("utf-32"),
+    "utf-8-sig": NAMED.encode("utf-8-sig"),
+    "surrogate": b'{"type":"participant","name":"\xed\xa0\x80"}',
+    "deep": NAMED.encode()[:-1] + b',"a":' + b"[" * DEEPEST + b"]" * DEEPEST + b"}",
+}
+
+
+def name_by(tale: Tale, participant: str, digest: str) -> None:
+    """Register somebody with a document."""
+    values = (participant, ACCOUNT, NONE, "X", participant[2:8], 2, digest)
+    tale.tell((e.ParticipantRegistered, FACTORY, values))
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before it is named", "later"])
+@pytest.mark.parametrize("content", UNREAD.values(), ids=UNREAD)
+def test_what_is_no_json_says_nothing(
+    any_database: Database, store: DocumentStore, content: bytes, first: bool
+) -> None:
+    digest = f"0x{hashlib.sha256(content).hexdigest()}"
+    if first:
+        store.write(content)
+    tale = Tale(any_database, store)
+    tale.begin()
+    name_by(tale, "0x" + "1a" * 32, digest)
+    store.write(content)
+    with any_database.transaction() as session:
+        assert refresh_documents(session, store) == (0 if first else 1)
+        row = session.get_one(Document, digest)
+        assert (row.state, row.media_type, row.text) == ("present", None, None)
+        assert row.size == len(content)
+        assert session.get_one(Participant, "0x" + "1a" * 32).name is None
+
+
+ESCAPED = {
+    r"\ud800": r"\ud800",
+    r"a\uDfffb": r"a\udfffb",
+    r"\ud83c\udfd7": "\U0001f3d7",
+    r"\ud83c\ud83c\udfd7": "\\ud83c\U0001f3d7",
+    r"\\ud800": r"\ud800",
+    r"\\\ud800": r"\\ud800",
+    r"a\u0000b": r"a\x00b",
+    r"\u00e9\n": "é\n",
+}
+
+
+@pytest.mark.parametrize(("escaped", "name"), ESCAPED.items())
+def test_escapes_that_are_no_text(
+    any_database: Database, store: DocumentStore, escaped: str, name: str
+) -> None:
+    content = f'{{"type":"participant","name":"{escaped}","{escaped}":["{escaped}"]}}'.encode()
+    digest = f"0x{store.write(content).hex()}"
+    tale = Tale(any_database, store)
+    tale.begin()
+    name_by(tale, "0x" + "1a" * 32, digest)
+    with any_database.reading() as session:
+        assert session.get_one(Participant, "0x" + "1a" * 32).name == name
+        found = find_document(session, digest).content
+    assert storable(found["name"]) == name
+    assert msgspec.json.decode(msgspec.json.encode(found)) == found
+    assert json.dumps(found, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("depth", [DEEPEST, DEEPEST + 1, 900, 950, 985])
+def test_how_deep_the_stack_is_does_not_matter(store: DocumentStore, depth: int) -> None:
+    content = b'{"a":' * depth + b"1" + b"}" * depth
+    digest = f"0x{store.write(content).hex()}"
+
+    def looked_up(frames: int) -> str | None:
+        return looked_up(frames - 1) if frames else _look_up(store, digest).media_type
+
+    expected = "application/json" if depth <= DEEPEST else None
+    assert {looked_up(frames) for frames in (0, 30, 100, 500)} == {expected}
 
 
 @given(
