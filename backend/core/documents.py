@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ import rfc8785
 
 from backend.core.errors import AppError
 from backend.core.objects import parse_object
+
+logger = logging.getLogger(__name__)
 
 NO_DOCUMENT = b"\0" * 32
 TOMBSTONE_SUFFIX = ".erased"
@@ -63,13 +67,16 @@ class DocumentStore:
         """Keep a document and return its hash. Writing it again changes nothing."""
         digest = hashlib.sha256(content).digest()
         path = self.path(digest)
-        if path.exists() or self.is_erased(digest):
+        if self.is_erased(digest) or self.read(digest) == content:
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         # A reader must never meet half a document.
         partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-        partial.write_bytes(content)
-        partial.replace(path)
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
         return digest
 
     def write_json(self, content: dict[str, Any]) -> bytes:
@@ -82,7 +89,7 @@ class DocumentStore:
         return self.write(rfc8785.dumps(content | {"salt": salt}))
 
     def read(self, digest: bytes) -> bytes | None:
-        """The document; None if it is missing or erased."""
+        """The document; None if it is missing or erased, or cannot be read, which is told once."""
         # The index asks for each document that the chain names: `Path` would take most of the time.
         # Most are of others, who keep them elsewhere, and to raise takes longer than to look.
         name = self._name(digest)
@@ -92,6 +99,10 @@ class DocumentStore:
             with open(name, "rb") as file:  # noqa: PTH123
                 return file.read()
         except FileNotFoundError:
+            return None
+        except OSError as error:
+            # One file must not hold up the index, which looks at it again and again.
+            _tell_unreadable(name, error.strerror or str(error))
             return None
 
     def read_json(self, digest: bytes) -> dict[str, Any]:
@@ -142,6 +153,11 @@ class DocumentStore:
         finally:
             partial.unlink()
         return path.read_bytes()
+
+
+@cache
+def _tell_unreadable(name: str, why: str) -> None:
+    logger.warning("%s cannot be read and counts as missing: %s", name, why)
 
 
 def _exists(name: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import secrets
 import stat
 import threading
@@ -124,6 +126,55 @@ def test_what_is_no_json_object_reads_as_empty(store: DocumentStore, content: by
     assert store.read(digest) == content
     assert store.read_json(digest) == {}
     assert store.read_text(digest, "name") == ""
+
+
+def test_a_folder_in_its_place_is_told_of_once(
+    store: DocumentStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    digest = hashlib.sha256(b"report").digest()
+    store.path(digest).mkdir(parents=True)
+    for _ in range(3):
+        assert store.read(digest) is None
+    assert DocumentStore(store.folder).read_json(digest) == {}
+    assert caplog.messages == [
+        f"{store.path(digest)} cannot be read and counts as missing: Is a directory"
+    ]
+
+
+def test_what_is_written_again_takes_the_place_of_what_is_damaged(store: DocumentStore) -> None:
+    digest = store.write(b"report")
+    store.path(digest).write_bytes(b"rep")
+    assert store.write(b"report") == digest
+    assert store.read(digest) == b"report"
+
+
+def test_what_cannot_be_written_is_not_said_to_be(store: DocumentStore) -> None:
+    store.path(hashlib.sha256(b"report").digest()).mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        store.write(b"report")
+    assert list(store.folder.rglob("*.part")) == []
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ELOOP])
+def test_what_cannot_be_read_counts_as_missing(
+    store: DocumentStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    number: int,
+) -> None:
+    kept = [store.write(content) for content in (b"one", b"other")]
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("builtins.open", refuse)
+        assert [store.read(digest) for digest in kept * 2] == [None] * 4
+    assert [store.read(digest) for digest in kept] == [b"one", b"other"]
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("WARNING", f"{path} cannot be read and counts as missing: {os.strerror(number)}")
+        for path in map(store.path, kept)
+    ]
 
 
 def test_json_nested_too_deep_reads_as_empty(store: DocumentStore) -> None:

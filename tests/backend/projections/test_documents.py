@@ -3,6 +3,7 @@
 ├── an erased one takes it away again, and leaves figures and tombstone
 ├── a file that is not what its name says is not taken
 ├── refreshing again changes nothing
+├── what cannot be read is missing until it can
 ├── what is no JSON by RFC 8259 says nothing, and stops neither folding nor refreshing
 ├── what is read of it does not depend on how deep the stack is
 └── what it says is bounded, storable and fit for an answer, whatever it is
@@ -193,6 +194,29 @@ def test_what_is_no_json_says_nothing(
         assert (row.state, row.media_type, row.text) == ("present", None, None)
         assert row.size == len(content)
         assert session.get_one(Participant, "0x" + "1a" * 32).name is None
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before it is named", "later"])
+def test_what_cannot_be_read_is_missing(
+    any_database: Database, store: DocumentStore, first: bool
+) -> None:
+    content = NAMED.encode()
+    digest = f"0x{hashlib.sha256(content).hexdigest()}"
+    path = store.path(bytes.fromhex(digest[2:]))
+    if first:
+        path.mkdir(parents=True)
+    tale = Tale(any_database, store)
+    tale.begin()
+    name_by(tale, "0x" + "1a" * 32, digest)
+    path.mkdir(parents=True, exist_ok=True)
+    with any_database.transaction() as session:
+        assert refresh_documents(session, store) == 0
+        assert session.get_one(Document, digest).state == "missing"
+    path.rmdir()
+    store.write(content)
+    with any_database.transaction() as session:
+        assert refresh_documents(session, store) == 1
+        assert session.get_one(Participant, "0x" + "1a" * 32).name == "PT Karya"
 
 
 ESCAPED = {
