@@ -5,7 +5,8 @@
 ├── can be undone, step by step
 └── to and from a later form
     ├── the earlier is as it was
-    └── nothing is left of the rows, which follow from the chain
+    ├── nothing is left of the rows, which follow from the chain
+    └── what no chain can tell again stays
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from backend.db.session import Database
 from backend.db.versions import config
 
 FIRST, SECOND, THIRD = "0001", "0002", "0003"
+EIGHTH, NINTH = "0008", "0009"
 LATEST = "head"
 
 
@@ -103,7 +105,13 @@ def test_can_be_undone(any_database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after", "tables"),
-    [(FIRST, SECOND, 28), (SECOND, THIRD, 33), (FIRST, THIRD, 33), (THIRD, LATEST, 34)],
+    [
+        (FIRST, SECOND, 28),
+        (SECOND, THIRD, 33),
+        (FIRST, THIRD, 33),
+        (EIGHTH, NINTH, 34),
+        (THIRD, LATEST, 34),
+    ],
 )
 def test_an_earlier_form_comes_back_as_it_was(
     any_database: Database, before: str, after: str, tables: int
@@ -120,7 +128,7 @@ def test_an_earlier_form_comes_back_as_it_was(
 
 
 CURSORS = dict.fromkeys((FIRST, SECOND), "VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 0)")
-CURSORS[THIRD] = (
+CURSORS[THIRD] = CURSORS[EIGHTH] = CURSORS[NINTH] = (
     "(id, chain_id, genesis_hash, factory, block, block_hash, block_timestamp, final_block, "
     "projection_version, documents_revision) VALUES (1, 1, '0x', '0x', 1, '0x', 1, 1, 1, 0)"
 )
@@ -128,12 +136,20 @@ _PLACE = """(block, log_index, block_hash, block_timestamp, "transaction", trans
     address, contract, name, """
 _VALUES = "VALUES (1, 0, '0x', 1, '0x', 0, '0x', 'Budget', 'E', "
 EVENTS = dict.fromkeys((FIRST, SECOND), f"{_PLACE} arguments) {_VALUES} '{{}}')")
-EVENTS[THIRD] = f"{_PLACE} topics, data) {_VALUES} '', '')"
+EVENTS[THIRD] = EVENTS[EIGHTH] = EVENTS[NINTH] = f"{_PLACE} topics, data) {_VALUES} '', '')"
 
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [(FIRST, SECOND), (SECOND, FIRST), (SECOND, THIRD), (THIRD, SECOND), (FIRST, THIRD)],
+    [
+        (FIRST, SECOND),
+        (SECOND, FIRST),
+        (SECOND, THIRD),
+        (THIRD, SECOND),
+        (FIRST, THIRD),
+        (EIGHTH, NINTH),
+        (NINTH, EIGHTH),
+    ],
 )
 def test_rows_are_left_to_the_next_run(any_database: Database, start: str, end: str) -> None:
     go(any_database, start)
@@ -152,3 +168,19 @@ def test_rows_are_left_to_the_next_run(any_database: Database, start: str, end: 
     with any_database.engine.connect() as connection:
         for table in ("cursor", "tokens", "events"):
             assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+@pytest.mark.parametrize(("start", "end"), [(EIGHTH, NINTH), (NINTH, EIGHTH)])
+def test_what_no_chain_tells_again_stays(any_database: Database, start: str, end: str) -> None:
+    go(any_database, start)
+    told = {
+        "reorganizations": "VALUES (1, 3, '0x', 5, '0x', 0)",
+        "document_changes": "VALUES (1, '0x', 0)",
+    }
+    with any_database.engine.begin() as connection:
+        for table, values in told.items():
+            connection.execute(text(f"INSERT INTO {table} {values}"))
+    go(any_database, end, up=end > start)
+    with any_database.engine.connect() as connection:
+        for table in told:
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1

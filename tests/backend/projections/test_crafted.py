@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ from backend.db import models as m
 from backend.db.base import LAST_MOMENT
 from backend.db.session import Database
 from backend.projections.rows import ProjectionError
+from backend.queries.totals import totals
 
 PAPER = "0x" + "5c" * 32
 
@@ -88,6 +90,37 @@ def test_money_that_a_bank_paid_out(tale: Tale) -> None:
     tale.tell((e.Redeemed, TOKEN, (ACCOUNT, 7, PAPER)), (e.Forwarded, TOKEN, (ACCOUNT, ACCOUNT, 1)))
     token = one(tale, m.Token, TOKEN)
     assert (token.issued, token.redeemed) == (2**200, 7)
+
+
+def test_a_token_may_issue_more_than_it_can_ever_hold_at_once(tale: Tale) -> None:
+    tale.begin()
+    all_there_is = 2**256 - 1
+    for _ in range(3):
+        tale.tell((e.Issued, TOKEN, (ACCOUNT, all_there_is, PAPER)))
+        tale.tell((e.Redeemed, TOKEN, (ACCOUNT, all_there_is, PAPER)))
+    token = one(tale, m.Token, TOKEN)
+    assert (token.issued, token.redeemed) == (3 * all_there_is,) * 2
+
+
+def test_currencies_whose_codes_are_one_text_are_two(tale: Tale) -> None:
+    tale.begin()
+    # On the chain "A\0" and "A\\x00": a Solidity string may hold what no text column does.
+    long = "".join(f"{number:x}" for number in range(3000))
+    others = {OTHER[:42]: "A\\x00", LINE[:42]: "A\\x00", MEMBER[:42]: long}
+    for address, code in others.items():
+        tale.tell((e.TokenAdmitted, FACTORY, (address, code, 2)))
+    tale.tell((e.Issued, OTHER[:42], (ACCOUNT, 5, PAPER)))
+    with tale.database.reading() as session:
+        found = session.scalars(select(m.Token).order_by(m.Token.number)).all()
+        assert [(row.address, row.currency, row.issued) for row in found] == [
+            (TOKEN, "IDR", 0),
+            (OTHER[:42], "A\\x00", 5),
+            (LINE[:42], "A\\x00", 0),
+            (MEMBER[:42], long, 0),
+        ]
+        assert [row.currency for row in totals(session, datetime.now(UTC))] == [
+            row.currency for row in found
+        ]
 
 
 def test_a_year_of_the_calendar_is_history_with_a_decree(tale: Tale) -> None:
