@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from backend.core.dates import ImpossibleDateError, iso, parse_date
-from backend.db.base import LAST_MOMENT
 from backend.db.text import storable
 from backend.ocds.fields import Json
 from backend.queries.values import Money, when_known
@@ -34,7 +33,7 @@ def date(moment: datetime | None, published: str | None = None) -> str | None:
 
 def moment_of(seconds: int) -> datetime | None:
     """Unix seconds as an event gives them; None for zero, which says that no date is known."""
-    return when_known(min(seconds, LAST_MOMENT) or None)
+    return when_known(seconds or None)
 
 
 def value(money: Money) -> Json:

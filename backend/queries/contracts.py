@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.chain.logs import checksummed
-from backend.db.base import LAST_MOMENT
 from backend.db.models import Agreement
 from backend.queries.errors import NotFoundError
 from backend.queries.filters import ContractFilter, conditions, stopped
@@ -151,7 +150,7 @@ def deadline(agreement: Agreement, late_after: int | None) -> datetime | None:
     """When a milestone is due, the whole of the agreement's latest stop added."""
     if late_after is None:
         return None
-    return when(min(late_after + agreement.stopped_until - agreement.stopped_from, LAST_MOMENT))
+    return when(late_after + agreement.stopped_until - agreement.stopped_from)
 
 
 def summary(

@@ -11,7 +11,6 @@ from typing import Any
 from msgspec import Struct, structs
 
 from backend.chain.events import NO_MILESTONE, ZERO_ADDRESS, ZERO_BYTES32, Event, Standing
-from backend.db.base import LAST_MOMENT
 from backend.queries.participants import ROLES
 from backend.queries.values import Currency, reason, when
 
@@ -103,7 +102,7 @@ def _whole(name: str, value: int, currency: Currency | None) -> Any:
     if name in AMOUNTS:
         return currency.money(value) if currency else None
     if name in MOMENTS:
-        return when(min(value, LAST_MOMENT)) if value else None
+        return when(value) if value else None
     if name in ROLE_SETS:
         return [role for role, bit in ROLES.items() if value & bit]
     return None if value == NO_MILESTONE else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -15,12 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.kept import kept
+from backend.db.base import LAST_MOMENT
 from backend.db.models import Participant, Token
 
 NO_REASON = "0x" + "0" * 64
 SECONDS_PER_DAY = 86_400
 
 
+_NEVER = 2**63 - 1
 _MOMENTS = 65_536
 _CURRENCIES = 200
 _AMOUNTS = 16_384
@@ -148,7 +150,7 @@ def changed_by(row: _Changed) -> Source:
 
 
 def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(min(seconds, LAST_MOMENT), UTC)
 
 
 def _moment_known(seconds: int | None) -> datetime | None:
@@ -156,7 +158,7 @@ def _moment_known(seconds: int | None) -> datetime | None:
 
 
 when = kept(_moment, _MOMENTS)
-"""A moment of a column."""
+"""A moment of a column or an event, `LAST_MOMENT` at the latest."""
 
 when_known = kept(_moment_known, _MOMENTS)
 """A moment of a column that may hold none."""
@@ -168,9 +170,13 @@ def seconds(moment: datetime) -> int:
 
 
 def year_span(year: int) -> tuple[int, int]:
-    """The first second of a year in UTC, and that of the year after."""
+    """The first second of a year in UTC, and that of the year after.
+
+    All that lies after the last year of which there are dates is shown as of it, and belongs to it.
+    """
     start = seconds(datetime(year, 1, 1, tzinfo=UTC))
-    return start, start + SECONDS_PER_DAY * (366 if isleap(year) else 365)
+    end = start + SECONDS_PER_DAY * (366 if isleap(year) else 365)
+    return start, _NEVER if year == MAXYEAR else end
 
 
 def reason(code: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from decimal import Decimal, localcontext
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
@@ -115,8 +115,10 @@ class Formats:
         return local.year * 12 + local.month - 1
 
     def month_start(self, number: int) -> datetime:
-        """The moment at which the month with this `month_number` begins."""
+        """The moment at which the month with this `month_number` begins, or the last one."""
         year, month = divmod(number, 12)
+        if year > MAXYEAR:
+            return datetime.max.replace(tzinfo=self.zone)
         return datetime(year, month + 1, 1, tzinfo=self.zone)
 
     def moment(self, moment: datetime) -> str:
@@ -125,7 +127,7 @@ class Formats:
         text = format_datetime(
             local,
             "d MMMM y, HH.mm" if self._dotted else "d MMMM y, HH:mm",
-            tzinfo=self.zone,
+            tzinfo=local.tzinfo,
             locale=self._locale,
         )
         return f"{text} {local.tzname()}"

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete
 from support.story import NOW, Story
 
+from backend.db.base import LAST_MOMENT
 from backend.db.models import Cursor, Document
 from backend.db.session import Database
 from backend.queries.budget import BudgetFilter, budget_lines
@@ -27,7 +28,7 @@ from backend.queries.participants import (
 )
 from backend.queries.payments import PaymentFilter, payments
 from backend.queries.totals import totals
-from backend.queries.values import Currency, reason
+from backend.queries.values import Currency, reason, when, when_known, year_span
 
 WHEN = datetime.fromtimestamp(NOW, UTC)
 
@@ -48,6 +49,14 @@ def test_amounts_are_written_out(minor: int, decimals: int, amount: str) -> None
     money = Currency("XXX", decimals).money(minor)
     assert (money.amount, money.currency) == (amount, "XXX")
     assert Fraction(money.decimal) * 10**decimals == minor
+
+
+@pytest.mark.parametrize("given", [LAST_MOMENT, LAST_MOMENT + 1, 300_000_000_000, 2**63 - 2])
+def test_what_is_past_all_dates_is_as_of_the_last_one_and_in_its_year(given: int) -> None:
+    assert when(given) == when_known(given) == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    start, end = year_span(9999)
+    assert start <= given < end
+    assert year_span(9998)[1] == start
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,15 @@ def test_day_begins_in_the_zone_of_the_contracts() -> None:
     assert EN.days_ago(0) == datetime(2026, 3, 11, 17, tzinfo=UTC)
 
 
+def test_the_last_moment_is_told_in_utc_where_it_is_past_the_last_year() -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert EN.moment(last) == "31 December 9999, 23:59 UTC"
+    december = EN.month_number(last)
+    assert EN.month_start(december) == datetime(9999, 11, 30, 17, tzinfo=UTC)
+    # 23:59 in Jakarta: there is no later one.
+    assert EN.month_start(december + 1) == datetime.max.replace(tzinfo=EN.zone)
+
+
 @given(st.text(max_size=400))
 def test_clipped_text_fits_a_list(text: str) -> None:
     clipped = clip(text, 50)
