@@ -180,8 +180,13 @@ class OnLanes:
     ) -> tuple[IndexState, Page[ContractSummary]]:
         while True:
             directory = self._known
-            buyer = await self._named(directory, "buyer", given.buyer)
-            supplier = await self._named(directory, "supplier", given.supplier)
+            if not await self._look_up(directory, given.buyer, given.supplier):
+                # Unless somebody else has begun a newer one meanwhile.
+                if self._known is directory:
+                    self._known = _Directory()
+                continue
+            buyer = _id(directory, "buyer", given.buyer)
+            supplier = _id(directory, "supplier", given.supplier)
             wanted = contract_filter(given, buyer, supplier)
             asked = PageQuestion(wanted, now, given.sort, given.order, given.limit, given.after)
             lanes = self._lanes if asked.is_plain else self._unplanned
@@ -208,20 +213,16 @@ class OnLanes:
             self._forms[form] = asked.statement()
         return self._forms[form]
 
-    async def _named(self, directory: _Directory, parameter: str, name: str | None) -> str | None:
-        """The id of the participant with this number or id; raises `InvalidParametersError`."""
-        if name is None:
-            return None
-        if directory.find(name) is None:
+    async def _look_up(self, directory: _Directory, *names: str | None) -> bool:
+        """Take in who has these numbers or ids; False if the directory's state has passed."""
+        for name in names:
+            if name is None or directory.find(name) is not None:
+                continue
             by = "id" if name.startswith("0x") else "number"
             given = {"id": name.lower()} if by == "id" else {"number": int(name)}
-            rows = await self._lanes.rows(_PERSON[by], given)
-            self._learn(directory, rows)
-        found = directory.find(name)
-        if found is None:
-            error = no_participant(name)
-            raise InvalidParametersError({parameter: error.detail})
-        return found.id
+            if not self._learn(directory, await self._lanes.rows(_PERSON[by], given)):
+                return False
+        return True
 
     async def _people(self, state: IndexState, ids: set[str]) -> dict[str, Party] | None:
         """At least these participants as they are in a state; None if that has passed."""
@@ -244,3 +245,14 @@ class OnLanes:
             party = Party(row.id, row.number, row.scheme, row.identifier, row.name)
             directory.people[row.id] = directory.by_number[row.number] = party
         return directory.state == state
+
+
+def _id(directory: _Directory, parameter: str, name: str | None) -> str | None:
+    """The id of the participant that a parameter names; raises `InvalidParametersError`."""
+    if name is None:
+        return None
+    found = directory.find(name)
+    if found is None:
+        error = no_participant(name)
+        raise InvalidParametersError({parameter: error.detail})
+    return found.id

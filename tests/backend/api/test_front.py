@@ -10,7 +10,8 @@
     ├── that went away and came back is served from again
     ├── that is gone: 503, to be tried again
     ├── whose readers are all busy: 503
-    └── that moves between two statements: of one state nonetheless
+    ├── that moves between two statements: of one state nonetheless
+    └── that has moved: who is meant by a number is looked up anew
 """
 
 from __future__ import annotations
@@ -300,3 +301,20 @@ def test_of_one_state_though_the_index_moves_meanwhile(
         body = served.get(f"{API}{path}").json()
         found = body["contract"] if "contract" in body else body["contracts"][0]
         assert (body["index"]["block"], found["buyer"]["name"]) == (10_002, "At 10002")
+
+
+@pytest.mark.parametrize("first", ["/contracts/1", "/contracts?limit=1", "/contracts?buyer=1"])
+def test_who_is_meant_after_the_index_has_moved(
+    served: TestClient, postgres_database: Database, first: str
+) -> None:
+    expected = {n: served.get(f"{API}/contracts?buyer={n}").json()["contracts"] for n in (1, 2)}
+    assert served.get(f"{API}{first}").status_code == 200
+    for number in (2, 1, 2):
+        with postgres_database.transaction() as session:
+            session.execute(update(Cursor).values(block=Cursor.block + 1))
+        answer = served.get(f"{API}/contracts?buyer={number}")
+        assert (answer.status_code, answer.json().get("contracts")) == (200, expected[number])
+    with postgres_database.transaction() as session:
+        session.execute(update(Cursor).values(block=Cursor.block + 1))
+    unknown = problem(served.get(f"{API}/contracts?buyer=99"), 422)
+    assert unknown["errors"][0]["detail"].startswith("There is no participant")
