@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.api import answers
 from backend.api.cache import Answer, AnswerCache, Headers, Key
 from backend.api.measuring import ROUTE, template
-from backend.api.packing import LEVEL, PACKED_BYTES, pack
+from backend.api.packing import LEVEL, PACKED_BYTES, pack, takes_gzip
 from backend.api.parameters import ContractParameters, contract_parameters
 from backend.api.problems import app_error
 from backend.api.reading import Reading, reading
@@ -76,18 +76,20 @@ class Front:
         """One request."""
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
-        elif _is_read(scope):
+            return
+        packed = takes_gzip(scope)
+        if _is_read(scope):
             try:
-                await self._answer(scope, receive, send)
+                await self._answer(scope, receive, send, packed=packed)
             except AppError as error:
                 response = app_error(Request(scope), error)
                 await response(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Say again what still holds, or have it made and remember it."""
-        given, packed = _wishes(scope)
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, *, packed: bool) -> None:
+        """Say again what still holds, or have it made and remember it; `packed` as gzip."""
+        given = _known(scope)
         if given == ANY:
             # Whether there is an answer at all is not known before it is made.
             await self._app(scope, receive, send)
@@ -231,15 +233,13 @@ def _contract_name(path: str, query: bytes) -> str | None:
     return None if not name or "/" in name else name
 
 
-def _wishes(scope: Scope) -> tuple[str | None, bool]:
-    """Which answer the reader has, and whether it takes another one compressed."""
-    given, packed = None, False
+def _known(scope: Scope) -> str | None:
+    """Which answer the reader has."""
     for name, value in scope["headers"]:
         if name == b"if-none-match":
-            given = value.decode("latin-1")
-        elif name == b"accept-encoding":
-            packed = b"gzip" in value
-    return given, packed
+            known: str = value.decode("latin-1")
+            return known
+    return None
 
 
 def _raw(headers: dict[str, str]) -> Headers:

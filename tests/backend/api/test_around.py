@@ -3,6 +3,7 @@
 │   └── in the answer, in every problem, and in what is logged
 ├── any site may read, and only read
 ├── compression: where it saves something, once for each state, never of documents
+│   └── for who takes it, by all that a reader says of it, however often
 ├── every answer says for how long it holds, and which it is
 └── limits: so many requests a minute for each address
     ├── the next one is a clear 429, and is counted
@@ -31,6 +32,7 @@ from support.story import Story
 
 from backend.api import limiting
 from backend.api.limiting import Buckets, TooManyRequestsError, client_of
+from backend.api.packing import PACKED_BYTES
 from backend.api.services import IMMUTABLE
 from backend.app import create_app
 from backend.cli.server import free_port, serving
@@ -152,6 +154,40 @@ def test_compressed_for_who_takes_it(served: TestClient, path: str) -> None:
         assert len(raw) < len(plain.content) / 2
         assert response.headers.get("content-length", str(len(raw))) == str(len(raw))
         assert response.headers.get("etag") == plain.headers.get("etag")
+
+
+@pytest.mark.parametrize(
+    ("said", "takes"),
+    [
+        (["identity, GZIP"], True),
+        (["x-gzip"], True),
+        (["gzip ; q=0.001"], True),
+        (["gzip;q=1.000"], True),
+        (["br", "gzip"], True),
+        (["gzip", "identity"], True),
+        (["identity", "gzip"], True),
+        (["gzip;q=0"], False),
+        (["gzip;q=0.000, identity"], False),
+        (["gzip;q=2"], False),
+        (["gzip;level=9"], False),
+        (["gzipped, not-gzip"], False),
+        (["identity", "br"], False),
+        ([""], False),
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/contracts/1", "/totals", "/contracts?sort=value", "/payments.csv", "/openapi.json"]
+)
+def test_compressed_by_all_that_is_said(
+    served: TestClient, path: str, said: list[str], takes: bool
+) -> None:
+    wanted = [("Accept-Encoding", each) for each in said]
+    encoding = served.get(f"{API}{path}", headers=wanted).headers.get("content-encoding")
+    # Who asks in another way is not given what was kept for this one.
+    plain = served.get(f"{API}{path}", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text.isprintable() or "\r\n" in plain.text
+    assert encoding == ("gzip" if takes and len(plain.content) >= PACKED_BYTES else None)
 
 
 def test_compressed_once_for_each_state(
