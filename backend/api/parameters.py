@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import Request, params
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -49,6 +49,7 @@ class Parameters(Ordered):
 
 
 Year = Annotated[int, Field(ge=1970, le=9999, examples=[2026])]
+Status = Literal["signed", "active", "completed", "terminated", "closed"]
 
 
 class ContractQuestion(Ordered):
@@ -58,7 +59,7 @@ class ContractQuestion(Ordered):
     """Number or id of the buyer."""
     supplier: Annotated[ParticipantName | None, Field(examples=["7"])] = None
     """Number or id of the supplier."""
-    status: list[Literal["signed", "active", "completed", "terminated", "closed"]] = Field(
+    status: Annotated[list[Status], Field(max_length=len(get_args(Status)))] = Field(
         default_factory=list
     )
     """One or more statuses: `signed` (signature or money missing), `active`, `completed`,

@@ -77,7 +77,7 @@ def contract_filter(
     return ContractFilter(
         buyer=buyer,
         supplier=supplier,
-        status=tuple(given.status),
+        status=tuple(sorted(set(given.status))),
         currency=given.currency,
         year=given.year,
         text=given.q or "",

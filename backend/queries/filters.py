@@ -111,7 +111,8 @@ def values(wanted: ContractFilter, now: datetime) -> dict[str, Any]:
     found |= {f"status_{i}": status for i, status in enumerate(wanted.status)}
     if wanted.year is not None:
         found["start"], found["end"] = year_span(wanted.year)
-    return found | {f"word_{i}": like_pattern(w) for i, w in enumerate(wanted.text.split())}
+    words = dict.fromkeys(wanted.text.split())
+    return found | {f"word_{i}": like_pattern(word) for i, word in enumerate(words)}
 
 
 def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool]]:

@@ -217,6 +217,25 @@ def test_without_memory_keeps_nothing(story: Story, told: Database, tmp_path: Pa
         assert client.get(f"{API}/contracts/1").content == client.get(f"{API}/contracts/1").content
 
 
+def test_a_status_counts_once(served: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = []
+    plain = reading.OnLanes._statement
+
+    def note(self: Any, asked: Any) -> Any:
+        forms.append(asked.form)
+        return plain(self, asked)
+
+    monkeypatch.setattr(reading.OnLanes, "_statement", note)
+    wanted = ("active", "closed"), ("closed", "active"), ("closed", "active", "closed", "active")
+    found = [served.get(f"{API}/contracts", params={"status": each}) for each in wanted]
+    assert {answer.status_code for answer in found} == {200}
+    assert found[0].content == found[1].content == found[2].content
+    assert len(set(forms)) == 1
+    found = [served.get(f"{API}/contracts", params={"q": q}) for q in ("a e", "e a a", "a e e e")]
+    assert found[0].content == found[1].content == found[2].content
+    assert len(set(forms)) == 2
+
+
 # --- a database that fails ---
 
 
