@@ -14,7 +14,9 @@ from backend.queries.index import IndexState
 HASH_DIGITS = 16
 """How much of a block's hash a cursor keeps."""
 _FORM = 1
-_LARGEST = 2**63 - 1
+_LARGEST_BLOCK = 2**63 - 1
+_LARGEST = 2**31 - 1
+"""Of what is counted within a block, and of changes of documents: the columns have 32 bits."""
 _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
@@ -52,8 +54,13 @@ def decode_cursor(text: str) -> FeedCursor:
         index, block, log_index, block_hash, document = values
     except (binascii.Error, ValueError, TypeError, RecursionError):
         raise _wrong(text) from None
-    whole = form == _FORM and all(map(_is_place, (block + 1, log_index, document)))
-    if not whole or not (_is_digits(index) and _is_digits(block_hash)):
+    whole = (
+        _is_whole(form, _FORM, _FORM),
+        _is_whole(block, -1, _LARGEST_BLOCK),
+        _is_whole(log_index, 0, _LARGEST),
+        _is_whole(document, 0, _LARGEST),
+    )
+    if not (all(whole) and _is_digits(index) and _is_digits(block_hash)):
         raise _wrong(text)
     return FeedCursor(index, block, log_index, block_hash, document)
 
@@ -64,8 +71,9 @@ def index_name(state: IndexState) -> str:
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:HASH_DIGITS]
 
 
-def _is_place(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _LARGEST
+def _is_whole(value: object, least: int, largest: int) -> bool:
+    # True is an int besides.
+    return type(value) is int and least <= value <= largest
 
 
 def _is_digits(value: object) -> bool:

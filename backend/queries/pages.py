@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, tuple_
+from sqlalchemy import BigInteger, Integer, Select, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.types import TypeEngine
 
 from backend.db.text import storable
 from backend.db.types import Money
@@ -20,7 +21,8 @@ Item = TypeVar("Item")
 Order = Literal["asc", "desc"]
 
 LARGEST_PAGE = 200
-_LARGEST_INTEGER = 2**63 - 1
+_LARGEST_BIG = 2**63 - 1
+_LARGEST_INTEGER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,14 @@ def _fits(value: Any, column: InstrumentedAttribute[Any]) -> bool:
     kind = column.type
     if kind.python_type is str:
         return isinstance(value, str) and storable(value) == value
-    largest = 2**kind.bits - 1 if isinstance(kind, Money) else _LARGEST_INTEGER
-    return type(value) is int and 0 <= value <= largest
+    return type(value) is int and 0 <= value <= _largest(kind)
+
+
+def _largest(kind: TypeEngine[Any]) -> int:
+    """The largest number that a column of this type holds."""
+    if isinstance(kind, Money):
+        return 2**kind.bits - 1
+    return _LARGEST_BIG if isinstance(kind, BigInteger) else _LARGEST_INTEGER
 
 
 def _wrong(cursor: str) -> str:

@@ -1,11 +1,14 @@
 """problems
 ├── 404, 405, 422 as problem details, with what would be right
+├── 422 for a cursor that nobody was given, whatever it says
 ├── 500 tells nothing of the inside
 └── 503 while there is no index
 """
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +72,8 @@ PARTICIPANT = "expected the number of a participant, or its id: 0x and 64 hexade
             "status",
             "'open': input should be 'signed', 'active', 'completed', 'terminated' or 'closed'",
         ),
+        ("contracts?" + "status=active&" * 6, "status", "list should have at most 5 items"),
+        ("contracts.csv?" + "status=active&" * 6, "status", "list should have at most 5 items"),
         ("contracts?sort=age", "sort", "'age': input should be 'date', 'created', 'value', 'paid'"),
         ("contracts?order=up", "order", "'up': input should be 'asc' or 'desc'"),
         ("contracts?year=1969", "year", "'1969': input should be greater than or equal to 1970"),
@@ -130,6 +135,58 @@ def test_a_cursor_of_another_order(client: TestClient) -> None:
     body = problem(client.get(f"{API}/contracts?limit=1&order=asc&after={following}"), 422)
     assert body["type"] == "urn:termin:problem:invalid-cursor"
     assert "with the same `sort` and `order`" in body["detail"]
+
+
+def made_up(*values: Any) -> str:
+    """A cursor of a list that says anything."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "sort", "key", "number"),
+    [
+        ("budget-lines", "year", 2**31, 1),
+        ("budget-lines", "created", 2**63, 1),
+        ("contracts", "created", 1, 2**63),
+        ("contracts", "value", 2**128, 1),
+        ("reorganizations", "number", 2**31, 1),
+        ("reorganizations", "number", 1, 2**31),
+    ],
+)
+def test_a_cursor_beyond_what_there_can_be(
+    client: TestClient, path: str, sort: str, key: int, number: int
+) -> None:
+    order = "" if path == "reorganizations" else f"&sort={sort}"
+    last = (min(key, 2**31 - 1), min(number, 2**31 - 1))
+    for place, status in ((last, 200), ((key, number), 422)):
+        after = made_up(sort, "desc", *place)
+        answer = client.get(f"{API}/{path}?order=desc{order}&after={after}")
+        assert answer.status_code == status, answer.text
+    assert problem(answer, 422)["type"] == "urn:termin:problem:invalid-cursor"
+
+
+@pytest.mark.parametrize("where", ["after", "Last-Event-ID"])
+@pytest.mark.parametrize(
+    "place",
+    [("a", 0, ""), (None, 0, ""), ([], 0, ""), (True, 0, "ab"), (1, 2**31, "ab"), (1, 2**40, "ab")],
+)
+def test_a_cursor_of_the_feed_that_is_made_up(
+    client: TestClient, place: tuple[Any, ...], where: str
+) -> None:
+    told = client.get(f"{API}/feed?limit=1").json()["next"]
+    form, index, *_ = json.loads(base64.urlsafe_b64decode(told + "=="))
+    cursor = made_up(form, index, *place, 0)
+    if where == "after":
+        answer = client.get(f"{API}/feed?after={cursor}")
+    else:
+        headers = {"Accept": "text/event-stream", where: cursor}
+        answer = client.get(f"{API}/feed", headers=headers)
+    assert problem(answer, 422)["errors"][0]["parameter"] == where
+
+
+@pytest.mark.parametrize("path", ["reorganizations/99999999999", "events/1/99999999999"])
+def test_numbers_beyond_what_there_can_be(client: TestClient, path: str) -> None:
+    assert client.get(f"{API}/{path}").status_code in {404, 422}
 
 
 NAMES = [
