@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sse_starlette.sse import AppStatus
 from starlette.concurrency import run_in_threadpool
@@ -26,48 +28,70 @@ class FeedBusyError(AppError):
 
 
 class FeedWatch:
-    """For one event loop; nobody looks while nobody waits. At most `most` readers may wait."""
+    """For one event loop; nobody looks while nobody waits.
+
+    At most `most` readers may wait, and half as many of one client, so that there is room for
+    others whatever one does.
+    """
 
     def __init__(self, database: Database, most: int) -> None:
         self._database = database
         self._most = most
-        self._taken = 0
+        self._of_one = -(-most // 2)
+        self._taken: Counter[str] = Counter()
         self._waiting: dict[asyncio.Future[None], str] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    def require_room(self) -> None:
-        """Raise `FeedBusyError` where nobody more may wait."""
-        if self._taken >= self._most:
-            raise FeedBusyError(
-                f"{self._taken} readers wait for the feed here, and no more may. Try again later, "
-                "or ask without `wait`."
-            )
+    def require_room(self, client: str) -> None:
+        """Raise `FeedBusyError` where nobody more may wait, or nobody more of this client."""
+        for taken, most, whose in (
+            (self._taken.total(), self._most, "here"),
+            (self._taken[client], self._of_one, "from one address"),
+        ):
+            if taken >= most:
+                raise FeedBusyError(
+                    f"{taken} readers wait for the feed {whose}, and no more may. Try again later, "
+                    "or ask without `wait`."
+                )
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self, client: str) -> Iterator[None]:
         """A place among those who wait; raises `FeedBusyError`."""
-        self.require_room()
-        self._taken += 1
+        self.require_room(client)
+        self._taken[client] += 1
         try:
             yield
         finally:
-            self._taken -= 1
+            self._taken[client] -= 1
+            if not self._taken[client]:
+                del self._taken[client]
 
     @property
     def ending(self) -> bool:
         """Whether the server was asked to end."""
         return AppStatus.should_exit
 
-    async def moved(self, seen: str, seconds: float | None = None) -> None:
-        """Wait until the feed's end is not the cursor `seen`, or the time or the server ends."""
-        future = asyncio.get_running_loop().create_future()
+    async def moved(
+        self,
+        seen: str,
+        seconds: float | None = None,
+        gone: Coroutine[Any, Any, None] | None = None,
+    ) -> None:
+        """Wait until the feed's end is not the cursor `seen`, the time or the server ends, or the
+        reader is `gone`."""
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
         self._waiting[future] = seen
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+            self._looking = loop.create_task(self._look())
+        left = loop.create_task(gone) if gone is not None else None
+        ends = [future] if left is None else [future, left]
         try:
-            await asyncio.wait([future], timeout=seconds)
+            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             del self._waiting[future]
+            if left is not None:
+                left.cancel()
 
     async def _look(self) -> None:
         while self._waiting:

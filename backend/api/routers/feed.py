@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from backend.api import answers
 from backend.api.feed_watch import FeedWatch
+from backend.api.limiting import client_of
 from backend.api.parameters import FeedParameters, only
 from backend.api.problems import InvalidParametersError, responses
 from backend.api.schemas.feed import Feed
@@ -69,22 +70,30 @@ async def get_feed(
     410: the cursor is of another chain or version; start anew, without it.
     """
     if STREAM not in request.headers.get("accept", ""):
-        return await _page(services, _cursor("after", given.after), given)
+        return await _page(request, services, _cursor("after", given.after), given)
     after = _cursor("after", given.after)
     if last_event_id:
         after = _cursor("Last-Event-ID", last_event_id)
-    services.feed.require_room()
+    services.feed.require_room(client_of(request.scope))
     _, first = await run_in_threadpool(_read, services, after, given.limit)
     return _Stream(services.feed, _told(services, first, given.limit))
 
 
-async def _page(services: Services, after: FeedCursor | None, given: FeedParameters) -> Response:
+async def _page(
+    request: Request, services: Services, after: FeedCursor | None, given: FeedParameters
+) -> Response:
     state, page = await run_in_threadpool(_read, services, after, given.limit)
     if given.wait and not page.items:
-        with services.feed.place():
-            await services.feed.moved(page.next, given.wait)
+        with services.feed.place(client_of(request.scope)):
+            await services.feed.moved(page.next, given.wait, _gone(request))
         state, page = await run_in_threadpool(_read, services, after, given.limit)
     return Response(answers.feed(state, page), headers=_HEADERS, media_type=answers.JSON)
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the reader has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 class _Stream(EventSourceResponse):
@@ -102,7 +111,7 @@ class _Stream(EventSourceResponse):
         self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._watch.place():
+        with self._watch.place(client_of(scope)):
             await super().__call__(scope, receive, send)
 
 

@@ -5,7 +5,8 @@
 │   └── of every kind of event: amounts have a currency, moments are dates, codes are words
 ├── waits
 │   ├── until something comes, and for as long as it was asked to
-│   └── for no more readers than it may
+│   ├── for no more readers than it may, and half as many of one address
+│   └── for nobody who has gone
 ├── as a stream
 │   ├── goes on behind the last id
 │   ├── ends within seconds when the server does
@@ -215,7 +216,7 @@ def indexer(world: World, any_database: Database, store: DocumentStore) -> Index
     return found
 
 
-def application(world: World, database: Database, folder: Path, readers: int = 3) -> Any:
+def application(world: World, database: Database, folder: Path, readers: int = 6) -> Any:
     """API and portal on that index."""
     return create_app(
         Settings(
@@ -247,7 +248,7 @@ def served(app: Any) -> Iterator[str]:
 
 @pytest.fixture
 def url(world: World, indexer: Indexer, any_database: Database, tmp_path: Path) -> Iterator[str]:
-    """The address of a server on that index, where three readers may wait."""
+    """The address of a server on that index, where six readers may wait: three of one address."""
     with served(application(world, any_database, tmp_path)) as found:
         yield found
 
@@ -351,11 +352,14 @@ def test_stream_tells_at_once_and_goes_on_behind_its_last_id(
 def test_only_so_many_wait(url: str) -> None:
     end = get(url)["next"]
     open_ = [Listening(f"{url}{FEED}?after={end}") for _ in range(3)]
-    words = "3 readers wait for the feed here, and no more may. Try again later, or ask without "
+    words = "3 readers wait for the feed from one address, and no more may. Try again later, or "
     for query, headers in ((f"?after={end}", STREAM), (f"?after={end}&wait=1", {})):
         answer = httpx.get(f"{url}{FEED}{query}", headers=headers)
         body = problem(answer, 503)
-        assert (body["type"], body["detail"]) == ("urn:termin:problem:feed-busy", f"{words}`wait`.")
+        assert (body["type"], body["detail"]) == (
+            "urn:termin:problem:feed-busy",
+            f"{words}ask without `wait`.",
+        )
         assert answer.headers["retry-after"] == "5"
     assert get(url, f"?after={end}")["items"] == []
     open_.pop().close()
@@ -365,6 +369,36 @@ def test_only_so_many_wait(url: str) -> None:
         time.sleep(0.1)
     for each in open_:
         each.close()
+
+
+def test_nobody_waits_who_has_gone(url: str) -> None:
+    end = get(url)["next"]
+    parts = urlsplit(url)
+    for _ in range(5):
+        asking = [socket.create_connection((parts.hostname, parts.port)) for _ in range(3)]
+        for each in asking:
+            each.sendall(f"GET {FEED}?after={end}&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        deadline = time.monotonic() + 20
+        while httpx.get(f"{url}{FEED}?after={end}&wait=1").status_code != 503:
+            assert time.monotonic() < deadline, "they do not wait"
+        for each in asking:
+            each.close()
+        while httpx.get(f"{url}{FEED}?after={end}&wait=1").status_code == 503:
+            assert time.monotonic() < deadline, "the places are not given back"
+
+
+def test_room_for_others(any_database: Database) -> None:
+    watch = FeedWatch(any_database, 3)
+    with watch.place("a"), watch.place("a"):
+        with pytest.raises(FeedBusyError, match="2 readers wait for the feed from one address"):
+            watch.require_room("a")
+        with watch.place("b"), pytest.raises(FeedBusyError, match="3 readers wait for the feed h"):
+            watch.require_room("c")
+        watch.require_room("b")
+    for client in "abc":
+        watch.require_room(client)
+    with pytest.raises(FeedBusyError, match="0 readers"):
+        FeedWatch(any_database, 0).require_room("a")
 
 
 def test_head_does_not_wait_for_the_end_of_a_stream(url: str) -> None:
@@ -378,8 +412,8 @@ def test_nobody_looks_while_nobody_waits(indexer: Indexer, any_database: Databas
     async def wait() -> bool:
         watch = FeedWatch(any_database, 1)
         await watch.moved("nothing", 20)
-        with watch.place(), pytest.raises(FeedBusyError):
-            watch.require_room()
+        with watch.place("a"), pytest.raises(FeedBusyError):
+            watch.require_room("b")
         await asyncio.sleep(0.5)
         assert watch._looking is not None
         return watch._looking.done()
