@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -29,9 +30,29 @@ class Exposition:
                 yield GaugeMetricFamily(f"termin_{name}", text, value)
         yield GaugeMetricFamily("termin_ready", "1 if /readyz says so.", int(not self._reasons()))
 
+    def restricted_registry(self, names: Iterable[str]) -> _Some:
+        """Only the samples of these names, as prometheus_client's server asks with `name[]`."""
+        return _Some(self, frozenset(names))
+
     def text(self) -> bytes:
         """The text exposition."""
         return generate_latest(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Collects what has one of some names."""
+
+    whole: Exposition
+    names: frozenset[str]
+
+    def collect(self) -> Iterator[Metric]:
+        """Metrics that have such samples, with those alone."""
+        for metric in self.whole.collect():
+            if samples := [each for each in metric.samples if each.name in self.names]:
+                some = Metric(metric.name, metric.documentation, metric.type, metric.unit)
+                some.samples = samples
+                yield some
 
 
 def _figures(glance: Glance) -> list[tuple[str, str, int | None]]:

@@ -173,8 +173,13 @@ def test_an_index_by_itself(story: Story, database: Database, tmp_path: Path) ->
     with termin(tmp_path, "index", "--metrics-port", str(port), **settings) as found:
         found.until("Following the chain.")
         text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        names = {"name[]": ["termin_ready", "termin_index_block", "nothing"]}
+        some = httpx.get(f"http://127.0.0.1:{port}/metrics", params=names)
+        none = httpx.get(f"http://127.0.0.1:{port}/metrics?name[]=x")
         assert found.end()[0] == 0
     figures = samples(text)
     assert figures["termin_index_block", ()] == figures["termin_chain_block", ()] == head
     assert figures["termin_index_events_total", ()] == 148
     assert figures["termin_ready", ()] == 1
+    assert samples(some.text) == {("termin_ready", ()): 1, ("termin_index_block", ()): head}
+    assert (some.status_code, none.status_code, none.text) == (200, 200, "")
