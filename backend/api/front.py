@@ -237,7 +237,7 @@ def _known(scope: Scope) -> str | None:
     """Which answer the reader has."""
     for name, value in scope["headers"]:
         if name == b"if-none-match":
-            known: str = value.decode("latin-1")
+            known: str = value.decode("latin-1").strip()
             return known
     return None
 

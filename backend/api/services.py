@@ -211,8 +211,9 @@ def fixed_answer(request: Request, body: bytes, media_type: str) -> Response:
 
 def matches(header: str | None, etag: str) -> bool:
     """Whether an If-None-Match header names an ETag (RFC 9110, weak comparison)."""
-    tags = [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
-    return etag.removeprefix("W/") in tags or tags == [ANY]
+    given = (header or "").strip()
+    tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
+    return etag.removeprefix("W/") in tags or given == ANY
 
 
 def validators(state: IndexState, now: datetime) -> dict[str, str]:

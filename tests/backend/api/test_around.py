@@ -256,7 +256,8 @@ def test_none_is_wanted_if_there_is_one(served: TestClient) -> None:
     for _ in range(2):
         assert served.get(f"{API}/contracts/1", headers=star).status_code == 304
         assert served.get(f"{API}/totals", headers=star).status_code == 304
-        problem(served.get(f"{API}/contracts/99", headers=star), 404)
+        for said in ("*", " * ", "W/*", '*, "x"'):
+            problem(served.get(f"{API}/contracts/99", headers={"If-None-Match": said}), 404)
         problem(served.get(f"{API}/payments?limit=0", headers=star), 422)
         served.get(f"{API}/contracts/1")
 

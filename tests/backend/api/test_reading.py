@@ -291,6 +291,9 @@ def test_changed_when_a_minute_has_passed(story: Story, told: Database, tmp_path
         ('W/"a"', True),
         ('"b", W/"a"', True),
         ("*", True),
+        (" * ", True),
+        ("W/*", False),
+        ('*, "b"', False),
         ('"b"', False),
     ],
 )
