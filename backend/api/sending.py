@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator
 from email.utils import format_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
+from backend.api.problems import problem
+from backend.api.ranges import asking_for, parts
 from backend.api.services import matches
 from backend.downloads.files import File, Stamp
 from backend.downloads.shelf import Kept
@@ -38,12 +41,48 @@ async def send_file(
     headers = _headers(file, found.stamp)
     compress = file.ending == "csv" and "gzip" in request.headers.get("accept-encoding", "")
     if isinstance(found, Kept) and not compress:
-        return FileResponse(found.path, headers=headers, media_type=file.media_type)
+        return await _kept(request, found.path, headers, file.media_type)
     content = _read(_open(found), found)
     if compress:
         headers["Content-Encoding"] = "gzip"
         content = _compressed(content)
     return StreamingResponse(content, headers=headers, media_type=file.media_type)
+
+
+async def _kept(request: Request, path: Path, headers: dict[str, str], media_type: str) -> Response:
+    """A file that is whole, or the parts of it that are asked for."""
+    asked = request.headers.get("range")
+    there = None
+    # An ETag that is weak allows no parts.
+    if asked is not None and request.headers.get("if-range") in (None, headers["Last-Modified"]):
+        size = (await run_in_threadpool(path.stat)).st_size
+        there = parts(asked, size)
+        if there == []:
+            return _no_part(request, size)
+    return _Parts(there, path, headers=headers, media_type=media_type)
+
+
+def _no_part(request: Request, size: int) -> Response:
+    detail = f"The file has {size} bytes, and none of those asked for."
+    status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    headers = {"Content-Range": f"bytes */{size}"}
+    kind, title = "range-not-satisfiable", "No such part"
+    return problem(request, kind, title, status, detail, headers=headers)
+
+
+class _Parts(FileResponse):
+    """Parts of a file, or the whole of it: what Starlette's own does not understand of a request it
+    answers with a text."""
+
+    def __init__(self, parts: list[str] | None, path: Path, **more: Any) -> None:
+        super().__init__(path, **more)
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [each for each in scope["headers"] if each[0] not in (b"range", b"if-range")]
+        if self._parts:
+            headers.append((b"range", asking_for(self._parts).encode()))
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
 
 def _headers(file: File, stamp: Stamp) -> dict[str, str]:

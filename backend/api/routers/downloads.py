@@ -54,7 +54,6 @@ def _answers(*kinds: str) -> dict[int | str, dict[str, Any]]:
         200: {"description": "The file; `ETag` and name say its block.", "content": content},
         206: {"description": "The part of it that `Range` asks for.", "content": content},
         304: {"description": "The reader has it already."},
-        416: {"description": "The file has no such part."},
     }
 
 
@@ -76,7 +75,7 @@ def list_downloads(read: ReadNow, given: Given) -> Response:
     summary="Download the open data",
     dependencies=[nothing_else()],
     response_class=Response,
-    responses=_answers("application/gzip", "application/zip", XLSX) | responses(404, 422),
+    responses=_answers("application/gzip", "application/zip", XLSX) | responses(404, 416, 422),
 )
 async def get_download(period: Period, name: Name, request: Request, given: Given) -> Response:
     """All contracts, or those of a year, with all that belongs to them.
@@ -94,7 +93,7 @@ async def get_download(period: Period, name: Name, request: Request, given: Give
     summary="Download contracts as CSV",
     dependencies=[Depends(only(ContractQuestion))],
     response_class=Response,
-    responses=_answers("text/csv") | responses(422),
+    responses=_answers("text/csv") | responses(416, 422),
 )
 async def get_contracts_csv(
     question: Annotated[ContractQuestion, Query()], request: Request, given: Given
@@ -108,7 +107,7 @@ async def get_contracts_csv(
     summary="Download contracts as XLSX",
     dependencies=[Depends(only(ContractQuestion))],
     response_class=Response,
-    responses=_answers(XLSX) | responses(422),
+    responses=_answers(XLSX) | responses(416, 422),
 )
 async def get_contracts_xlsx(
     question: Annotated[ContractQuestion, Query()], request: Request, given: Given
@@ -122,7 +121,7 @@ async def get_contracts_xlsx(
     summary="Download payments as CSV",
     dependencies=[Depends(only(PaymentQuestion))],
     response_class=Response,
-    responses=_answers("text/csv") | responses(422),
+    responses=_answers("text/csv") | responses(416, 422),
 )
 async def get_payments_csv(
     question: Annotated[PaymentQuestion, Query()], request: Request, given: Given
@@ -136,7 +135,7 @@ async def get_payments_csv(
     summary="Download payments as XLSX",
     dependencies=[Depends(only(PaymentQuestion))],
     response_class=Response,
-    responses=_answers(XLSX) | responses(422),
+    responses=_answers(XLSX) | responses(416, 422),
 )
 async def get_payments_xlsx(
     question: Annotated[PaymentQuestion, Query()], request: Request, given: Given

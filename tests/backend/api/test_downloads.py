@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
+from support.problems import problem
 from support.story import NOW, Story
 
 from backend.app import create_app
@@ -147,10 +148,13 @@ def test_csv_is_compressed_for_whom_it_may_be(api: TestClient) -> None:
     assert {answer.headers["vary"] for answer in (plain, packed)} == {"Accept-Encoding"}
 
 
+RECORDS = f"{V1}/downloads/all/records.jsonl.gz"
+
+
 def test_file_that_is_known_is_not_sent_again_and_the_rest_of_a_broken_one_is(
     api: TestClient,
 ) -> None:
-    path = f"{V1}/downloads/all/records.jsonl.gz"
+    path = RECORDS
     first = api.get(path)
     etag = first.headers["etag"]
     again = api.get(path, headers={"If-None-Match": etag})
@@ -158,8 +162,75 @@ def test_file_that_is_known_is_not_sent_again_and_the_rest_of_a_broken_one_is(
     rest = api.get(path, headers={"Range": "bytes=100-"})
     assert rest.status_code == 206
     assert rest.content == first.content[100:]
-    too_far = api.get(path, headers={"Range": f"bytes={len(first.content)}-"})
-    assert too_far.status_code == 416
+
+
+@pytest.fixture(scope="module")
+def records(api: TestClient) -> bytes:
+    """A file as it is whole."""
+    content: bytes = api.get(RECORDS).content
+    assert len(content) > 1_000
+    return content
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-9", 0, 10),
+        (" BYTES = 5 - 5 ".replace(" - ", "-"), 5, 6),
+        ("bytes=990-", 990, None),
+        ("bytes=-5", -5, None),
+        ("bytes=10-999999999999999999", 10, None),
+        ("bytes=-999999999999999999", 0, None),
+        ("bytes=3-4, 999999999-, -0", 3, 5),
+    ],
+)
+def test_part_of_a_file(
+    api: TestClient, records: bytes, asked: str, start: int, end: int | None
+) -> None:
+    answer = api.get(RECORDS, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (206, records[start:end])
+    assert answer.headers["content-range"].endswith(f"/{len(records)}")
+
+
+def test_several_parts_of_a_file(api: TestClient, records: bytes) -> None:
+    answer = api.get(RECORDS, headers={"Range": "bytes=0-1,5-6,999999999-"})
+    assert answer.status_code == 206
+    assert answer.headers["content-type"].startswith("multipart/byteranges")
+    assert (answer.content.count(records[:2]), answer.content.count(records[5:7])) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "items=0-1",
+        "bytes",
+        "bytes=",
+        "bytes=-",
+        "bytes=a-b",
+        "bytes=--1",
+        "bytes=5-2",
+        "bytes=0-1,a",
+        "bytes=\u00b2-",
+        "bytes=" + "9" * 5_000 + "-",
+        "bytes=" + ",".join(["0-1"] * 101),
+    ],
+)
+def test_what_asks_for_no_part_is_passed_over(api: TestClient, records: bytes, asked: str) -> None:
+    answer = api.get(RECORDS, headers={"Range": asked.encode("latin-1")})
+    assert (answer.status_code, answer.content) == (200, records)
+
+
+@pytest.mark.parametrize("asked", ["bytes={size}-", "bytes=-0", "bytes={size}-,999999-9999999"])
+def test_part_that_there_is_not(api: TestClient, records: bytes, asked: str) -> None:
+    headers = {"Range": asked.format(size=len(records))}
+    answer = api.get(RECORDS, headers=headers)
+    body = problem(answer, 416)
+    assert body["type"] == "urn:termin:problem:range-not-satisfiable"
+    assert body["detail"] == f"The file has {len(records)} bytes, and none of those asked for."
+    assert answer.headers["content-range"] == f"bytes */{len(records)}"
+    # A part of another one is not asked for.
+    other = api.get(RECORDS, headers=headers | {"If-Range": 'W/"other"'})
+    assert (other.status_code, other.content) == (200, records)
 
 
 @pytest.mark.parametrize(
