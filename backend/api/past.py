@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from backend.api.blocks import BlockHeaders
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
-from backend.db.models import Batch, Block, Cursor
+from backend.db.models import Batch, Block, Cursor, Reorganization
 from backend.db.session import Database
 from backend.indexer.past import count_events, replay, stand
 from backend.queries.index import IndexState
@@ -53,11 +53,13 @@ class PastBusyError(AppError):
 
 
 class Moment(NamedTuple):
-    """A block, by its number and the hash of the last block up to it in which something happened:
-    the same pair is the same history."""
+    """A block, by its number, the hash of the last block up to it in which something happened, and
+    the last reorganisation that took something back before it: the same three are the same history.
+    An index that was built anew may have found other events in the same blocks."""
 
     block: int
     history: str
+    reorganization: int
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Past:
         return (batch.block_hash, batch.block_timestamp) if batch else None
 
     def _model(self, session: Session, state: IndexState) -> _Model:
-        moment = Moment(state.block, _last(session, state.block).hash)
+        moment = _moment(session, state.block)
         found = self._models.get(moment)
         if found is not None and _is_fresh(found, state):
             return found
@@ -160,7 +162,8 @@ class Past:
     def _replayed(self, session: Session, moment: Moment) -> Database:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="termin-past-"))
-        database = Database(f"sqlite:///{self._folder / f'{moment.block}-{moment.history}.db'}")
+        name = "-".join(map(str, moment))
+        database = Database(f"sqlite:///{self._folder / name}.db")
         try:
             replay(session, database, self._store, moment.block)
         except BaseException:
@@ -186,6 +189,11 @@ def _last(session: Session, block: int) -> Block:
             f"Nothing had happened at block {block} yet; the first event is in block {first}."
         )
     return found
+
+
+def _moment(session: Session, block: int) -> Moment:
+    later = select(func.max(Reorganization.number)).where(Reorganization.fork_block < block)
+    return Moment(block, _last(session, block).hash, session.scalar(later) or 0)
 
 
 def _is_fresh(model: _Model, state: IndexState) -> bool:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     table,
     union,
+    update,
 )
 
 from backend.db.models import Batch, Block, Cursor, EventRow, Reorganization, Retraction
@@ -82,6 +83,7 @@ def hand_down(connection: Connection, schema: str, gone: str | None) -> int:
     for model in (Reorganization, Retraction):
         if pair.tells(model, "block_hash"):
             _copy(pair, model)
+    _outdate(pair)
     return _retract(pair) if _can_compare(pair) else 0
 
 
@@ -111,6 +113,17 @@ def _copy(pair: _Pair, model: Any) -> None:
     old = pair.old(model)
     names = [each.name for each in old.c]
     pair.connection.execute(insert(pair.new(model)).from_select(names, select(old)))
+
+
+def _outdate(pair: _Pair) -> None:
+    """Let nothing that is kept of the first fit the second: not even of the same block, where
+    other documents or other rows may have been. By these numbers caches, files and readers go."""
+    old, new = pair.old(Cursor), pair.new(Cursor)
+    last = 0
+    if pair.tells(Cursor, "documents_revision"):
+        last = pair.connection.scalar(select(old.c.documents_revision)) or 0
+    own = pair.connection.scalar(select(new.c.documents_revision)) or 0
+    pair.connection.execute(update(new).values(documents_revision=max(last, own) + 1))
 
 
 def _retract(pair: _Pair) -> int:

@@ -19,7 +19,8 @@ class IndexState:
 
     `time` is the time of that block, and `age` the seconds from then to the moment of the question,
     0 where the chain's clock is ahead or nobody asks; `final_block` is the last one that the chain
-    will not give up any more; `documents_revision` counts documents that came or went.
+    will not give up any more; `documents_revision` counts documents that came or went, and indexes
+    that took the place of another.
     """
 
     chain_id: int

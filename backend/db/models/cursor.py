@@ -12,8 +12,8 @@ class Cursor(Base, kw_only=True):
     """One row. `block` is the last block whose events are all in the tables.
 
     `final_block` is the last one that the chain will not give up any more, as far as is known.
-    `documents_revision` counts the documents that came or went: they change what is served while
-    the chain stands still.
+    `documents_revision` counts the documents that came or went, and the indexes that took another's
+    place: they change what is served while the chain stands still.
     """
 
     __tablename__ = "cursor"

@@ -6,11 +6,13 @@
 ├── a block that is not indexed yet, or before everything: 404
 ├── more than is gone over, too many who wait: 422, 503
 ├── documents that come since are in it, and a model is made once
+├── after the index was built anew: what was erased meanwhile, or repaired, is not as it was kept
 └── how long it holds: what follows from final blocks alone for ever, words of documents an hour
 """
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,17 +22,18 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from support.problems import problem
 from support.story import NOW, Story
 
 from backend.api import past
 from backend.app import create_app
+from backend.chain.nodes import Nodes
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
-from backend.db.models import Batch, Block, Cursor
+from backend.db.models import Batch, Block, Cursor, EventRow
 from backend.db.session import Database
-from backend.indexer import Policy, index_once
+from backend.indexer import Indexer, Policy, build_beside, index_once
 from backend.indexer.reorgs import take_back
 
 API = "/api/v1"
@@ -214,6 +217,53 @@ def test_a_model_is_made_once_and_hears_of_documents(
         assert made == [c, b, a, c]
         assert len(list(folder.glob("*.db"))) == 2
     assert not folder.exists()
+
+
+def anew(story: Story, database: Database, store: DocumentStore) -> None:
+    """Build the index anew and let it take its place, as another process does."""
+    with Nodes.at([story.rpc.url]) as nodes:
+        build_beside(Indexer(database, nodes, story.world.deployment, store, SETTLED))
+
+
+def test_what_was_erased_is_told_no_more_after_a_rebuild(
+    story: Story, any_database: Database, tmp_path: Path
+) -> None:
+    """Not by what the server keeps, nor by what a browser or a file has kept of the same block."""
+    shutil.copytree(story.store.folder, tmp_path / "documents")
+    store = DocumentStore(tmp_path / "documents")
+    index_once(any_database, story.rpc, story.world.deployment, store, policy=SETTLED)
+    block, name = blocks_of(any_database)[-2], b"Kabupaten Sukamaju"
+    digest = story.documents[name.decode()]
+    paths = [f"{API}/participants/1?at_block={block}", f"{API}/participants/1"]
+    paths.append(f"{API}/contracts.csv")
+    with serve(any_database, tmp_path, story.rpc.url) as client:
+        kept = {path: client.get(path) for path in paths}
+        assert all(name in answer.content for answer in kept.values())
+        store.erase(digest)
+        anew(story, any_database, store)
+        for path, answer in kept.items():
+            again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, name in again.content) == (200, False), path
+
+
+def test_what_was_repaired_is_told_after_a_rebuild(
+    story: Story, any_database: Database, tmp_path: Path
+) -> None:
+    """A model of what events led to is not one of others that the same blocks turn out to have."""
+    index_once(any_database, story.rpc, story.world.deployment, story.store, policy=SETTLED)
+    *_, lost, block, _ = blocks_of(any_database)
+    with any_database.transaction() as session:
+        session.execute(delete(EventRow).where(EventRow.block == lost))
+    with serve(any_database, tmp_path, story.rpc.url) as client:
+        kept = pinned(client, "contracts/1/history", block), client.get(f"{API}/reorganizations")
+        model = client.app.state.services.past._models  # type: ignore[attr-defined]
+        assert len(model) == 1
+        assert kept[1].json()["reorganizations"] == []
+        anew(story, any_database, story.store)
+        assert client.get(f"{API}/reorganizations").json()["reorganizations"] != []
+        assert client.get(f"{API}/reorganizations").headers["etag"] != kept[1].headers["etag"]
+        pinned(client, "totals", block)
+        assert len(model) == 2
 
 
 def test_how_long_it_holds(story: Story, database: Database, tmp_path: Path) -> None:
