@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from backend.api.blocks import BlockHeaders
+from backend.api.blocks import BlockHeaders, Mark
 from backend.core.documents import DocumentStore
 from backend.core.errors import AppError
 from backend.db.models import Batch, Block, Cursor, Reorganization
@@ -98,15 +98,12 @@ class Past:
         """
         if block > now.block:
             raise BlockNotIndexedError(f"The index stands at block {now.block}, before {block}.")
-        known = self._known(session, now, block)
-        if known is None:
-            header = self._headers.get(block, final=block <= now.final_block)
-            known = header.hash, header.timestamp
+        mark = self._mark(session, now, block)
         return replace(
             now,
             block=block,
-            block_hash=known[0],
-            time=when(known[1]),
+            block_hash=mark.hash,
+            time=when(mark.time),
             age=0,
             final_block=min(block, now.final_block),
         )
@@ -123,15 +120,16 @@ class Past:
         with self._model(session, state).database.reading() as past:
             yield past
 
-    def _known(self, session: Session, now: IndexState, block: int) -> tuple[str, int] | None:
-        """Hash and time of a block, if the index has them."""
+    def _mark(self, session: Session, now: IndexState, block: int) -> Mark:
+        """Hash and time of a block: the index's own, else a node's."""
         last = _last(session, block)
         if block == now.block:
-            return now.block_hash, int(now.time.timestamp())
+            return Mark(now.block_hash, int(now.time.timestamp()))
         if last.number == block:
-            return last.hash, last.timestamp
-        batch = session.get(Batch, block)
-        return (batch.block_hash, batch.block_timestamp) if batch else None
+            return Mark(last.hash, last.timestamp)
+        if batch := session.get(Batch, block):
+            return Mark(batch.block_hash, batch.block_timestamp)
+        return self._headers.get(block, now, last.hash)
 
     def _model(self, session: Session, state: IndexState) -> _Model:
         moment = _moment(session, state.block)
