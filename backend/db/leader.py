@@ -18,6 +18,8 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from backend.db.troubles import PRIMARY, DatabaseUnavailableError
+
 logger = logging.getLogger(__name__)
 
 _LOCK = int.from_bytes(b"leader")
@@ -82,16 +84,35 @@ def _in_postgres(engine: Engine, stop: threading.Event) -> Iterator[Lead | None]
 @contextmanager
 def _beside(file: Path, stop: threading.Event) -> Iterator[Lead | None]:
     path = file.with_name(file.name + _SUFFIX)
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+    with _named(path):
+        opened = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with closing(opened) as connection:
 
         def lock() -> bool:
-            try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
-                return False
-            return True
+            with _named(path):
+                return _begin(connection)
 
         yield _Always() if _patiently(lock, stop) else None
+
+
+def _begin(connection: sqlite3.Connection) -> bool:
+    """False where somebody else holds the file."""
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & PRIMARY == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Say of which file it is that SQLite cannot open or lock it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DatabaseUnavailableError(f"{path}: {error}", "database-failed") from error
 
 
 def _patiently(lock: Callable[[], bool], stop: threading.Event) -> bool:

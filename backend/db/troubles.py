@@ -89,7 +89,7 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: "database-damaged",
     sqlite3.SQLITE_IOERR: "database-failed",
 }
-_PRIMARY = 0xFF
+PRIMARY = 0xFF
 """SQLite's codes carry details above their lowest byte."""
 
 
@@ -129,7 +129,7 @@ def _of_postgresql(error: BaseException | None) -> str | None:
 
 
 def _of_sqlite(error: sqlite3.Error) -> str | None:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY
     if code in _SQLITE:
         return _SQLITE[code]
     if not isinstance(error, sqlite3.OperationalError):

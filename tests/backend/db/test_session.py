@@ -9,11 +9,15 @@
 ├── reading
 │   ├── sees one state throughout
 │   └── changes nothing (PostgreSQL)
-└── a URL that is not one is refused
+├── the one indexer of SQLite
+│   ├── is waited for while it holds the lock
+│   └── what keeps anybody from the lock is said, and is no other indexer
+└── a URL that is not one is refused, and nothing of it is told
 """
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -189,6 +193,63 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailableError) as caught:
         database.migrate()
     assert caught.value.detail == f"{taken}: File exists"
+
+
+def test_one_indexer_leads_at_a_time(tmp_path: Path) -> None:
+    first, second = (Database(f"sqlite:///{tmp_path / 'termin.db'}") for _ in range(2))
+    stop = threading.Event()
+    with first.leading(threading.Event()) as lead:
+        assert lead is not None
+        threading.Timer(0.1, stop.set).start()
+        with second.leading(stop) as other:
+            assert other is None
+    with second.leading(threading.Event()) as lead:
+        assert lead is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [(None, "unable to open database file"), (b"garbage" * 1_000, "file is not a database")],
+    ids=["a folder", "no database"],
+)
+def test_what_keeps_an_indexer_from_the_lock_is_said(
+    tmp_path: Path, content: bytes | None, detail: str
+) -> None:
+    database, file = Database(f"sqlite:///{tmp_path / 'termin.db'}"), tmp_path / "termin.db-leader"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with (
+        pytest.raises(DatabaseUnavailableError) as caught,
+        database.leading(threading.Event()),
+    ):
+        pass
+    assert (caught.value.detail, caught.value.code) == (f"{file}: {detail}", "database-failed")
+
+
+def test_that_the_lock_cannot_be_taken_is_no_other_indexer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that fails: whoever waits would wait for ever, for nobody."""
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: _Failing())
+    database, stop = Database(f"sqlite:///{tmp_path / 'termin.db'}"), threading.Event()
+    threading.Timer(5, stop.set).start()
+    with (
+        pytest.raises(DatabaseUnavailableError, match="leader: disk I/O error"),
+        database.leading(stop),
+    ):
+        pass
+
+
+class _Failing:
+    def execute(self, _: str) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def test_taking_the_place_waits_for_who_reads(postgres_database: Database) -> None:
