@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -26,7 +25,8 @@ __all__ = ["AheadError", "Database", "DatabaseUnavailableError", "DatabaseUrlErr
 
 POOL_SECONDS = 5
 _POOL = {"pool_timeout": POOL_SECONDS, "pool_size": 20, "max_overflow": 30}
-_PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
+_LAST_PORT = 65_535
+_EXPECTED = "e.g. sqlite:///termin.db or postgresql://name:secret@server:5432/termin"
 _WRITER_LOCK = int.from_bytes(b"termin")
 
 
@@ -163,14 +163,18 @@ def _make_folder(folder: Path) -> None:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        shown = _PASSWORD.sub("***", url)
-        raise DatabaseUrlError(f"{shown!r:.80}; expected e.g. sqlite:///termin.db") from error
+    except (ArgumentError, ValueError):
+        # What cannot be taken apart may have a password anywhere.
+        raise DatabaseUrlError(f"It cannot be read; expected {_EXPECTED}.") from None
     if parsed.drivername in {"postgres", "postgresql"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername in {"sqlite", "postgresql+psycopg"}:
-        return parsed
-    raise DatabaseUrlError(f"{parsed.drivername!r:.40}; expected sqlite or postgresql")
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise DatabaseUrlError(f"{parsed.drivername!r:.40}; expected {_EXPECTED}.")
+    if (parsed.port or 0) > _LAST_PORT:
+        raise DatabaseUrlError(f"Its port is above {_LAST_PORT}; expected {_EXPECTED}.")
+    if parsed.drivername == "sqlite" and parsed.host is not None:
+        raise DatabaseUrlError(f"SQLite is on no host; expected {_EXPECTED}.")
+    return parsed
 
 
 def _file(url: URL) -> Path | None:

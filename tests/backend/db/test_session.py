@@ -180,6 +180,28 @@ def test_refuses_other_urls(url: str) -> None:
     assert caught.value.status == 422
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:geheim@machine:port/db",
+        "postgresql://user:geh@eim:wo@machine/db",
+        "user:geh@eim:wo@machine",
+        "postgresql://user:geheim@machine:99999/db",
+        "postgresql://user:geheim@[::1/db",
+        "sqlite://user:geheim@machine/db",
+        "mysql://user:geheim@machine/db",
+        "geheim@machine",
+    ],
+)
+def test_tells_nothing_of_a_url_that_it_refuses(url: str) -> None:
+    with pytest.raises(DatabaseUrlError) as caught:
+        Database(url)
+    for secret in ("user", "geh", "eim", "wo@", "machine", "port/"):
+        assert secret not in caught.value.detail
+    assert "expected" in caught.value.detail
+    assert "postgresql://" in caught.value.detail
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_takes_postgresql_by_its_usual_names(scheme: str) -> None:
     database = Database(f"{scheme}://user@host/name")
