@@ -14,7 +14,7 @@ from backend.core.errors import AppError
 from backend.queries.index import IndexState
 
 NODE_TIMEOUT_SECONDS = 2.0
-PATIENCE_SECONDS = 0.2
+PATIENCE_SECONDS = 0.5
 """For how long one waits for the one who is asking: each who waits keeps one of the server's
 threads."""
 FAILED_SECONDS = 1.0
@@ -59,7 +59,7 @@ class BlockHeaders:
         if found := self._kept.get(key):
             return found
         if self._has_failed() or not self._asking.acquire(timeout=PATIENCE_SECONDS):
-            raise self._failure(number)
+            raise _unknown(number)
         try:
             found = self._kept.get(key)
             if found is None:
@@ -74,9 +74,9 @@ class BlockHeaders:
         if not self._has_failed():
             for url in self._urls:
                 if found := _ask(url, number, now):
-                    self._failed_until = 0.0
                     return found
-        raise self._failure(number)
+            self._failed_until = time.monotonic() + FAILED_SECONDS
+        raise _unknown(number)
 
     def _keep(self, key: Any, found: Mark) -> None:
         self._kept[key] = found
@@ -86,13 +86,12 @@ class BlockHeaders:
     def _has_failed(self) -> bool:
         return time.monotonic() < self._failed_until
 
-    def _failure(self, number: int) -> BlockNotKnownError:
-        if not self._has_failed():
-            self._failed_until = time.monotonic() + FAILED_SECONDS
-        return BlockNotKnownError(
-            f"Nothing that the index keeps happened in block {number}, and no node that has the "
-            "index's blocks answers for it. Try again, or pin a block in which something happened."
-        )
+
+def _unknown(number: int) -> BlockNotKnownError:
+    return BlockNotKnownError(
+        f"Nothing that the index keeps happened in block {number}, and no node that has the "
+        "index's blocks answers for it. Try again, or pin a block in which something happened."
+    )
 
 
 def _ask(url: str, number: int, now: IndexState) -> Mark | None:

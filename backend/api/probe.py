@@ -11,6 +11,7 @@ from typing import Any
 
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
+from backend.db.base import LAST_MOMENT
 from backend.db.session import Database, DatabaseUnavailableError
 from backend.queries.index import Place, place_of
 
@@ -54,7 +55,9 @@ class Glance:
         """From the index's last block to the chain's in time; 0 where none is newer."""
         if self.place is None or self.sight is None or not self.lag_blocks:
             return self.lag_blocks
-        return max(0, self.sight.head_time - int(self.place.state.time.timestamp()))
+        # The index's time is a date, which a chain's clock may be beyond.
+        there = min(self.sight.head_time, LAST_MOMENT)
+        return max(0, there - int(self.place.state.time.timestamp()))
 
 
 class ChainWatch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import accumulate
+from math import isinf
 from typing import Any, NoReturn
 
 DEEPEST = 200
@@ -22,14 +23,19 @@ _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 def parse_object(content: bytes | str) -> dict[str, Any] | None:
     """The JSON object that `content` is; None if it is anything else.
 
-    In UTF-8 without a byte order mark (RFC 8259, 8.1), at most `DEEPEST` deep.
+    In UTF-8 without a byte order mark (RFC 8259, 8.1), at most `DEEPEST` deep, of finite numbers.
     """
     try:
         text = content if isinstance(content, str) else content.decode()
-        value = json.loads(text, parse_constant=_refuse) if _depth(text) <= DEEPEST else None
+        shallow = _depth(text) <= DEEPEST
+        value = _parse(text) if shallow else None
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite)
 
 
 def _depth(text: str) -> int:
@@ -39,6 +45,12 @@ def _depth(text: str) -> int:
         return most
     brackets = _NO_BRACKETS.sub("", text)
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+
+
+def _finite(number: str) -> float:
+    """What is beyond any float would be no JSON any more when it is written again."""
+    value = float(number)
+    return _refuse(number) if isinf(value) else value
 
 
 def _refuse(constant: str) -> NoReturn:

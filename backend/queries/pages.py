@@ -127,7 +127,7 @@ def _fits(value: Any, column: InstrumentedAttribute[Any]) -> bool:
 def _largest(kind: TypeEngine[Any]) -> int:
     """The largest number that a column of this type holds."""
     if isinstance(kind, Money):
-        return 2**kind.bits - 1
+        return int(2**kind.bits) - 1
     return _LARGEST_BIG if isinstance(kind, BigInteger) else _LARGEST_INTEGER
 
 

@@ -53,6 +53,8 @@ def test_is_in_no_other_code(code: str) -> None:
         b"null",
         b'{"a":NaN}',
         b'{"a":-Infinity}',
+        b'{"a":1e999}',
+        b'{"a":[-1.5E+999]}',
         b'{"a":"\0"}',
         b"{}\0",
         b'{"a":%s}' % (b"1" * 5000),
