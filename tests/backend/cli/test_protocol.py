@@ -3,22 +3,27 @@
 │   ├── with a body and without
 │   └── piece by piece, where they are made so
 ├── come before the connection is closed
-└── leave in one piece
-    └── or as soon as nothing else is to be done
+├── leave in one piece
+│   └── or as soon as nothing else is to be done
+└── to a head, or to what follows a body, of more than 64 KiB: 431, and the connection is closed
+    └── however many requests, or however long a body, come at once
 """
 
 from __future__ import annotations
 
 import asyncio
 import http.client
+import json
+import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
-from backend.cli.protocol import GatheredTransport
+from backend.cli.protocol import LARGEST_HEAD, GatheredTransport
 from backend.cli.server import LOCALHOST, free_port, serving
 
 LONG = b"x" * 3_000_000
@@ -31,6 +36,11 @@ async def pieces() -> AsyncIterator[bytes]:
     yield b"end"
 
 
+async def length(request: Request) -> Response:
+    """How long the body is."""
+    return Response(str(len(await request.body())))
+
+
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A server with answers of all kinds."""
@@ -38,6 +48,7 @@ def port() -> Iterator[int]:
     app.get("/short")(lambda: Response(b"short"))
     app.get("/long")(lambda: Response(LONG))
     app.get("/none")(lambda: Response(status_code=304))
+    app.put("/length")(length)
     app.get("/pieces")(lambda: StreamingResponse(pieces()))
     chosen = free_port()
     with serving(app, LOCALHOST, chosen):
@@ -113,3 +124,79 @@ def test_in_one_piece() -> None:
         return noted.told
 
     assert asyncio.run(tell()) == [[b"head", b"body"], b"alone", b"last", "closed"]
+
+
+HEAD = b"GET /short HTTP/1.1\r\nHost: a\r\n"
+LAST = b"GET /short HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+PUT = b"PUT /length HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+CHUNKED = PUT + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def said(port: int, *parts: bytes) -> bytes:
+    """All that is answered to what is sent, until the connection is closed."""
+    found = b""
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        with suppress(ConnectionError):
+            for part in parts:
+                connection.sendall(part)
+        with suppress(ConnectionError):
+            while piece := connection.recv(65_536):
+                found += piece
+    return found
+
+
+def head_of(size: int) -> bytes:
+    """A head that is so long: what httptools does not hand over is not counted."""
+    start = b"GET /short HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: "
+    return start + b"x" * (size - len(start) - 4) + b"\r\n\r\n"
+
+
+def test_a_head_that_is_long_enough(port: int) -> None:
+    head = head_of(LARGEST_HEAD - 100)
+    for pieces_ in ([head], [head[:50_000], head[50_000:]]):
+        assert said(port, *pieces_).endswith(b"short")
+
+
+def test_a_head_that_is_too_long(port: int) -> None:
+    answer = said(port, head_of(LARGEST_HEAD + 100))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+    assert b"content-type: application/problem+json\r\n" in head
+    assert b"connection: close\r\n" in head
+    assert f"content-length: {len(body)}".encode() in head
+    assert json.loads(body) == {
+        "type": "urn:termin:problem:head-too-large",
+        "title": "The head of the request is too large",
+        "status": 431,
+        "detail": "Address and headers may have 65536 bytes together.",
+    }
+
+
+@pytest.mark.parametrize(
+    "start",
+    [HEAD + b"X-A: ", b"GET /short?", b"X" * 8, CHUNKED + b"0\r\nX-A: ", CHUNKED + b"1;a="],
+    ids=["header", "address", "method", "trailer", "extension"],
+)
+def test_a_head_without_an_end(port: int, start: bytes) -> None:
+    sent = 0
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        connection.sendall(start)
+        with suppress(ConnectionError):
+            for _ in range(100):
+                connection.sendall(b"a" * 1_000_000)
+                sent += 1
+    # The system itself takes some.
+    assert sent < 20
+
+
+@pytest.mark.parametrize("size", [10, 1_000_000])
+def test_much_that_is_no_head(port: int, size: int) -> None:
+    requests = 200_000 // len(HEAD)
+    many = (HEAD + b"\r\n") * requests
+    assert said(port, many + LAST).count(b"HTTP/1.1 200 OK") == requests + 1
+    body = b"x" * size
+    put = PUT + f"Content-Length: {size}\r\n\r\n".encode() + body
+    assert said(port, put).endswith(f"\r\n\r\n{size}".encode())
+    chunk = f"{size:x}\r\n".encode() + body + b"\r\n"
+    whole = said(port, CHUNKED + chunk * 3 + b"0\r\nX-End: yes\r\n\r\n")
+    assert whole.endswith(f"\r\n\r\n{3 * size}".encode())
