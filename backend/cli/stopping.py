@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 GRACE_SECONDS = 2.5
 """For how long a process may put its things in order; whoever stops it waits for longer."""
+WORDS_SECONDS = 0.5
+"""For how long it may take to say that the grace is over."""
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,15 @@ def until_stopped() -> Iterator[threading.Event]:
 
 def _end() -> None:
     threading.Event().wait(GRACE_SECONDS)
+    try:
+        # Who should read the log may be what does not answer.
+        telling = threading.Thread(target=_tell, name="last words", daemon=True)
+        telling.start()
+        telling.join(WORDS_SECONDS)
+    finally:
+        os._exit(0)
+
+
+def _tell() -> None:
     logger.warning("Something did not answer: ending without it.")
     logging.shutdown()
-    os._exit(0)

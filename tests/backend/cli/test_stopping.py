@@ -1,4 +1,5 @@
 """SIGTERM, to real processes
+├── whose log nobody reads any more: within five seconds
 ├── index
 │   ├── follows: ends at once
 │   ├── its node hangs, from the start or later: ends within five seconds
@@ -13,8 +14,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -70,6 +74,41 @@ def locked(database: Database) -> Iterator[None]:
     else:
         with database.transaction():
             yield
+
+
+UNREAD = """
+import logging, threading
+from backend.cli.stopping import until_stopped
+from backend.core.logs import set_up_logs
+
+set_up_logs("INFO", "json")
+
+def tell():
+    while True:
+        logging.info("x" * 1000)
+
+with until_stopped() as stop:
+    print("ready", flush=True)
+    if {aside}:
+        threading.Thread(target=tell, daemon=True).start()
+        stop.wait()
+    else:
+        tell()
+"""
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["itself", "thread"])
+def test_a_log_that_nobody_reads(aside: bool) -> None:
+    command = [sys.executable, "-c", UNREAD.format(aside=aside)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(LIMIT) == 0
+        finally:
+            process.kill()
 
 
 FOLLOWING = "Following the chain."
