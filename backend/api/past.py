@@ -3,6 +3,7 @@ a model of that moment, which is made anew and kept for a while."""
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 import threading
@@ -64,11 +65,25 @@ class Moment(NamedTuple):
 
 @dataclass(slots=True)
 class _Model:
-    """A past moment in a database; `documents` and `final_block` are those it was last given."""
+    """A past moment in a database; `documents` and `final_block` are those it was last given.
+
+    `readers` are those who have it now: one that is `given_up` goes with the last of them.
+    """
 
     database: Database
-    documents: int
-    final_block: int
+    documents: int = -1
+    final_block: int = -1
+    readers: int = 0
+    given_up: bool = False
+
+    def is_there(self) -> bool:
+        """False once its file is gone: temporary folders are cleared of what is old."""
+        return Path(str(self.database.url.database)).exists()
+
+    def is_fresh(self, state: IndexState) -> bool:
+        """Whether it says of documents and of what is final what the index says now."""
+        known = self.documents, self.final_block
+        return known == (state.documents_revision, state.final_block)
 
 
 class Past:
@@ -80,6 +95,7 @@ class Past:
         self._database, self._store, self._headers, self._limit = database, store, headers, limit
         self._models: OrderedDict[Moment, _Model] = OrderedDict()
         self._building = threading.Lock()
+        self._counting = threading.Lock()
         self._places = threading.BoundedSemaphore(WAITING)
         self._folder: Path | None = None
 
@@ -117,8 +133,12 @@ class Past:
         if not session.scalar(select(exists().where(Block.number > state.block))):
             yield session
             return
-        with self._model(session, state).database.reading() as past:
-            yield past
+        model = self._model(session, state)
+        try:
+            with model.database.reading() as past:
+                yield past
+        finally:
+            self._let_go(model)
 
     def _mark(self, session: Session, now: IndexState, block: int) -> Mark:
         """Hash and time of a block: the index's own, else a node's."""
@@ -132,42 +152,68 @@ class Past:
         return self._headers.get(block, now, last.hash)
 
     def _model(self, session: Session, state: IndexState) -> _Model:
+        """The model of a moment, which stays until the reader lets it go."""
         moment = _moment(session, state.block)
-        found = self._models.get(moment)
-        if found is not None and _is_fresh(found, state):
+        if found := self._found(moment, state):
             return found
         if not self._places.acquire(blocking=False):
             raise PastBusyError("Others are waiting for other blocks. Try again in a moment.")
         try:
             with self._building:
-                return self._make(session, state, moment)
+                return self._found(moment, state) or self._made(session, state, moment)
         finally:
             self._places.release()
 
-    def _make(self, session: Session, state: IndexState, moment: Moment) -> _Model:
+    def _found(self, moment: Moment, state: IndexState) -> _Model | None:
+        with self._counting:
+            found = self._models.get(moment)
+            if found is None or not (found.is_there() and found.is_fresh(state)):
+                return None
+            self._models.move_to_end(moment)
+            found.readers += 1
+            return found
+
+    def _made(self, session: Session, state: IndexState, moment: Moment) -> _Model:
         found = self._models.get(moment)
-        if found is None:
+        if found is None or not found.is_there():
             self._require_short(session, state.block)
-            found = self._models[moment] = _Model(self._replayed(session, moment), -1, -1)
-        if not _is_fresh(found, state):
-            stand(found.database, self._store, _cursor(state))
-            found.documents, found.final_block = state.documents_revision, state.final_block
-        self._models.move_to_end(moment)
-        while len(self._models) > MODELS:
-            _drop(self._models.popitem(last=False)[1].database)
+            found = _Model(self._replayed(session, moment))
+        stand(found.database, self._store, _cursor(state))
+        found.documents, found.final_block = state.documents_revision, state.final_block
+        with self._counting:
+            found.readers += 1
+            self._keep(moment, found)
         return found
 
+    def _keep(self, moment: Moment, model: _Model) -> None:
+        for each in [each for each, other in self._models.items() if not other.is_there()]:
+            _give_up(self._models.pop(each))
+        self._models[moment] = model
+        self._models.move_to_end(moment)
+        while len(self._models) > MODELS:
+            _give_up(self._models.popitem(last=False)[1])
+
+    def _let_go(self, model: _Model) -> None:
+        with self._counting:
+            model.readers -= 1
+            if model.given_up and not model.readers:
+                _drop(model.database)
+
     def _replayed(self, session: Session, moment: Moment) -> Database:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="termin-past-"))
-        name = "-".join(map(str, moment))
-        database = Database(f"sqlite:///{self._folder / name}.db")
+        # One that was cleared away may still be read, under the name that it had.
+        name = f"{moment.block}-{secrets.token_hex(8)}.db"
+        database = Database(f"sqlite:///{self._made_folder() / name}")
         try:
             replay(session, database, self._store, moment.block)
         except BaseException:
             _drop(database)
             raise
         return database
+
+    def _made_folder(self) -> Path:
+        if self._folder is None or not self._folder.exists():
+            self._folder = Path(tempfile.mkdtemp(prefix="termin-past-"))
+        return self._folder
 
     def _require_short(self, session: Session, block: int) -> None:
         if count_events(session, block, self._limit + 1) > self._limit:
@@ -194,10 +240,6 @@ def _moment(session: Session, block: int) -> Moment:
     return Moment(block, _last(session, block).hash, session.scalar(later) or 0)
 
 
-def _is_fresh(model: _Model, state: IndexState) -> bool:
-    return (model.documents, model.final_block) == (state.documents_revision, state.final_block)
-
-
 def _cursor(state: IndexState) -> Cursor:
     return Cursor(
         id=1,
@@ -213,8 +255,14 @@ def _cursor(state: IndexState) -> Cursor:
     )
 
 
+def _give_up(model: _Model) -> None:
+    model.given_up = True
+    if not model.readers:
+        _drop(model.database)
+
+
 def _drop(database: Database) -> None:
-    """Remove a model; whoever reads it still reads on."""
+    """Remove a model that nobody reads."""
     database.close()
     file = Path(str(database.url.database))
     for path in file.parent.glob(f"{file.name}*"):

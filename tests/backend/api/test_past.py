@@ -6,6 +6,7 @@
 ├── a block that is not indexed yet, or before everything: 404
 ├── more than is gone over, too many who wait: 422, 503
 ├── documents that come since are in it, and a model is made once
+├── a model whose file was cleared away is made anew; one that is read is not dropped
 ├── after the index was built anew: what was erased meanwhile, or repaired, is not as it was kept
 └── how long it holds: what follows from final blocks alone for ever, words of documents an hour
 """
@@ -217,6 +218,44 @@ def test_a_model_is_made_once_and_hears_of_documents(
         assert made == [c, b, a, c]
         assert len(list(folder.glob("*.db"))) == 2
     assert not folder.exists()
+
+
+def test_what_was_cleared_away_is_made_anew(client: TestClient, told: Database) -> None:
+    """Temporary folders are cleared of what is old while the server goes on."""
+    service = client.app.state.services.past  # type: ignore[attr-defined]
+    *_, a, b, _ = blocks_of(told)
+    first = pinned(client, "totals", a).content
+    shutil.rmtree(service._folder)
+    assert pinned(client, "totals", a).content == first
+    assert pinned(client, "totals", b).status_code == 200
+    assert pinned(client, "totals", a).content == first
+    pinned(client, "totals", b)
+    for each in service._folder.glob("*.db*"):
+        each.unlink()
+    assert pinned(client, "totals", a).content == first
+    assert len(service._models) == len(list(service._folder.glob("*.db"))) == 1
+
+
+def test_a_model_that_is_read_is_not_dropped(
+    told: Database, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though others came after it meanwhile, and before its reader has opened it."""
+    monkeypatch.setattr(past, "MODELS", 1)
+    service = client.app.state.services.past  # type: ignore[attr-defined]
+    *_, a, b, _ = blocks_of(told)
+    wanted = pinned(client, "totals", a).content
+    plain, files = Database.reading, []
+
+    def late(self: Database) -> Any:
+        if service._folder and self.url.database.startswith(str(service._folder)) and not files:
+            files.append(Path(self.url.database))
+            assert pinned(client, "totals", b).status_code == 200
+        return plain(self)
+
+    monkeypatch.setattr(Database, "reading", late)
+    assert pinned(client, "totals", a).content == wanted
+    assert not files[0].exists()
+    assert len(list(service._folder.glob("*.db"))) == 1
 
 
 def anew(story: Story, database: Database, store: DocumentStore) -> None:
