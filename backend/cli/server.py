@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -47,16 +47,27 @@ def free_port() -> int:
 
 
 def require_free(host: str, port: int) -> None:
-    """Raise `PortTakenError` if somebody listens there already."""
-    with socket.socket() as probe:
+    """Raise `PortTakenError` if somebody listens there already, or nobody can."""
+    try:
+        for family, kind, _, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            _bind(family, kind, address)
+    except OSError as error:
+        shown = f"[{host}]" if ":" in host else host
+        raise PortTakenError(
+            f"{shown}:{port} cannot be listened on ({error.strerror}); choose another with "
+            "--port (make: PORT=8001)."
+        ) from error
+
+
+def _bind(family: int, kind: int, address: tuple[Any, ...]) -> None:
+    """As the server will: an address of IPv6 is none of IPv4 as well."""
+    with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTakenError(
-                f"{host}:{port} cannot be listened on ({error.strerror}); choose another with "
-                "--port (make: PORT=8001)."
-            ) from error
+        if family == socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        probe.bind(address)
 
 
 def server(

@@ -3,6 +3,8 @@
 │   ├── with a body and without
 │   └── piece by piece, where they are made so
 ├── come before the connection is closed
+├── come from whatever address it is: of IPv4, of IPv6, or a name
+│   └── that somebody else listens at, or nobody has: refused
 ├── leave in one piece
 │   └── or as soon as nothing else is to be done
 └── to a head, or to what follows a body, of more than 64 KiB: 431, and the connection is closed
@@ -24,7 +26,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
 from backend.cli.protocol import LARGEST_HEAD, GatheredTransport
-from backend.cli.server import LOCALHOST, free_port, serving
+from backend.cli.server import LOCALHOST, PortTakenError, free_port, require_free, serving
 
 LONG = b"x" * 3_000_000
 
@@ -71,6 +73,36 @@ def test_one_after_the_other(port: int) -> None:
         assert (response.status, response.read()) == answer, path
     assert connection.sock is first
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("::1", "::1"), ("::", "::1"), ("127.0.0.1", LOCALHOST), ("0.0.0.0", LOCALHOST)],
+)
+def test_from_whatever_address(host: str, address: str) -> None:
+    app, chosen = FastAPI(), free_port()
+    app.get("/short")(lambda: Response(b"short"))
+    with serving(app, host, chosen):
+        connection = http.client.HTTPConnection(address, chosen, timeout=10)
+        connection.request("GET", "/short")
+        assert connection.getresponse().read() == b"short"
+        connection.close()
+
+
+@pytest.mark.parametrize(("host", "shown"), [("::1", "[::1]"), (LOCALHOST, LOCALHOST)])
+def test_where_somebody_else_listens(host: str, shown: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as taken:
+        chosen = taken.getsockname()[1]
+        with pytest.raises(PortTakenError) as caught:
+            require_free(host, chosen)
+    assert caught.value.detail.startswith(f"{shown}:{chosen} cannot be listened on (Address alread")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "nowhere.invalid"])
+def test_where_nobody_can_listen(host: str) -> None:
+    with pytest.raises(PortTakenError, match="cannot be listened on"):
+        require_free(host, free_port())
 
 
 @pytest.mark.parametrize(
