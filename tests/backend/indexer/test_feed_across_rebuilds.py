@@ -1,5 +1,6 @@
 """a reader of the feed, when an index that was built anew takes the place
 ├── is told nothing where the chain says what it said
+├── is told of an event that was missing in a block before, and of later ones anew
 ├── is told of documents that came or went meanwhile, once
 └── of another version is told to start anew
 """
@@ -9,15 +10,18 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from sqlalchemy import select
 from support.follower import Follower
 from support.story import Story
 
 from backend.chain.nodes import Nodes
 from backend.core.documents import DocumentStore
-from backend.db.models import Cursor
+from backend.db.models import Cursor, EventRow, Retraction
 from backend.db.session import Database
 from backend.indexer import Indexer, build_beside
-from backend.queries.feed import FeedCursorGoneError
+from backend.queries.feed import FeedCursorGoneError, steps
+from backend.queries.feed_cursor import decode_cursor
+from backend.queries.index import index_state
 
 
 @pytest.fixture
@@ -51,6 +55,33 @@ def test_goes_on_and_hears_of_documents_that_came_meanwhile(
     late.read_all(7)
     assert (late.log, late.cursor) == (log, early.cursor)
     assert late.known == early.known
+
+
+def test_is_told_of_what_was_missing(indexer: Indexer, any_database: Database) -> None:
+    """Though its last event is where it was, in the same block."""
+    with any_database.transaction() as session:
+        events = session.scalars(select(EventRow).order_by(EventRow.block, EventRow.log_index))
+        before, lost, *later = [*events][-8:]
+        session.delete(lost)
+    reader, early = Follower(any_database), Follower(any_database)
+    reader.read_all(1_000)
+    early.read(10)
+    had, end = list(reader.log), reader.cursor
+    assert had[-7][:2] == (before.block, before.log_index)
+    build_beside(indexer)
+    with any_database.reading() as session:
+        page = steps(session, index_state(session), decode_cursor(end or ""), 1_000)
+    kinds = [isinstance(step.row, Retraction) for step in page.steps]
+    assert kinds == [True] * len(later) + [False] * (len(later) + 1)
+    reader.read_all(3)
+    early.read_all(1_000)
+    assert reader.log == early.log
+    assert len(reader.log) == len(had) + 1
+    assert reader.log[-7][:2] == (lost.block, lost.log_index)
+    end = reader.cursor
+    build_beside(indexer)
+    reader.read_all(1_000)
+    assert reader.cursor == end
 
 
 def test_of_another_version_starts_anew(indexer: Indexer, any_database: Database) -> None:

@@ -5,6 +5,10 @@
 ├── after a reorganisation tells a reader of what it had, and of no more
 │   ├── in the middle of taking back, on any page
 │   └── when the chain went back and forth, of nothing
+├── after an index that was built anew found other events in the same blocks
+│   ├── tells a reader of those, and takes back first what it had of later ones
+│   └── tells a reader that came later of nothing
+├── of another database that has the same chain goes on, and is told of documents anew
 ├── of a document that the chain does not name any more says nothing
 └── refuses a cursor that it did not give (422) or that leads nowhere (410)
 """
@@ -85,6 +89,13 @@ class Histories(RuleBasedStateMachine):
         self.abandoned = self.tables.back(above) if above else []
         for block in again:
             self.tables.add(block)
+
+    @rule(depth=st.integers(1, 5), events=st.integers(0, 4))
+    def repair(self, depth: int, events: int) -> None:
+        """An index that was built anew found more in a block, or less."""
+        number = len(self.tables.chain) - depth
+        if number > 0:
+            self.tables.repair(number, events)
 
     @rule(document=st.sampled_from(DOCUMENTS), state=st.sampled_from(["missing", "present"]))
     def document(self, document: str, state: str) -> None:
@@ -203,7 +214,48 @@ def test_everything_taken_back_leaves_the_start(tables: Tables) -> None:
     reader.read_all(4)
     assert reader.log == []
     with tables.database.reading() as session:
-        assert reader.cursor == start(index_state(session)).encode()
+        end = head(session, index_state(session))
+    assert (reader.cursor, end.block, end.block_hash) == (end.encode(), -1, "")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+@pytest.mark.parametrize(("found", "back"), [(3, [(3, 1), (3, 0)]), (1, [(3, 1), (3, 0), (2, 1)])])
+def test_tells_of_what_was_repaired(
+    tables: Tables, found: int, back: list[tuple[int, int]], limit: int
+) -> None:
+    reader, early, late = (Follower(tables.database) for _ in range(3))
+    reader.read_all(100)
+    early.read(3)
+    cursor, before = place(tables, 3, 1), place(tables, 1, 1)
+    tables.repair(2, found)
+    again = [("+", 2, 2)] if found == 3 else []
+    again += [("+", 3, 0), ("+", 3, 1)]
+    assert told(tables, cursor) == [*(("-", *each) for each in back), *again]
+    assert told(tables, before)[:2] == [("+", 2, 0), ("+", 2, 1) if found == 3 else ("+", 3, 0)]
+    for each in (reader, early, late):
+        each.read_all(limit)
+        assert each.log == folded(tables)
+    with tables.database.reading() as session:
+        assert told(tables, head(session, index_state(session))) == []
+    tables.back(1)
+    reader.read_all(limit)
+    assert reader.log == folded(tables)
+
+
+def test_a_cursor_of_another_database_goes_on(tables: Tables) -> None:
+    """Each counts its own reorganisations and changes of documents: those tell nothing here."""
+    named = DOCUMENTS[0]
+    tables.add(made(tables.chain[-1], 3, (named,)))
+    tables.change(named, "present")
+    foreign = {"reorganization": 7, "reorganization_tag": "ab", "document": 1, "document_tag": "ab"}
+    cursor = replace(place(tables, 3, 1), **foreign)
+    assert told(tables, cursor) == [("+", 4, 0), ("+", 4, 0)]
+    tables.back(2)
+    tables.add(made(tables.chain[-1], 9, (None,)))
+    assert told(tables, cursor) == [("-", 3, 1), ("-", 3, 0), ("+", 3, 0)]
+    assert told(tables, replace(cursor, block=2, block_hash=tables.chain[2].hash[2:18])) == [
+        ("+", 3, 0)
+    ]
 
 
 def test_tells_what_became_of_documents_that_the_chain_names(tables: Tables) -> None:
@@ -235,25 +287,31 @@ def coded(*values: Any) -> str:
         "x",
         "WyJ",
         coded(),
-        coded(1, "ab", 1, 0, "ab"),
-        coded(2, "ab", 1, 0, "ab", 0),
-        coded(1, "ab", -2, 0, "ab", 0),
-        coded(1, "ab", 2**63, 0, "ab", 0),
-        coded(1, "ab", 1, True, "ab", 0),
-        coded(1, "ab", 1, 0, "zz", 0),
-        coded(1, "ab", 1, 0, None, 0),
-        coded(1, "ab", 1, 0, "ab", "0"),
-        coded(1, "a" * 17, 1, 0, "ab", 0),
-        coded(1, "ab", 1.5, 0, "ab", 0),
-        coded(1, "ab", "a", 0, "", 0),
-        coded(1, "ab", None, 0, "", 0),
-        coded(1, "ab", [], 0, "", 0),
-        coded(1, "ab", True, 0, "ab", 0),
-        coded(1, "ab", float("inf"), 0, "ab", 0),
-        coded(1, "ab", 1, 2**31, "ab", 0),
-        coded(1, "ab", 1, 0, "ab", 2**31),
-        coded(1, "ab", 1, -1, "ab", 0),
-        coded(True, "ab", 1, 0, "ab", 0),
+        coded(2, "ab", 1, 0, "ab"),
+        coded(3, "ab", 1, 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", -2, 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", 2**63, 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", 1, True, "ab", 0, "", 0, ""),
+        coded(2, "ab", 1, 0, "zz", 0, "", 0, ""),
+        coded(2, "ab", 1, 0, None, 0, "", 0, ""),
+        coded(2, "ab", 1, 0, "ab", -2, "", 0, ""),
+        coded(2, "ab", 1, 0, "ab", 0, 0, 0, ""),
+        coded(2, "ab", 1, 0, "ab", 0, "", "0", ""),
+        coded(2, "ab", 1, 0, "ab", 0, "", 0, "x"),
+        coded(2, "a" * 17, 1, 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", 1.5, 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", "a", 0, "", 0, "", 0, ""),
+        coded(2, "ab", None, 0, "", 0, "", 0, ""),
+        coded(2, "ab", [], 0, "", 0, "", 0, ""),
+        coded(2, "ab", True, 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", float("inf"), 0, "ab", 0, "", 0, ""),
+        coded(2, "ab", 1, 2**31, "ab", 0, "", 0, ""),
+        coded(2, "ab", 1, -1, "ab", 0, "", 0, ""),
+        coded(2, "ab", 1, 0, "ab", 2**31, "", 0, ""),
+        coded(2, "ab", 1, 0, "ab", True, "", 0, ""),
+        coded(2, "ab", 1, 0, "ab", 0, "", 2**31, ""),
+        coded(2, "ab", 1, 0, "ab", 0, "", -1, ""),
+        coded(2.0, "ab", 1, 0, "ab", 0, "", 0, ""),
         base64.urlsafe_b64encode(b"[" * 600).decode().rstrip("="),
     ],
 )
@@ -286,7 +344,7 @@ def test_refuses_a_cursor_that_leads_nowhere(tables: Tables) -> None:
     cursor = place(tables, 2, 1)
     other = "The cursor leads nowhere: it was made by an index of another chain or version."
     assert gone(tables, replace(cursor, index="0123456789abcdef")) == other + advice
-    assert gone(tables, replace(cursor, document=1)) == other + advice
+    assert gone(tables, decode_cursor(coded(1, cursor.index, 1, 0, "ab", 0))) == other + advice
     never = "The cursor leads nowhere: it is of an event of block {} that this index never had."
     assert gone(tables, replace(cursor, block_hash="ab")) == never.format(2) + advice
     assert gone(tables, replace(cursor, block=9)) == never.format(9) + advice

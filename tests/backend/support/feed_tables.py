@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from backend.db.models import Batch, Cursor, Document, EventRow, Undo
+from backend.db.models import Batch, Cursor, Document, EventRow, Reorganization, Retraction, Undo
 from backend.db.session import Database
 from backend.indexer.reorgs import take_back
 from backend.projections import PROJECTION_VERSION
@@ -83,6 +84,36 @@ class Tables:
             fork = session.get_one(Batch, self.chain[-1].number)
             take_back(session, session.get_one(Cursor, 1), fork)
         return gone
+
+    def repair(self, number: int, events: int) -> None:
+        """An index that was built anew finds another number of events in a block, at its end, than
+        the one before did, and takes its place; see `backend.db.heritage`."""
+        old = self.chain[number]
+        named = max((place for place, each in enumerate(old.events, 1) if each), default=0)
+        new = replace(old, events=(old.events + (None,) * events)[: max(named, events)])
+        fork, gone = self.chain[number - 1], EventRow.block >= number
+        columns = [column.name for column in EventRow.__table__.columns]
+        with self.database.transaction() as session:
+            last = session.scalar(select(func.max(Reorganization.number))) or 0
+            session.add(
+                Reorganization(
+                    number=last + 1,
+                    fork_block=fork.number,
+                    fork_hash=fork.hash,
+                    block=self.chain[-1].number,
+                    block_hash=self.chain[-1].hash,
+                    noticed_at=0,
+                )
+            )
+            session.flush()
+            for row in session.scalars(select(EventRow).where(gone)):
+                values = {name: getattr(row, name) for name in columns}
+                session.add(Retraction(reorganization=last + 1, **values))
+            surplus = EventRow.log_index >= len(new.events)
+            session.execute(delete(EventRow).where(EventRow.block == number, surplus))
+            for index in range(len(old.events), len(new.events)):
+                session.add(_event(new, index))
+        self.chain[number] = new
 
     def change(self, document: str, state: str) -> None:
         """A document that the chain may name is brought or removed."""
