@@ -268,7 +268,7 @@ REORGANIZATION = {
 }
 
 FEED_ITEM = {
-    "cursor": "WzEsIjA4YjFhNmM5ZDJlNGY3MDMiLDQ3MDIsMSwiOWExYzJiN2ZkMGY1ZTdjZiIsMF0",
+    "cursor": "WzIsIjA4YjFhNmM5ZDJlNGY3MDMiLDQ3MDIsMSwiOWExYzJiN2ZkMGY1ZTdjZiIsMCwiIiwwLCIiXQ",
     "kind": "event",
     "event": "ClaimPaid",
     "contract": "Agreement",
