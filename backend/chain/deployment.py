@@ -85,7 +85,7 @@ def find_deployment(rpc: Rpc, folder: Path) -> Deployment:
             "and --data-dir; `make clean` starts afresh."
         )
     if rpc.call_as(str, "eth_getCode", known.factory, "latest") == "0x":
-        head = int(rpc.call_as(str, "eth_blockNumber"), 16)
+        head = _head(rpc)
         if head < known.start_block:
             raise NodeFillingError(
                 f"The last block of {place} is {head}, the deployment began with block "
@@ -105,6 +105,14 @@ def genesis_hash(rpc: Rpc) -> str:
     if first is None:
         raise NodeRefusedError("eth_getBlockByNumber", "there is no first block")
     return str(first.hash)
+
+
+def _head(rpc: Rpc) -> int:
+    told = rpc.call_as(str, "eth_blockNumber")
+    try:
+        return int(told, 16)
+    except (ValueError, TypeError):
+        raise NodeRefusedError("eth_blockNumber", f"{told!r:.80} is no number") from None
 
 
 class _First(msgspec.Struct):

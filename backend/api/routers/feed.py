@@ -33,7 +33,9 @@ SEND_SECONDS = 30
 """For how long a reader of a stream may take nothing in."""
 LONGEST_ID = 1_000
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
-_EXAMPLE = 'id: WzIsImQwYTMiLDQ3MDIsMywiOWExYyIsMCwiIiwwLCIiXQ\ndata: {"cursor": "WzIsImQwY…", …}\n\n'
+_EXAMPLE = (
+    'id: WzIsImQwYTMiLDQ3MDIsMywiOWExYyIsMCwiIiwwLCIiXQ\ndata: {"cursor": "WzIsImQwY…", …}\n\n'
+)
 _STREAMED: dict[int | str, dict[str, Any]] = {
     200: {"content": {STREAM: {"schema": {"type": "string"}, "example": _EXAMPLE}}}
 }

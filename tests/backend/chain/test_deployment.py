@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from support.faults import ChangedRpc
 from support.loading import place_on
 from support.node import anvil
 
@@ -18,7 +21,7 @@ from backend.chain.deployment import (
     find_deployment,
     load_deployment,
 )
-from backend.chain.rpc import Rpc
+from backend.chain.rpc import NodeRefusedError, Rpc
 
 MADE = Deployment(2026, "0x" + "1" * 64, 1, *("0x" + digit * 40 for digit in "23456"))
 
@@ -86,6 +89,22 @@ def test_a_node_that_has_not_come_to_it_yet(own_rpc: Rpc, tmp_path: Path) -> Non
     own_rpc.call("anvil_mine", hex(made.start_block))
     with pytest.raises(NotDeployedError):
         find_deployment(own_rpc, tmp_path)
+
+
+@pytest.mark.parametrize("told", [None, "", "zz"])
+def test_a_node_that_does_not_say_how_far_it_is(
+    own_rpc: Rpc, tmp_path: Path, told: str | None
+) -> None:
+    replace(place_on(own_rpc, tmp_path).made, factory="0x" + "9" * 40).save(tmp_path)
+
+    def change(method: str, _: Sequence[Any], result: Any) -> Any:
+        return told if method == "eth_blockNumber" else result
+
+    with (
+        ChangedRpc(own_rpc.url, change) as rpc,
+        pytest.raises(NodeRefusedError, match=rf"^eth_blockNumber: {told!r} is no number"),
+    ):
+        find_deployment(rpc, tmp_path)
 
 
 def test_it_stands_on_another_chain(own_rpc: Rpc, tmp_path: Path) -> None:
