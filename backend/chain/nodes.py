@@ -152,9 +152,34 @@ class Nodes:
         until then `NodesPartedError`.
         """
         compared = [self._compare(rpc, each, number, block_hash) for each in self._others(rpc)]
-        differences = [each for each in compared if each and each.here != each.there]
+        self._require_same(rpc, [each for each in compared if each], final, patience)
+
+    def who_passed(
+        self, rpc: Rpc, head: int, head_hash: str, *, final: int, agree: float, behind: float
+    ) -> str | None:
+        """Another node whose chain has gone on for `behind` seconds while block `head` remained the
+        last one at `rpc`, by scheme, host and port; None if none has.
+
+        Raises as `require_agreement`, with `agree` for its patience, where it has gone on from
+        another block. That the last blocks of two are others says nothing yet: the next one will.
+        """
+        if head != self._passed_at:
+            self._passed.over()
+            self._passed_at = head
+        compared = [self._compare(rpc, each, head, head_hash) for each in self._others(rpc)]
+        beyond = [each for each in compared if each and each.head > head]
+        self._require_same(rpc, beyond, final, agree)
+        if not beyond:
+            self._passed.over()
+            return None
+        return place_of(beyond[0].other.url) if self._passed.lasts() >= behind else None
+
+    def _require_same(
+        self, rpc: Rpc, compared: Sequence[_Comparison], final: int, patience: float
+    ) -> None:
+        differences = [each for each in compared if each.here != each.there]
         if not differences:
-            if any(compared):
+            if compared:
                 self._parted.over()
             return
         first = min(differences, key=lambda each: each.number)
@@ -175,19 +200,6 @@ class Nodes:
                 return place_of(other.rpc.url)
         return None
 
-    def who_passed(self, rpc: Rpc, head: int, patience: float) -> str | None:
-        """Another node whose chain has gone on for `patience` seconds while block `head` remained
-        the last one at `rpc`, by scheme, host and port; None if none has."""
-        if head != self._passed_at:
-            self._passed.over()
-            self._passed_at = head
-        for other in self._others(rpc):
-            there = self._blocks(other, head)[1]
-            if there is not None and there[0] > head:
-                return place_of(other.rpc.url) if self._passed.lasts() >= patience else None
-        self._passed.over()
-        return None
-
     def _is_back(self, endpoint: _Endpoint) -> bool:
         """Whether one that is awake answers: whoever failed may still hang."""
         if not endpoint.failures or len(self) == 1:
@@ -204,12 +216,13 @@ class Nodes:
     ) -> _Comparison | None:
         """The last block up to `number` that the other has; None where it tells of none."""
         there, head = self._blocks(other, number)
+        top = head[0] if head else number
         if there is not None:
-            return _Comparison(number, block_hash, there[1], other.rpc)
-        if head is None or head[0] >= number:
+            return _Comparison(number, block_hash, there[1], other.rpc, top)
+        if head is None or top >= number:
             return None
-        here = self._blocks(self._find(rpc), head[0])[0]
-        return _Comparison(head[0], here[1], head[1], other.rpc) if here else None
+        here = self._blocks(self._find(rpc), top)[0]
+        return _Comparison(top, here[1], head[1], other.rpc, top) if here else None
 
     def _blocks(self, endpoint: _Endpoint, number: int) -> list[tuple[int, str] | None]:
         """Number and hash of a block and of the head; None for what the node does not tell."""
@@ -232,12 +245,13 @@ class Nodes:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Block `number` at the node that is asked and at another one."""
+    """Block `number` at the node that is asked and at another one, whose last one is `head`."""
 
     number: int
     here: str
     there: str
     other: Rpc
+    head: int
 
 
 def _place(block: Any) -> tuple[int, str] | None:

@@ -16,11 +16,11 @@ class Patience:
 
     def lasts(self) -> float:
         """It is so now; for how many seconds it has been."""
-        now = time.monotonic()
+        now, since = time.monotonic(), self._since
         if now - self._seen > FORGOTTEN_SECONDS:
-            self._since = now
-        self._seen = now
-        return now - self._since
+            since = now
+        self._since, self._seen = since, now
+        return now - since
 
     def over(self) -> None:
         """It is so no more."""

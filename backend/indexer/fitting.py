@@ -77,19 +77,22 @@ class Abreast:
         self._looked = float("-inf")
 
     def require(self, rpc: Rpc, tip: Tip) -> None:
-        """Hold its head against all others, once a second at most.
+        """Hold its head against those of all others, once a second at most.
 
-        Raises as `Nodes.require_agreement`, and `NodeBehindError` where the chain of another one
-        has gone on without it for a while.
+        Raises as `Nodes.who_passed`, and `NodeBehindError` where the chain of another one has gone
+        on without it for a while.
         """
         now = time.monotonic()
         if len(self._nodes) == 1 or now - self._looked < LOOK_SECONDS:
             return
         self._looked = now
-        require_agreement(self._nodes, self._policy, rpc, tip.head, tip)
-        head, patience = tip.head.number, self._policy.behind_seconds
-        if other := self._nodes.who_passed(rpc, head, patience):
+        head, policy = tip.head, self._policy
+        final, agree, behind = policy.final(tip), policy.agree_seconds, policy.behind_seconds
+        other = self._nodes.who_passed(
+            rpc, head.number, head.hash, final=final, agree=agree, behind=behind
+        )
+        if other is not None:
             raise NodeBehindError(
-                f"The node has stood at block {head} for {patience:.0f} seconds, while {other} has "
-                "later ones."
+                f"The node has stood at block {head.number} for {behind:.0f} seconds, while "
+                f"{other} has later ones."
             )

@@ -317,7 +317,8 @@ def test_who_passed(pair: tuple[Rpc, Rpc], clock: Clock, monkeypatch: pytest.Mon
 
     def passed(seconds: float, standing: int) -> str | None:
         clock.now += seconds
-        return nodes.who_passed(pair[0], standing, 10.0)
+        here = hash_at(pair[1], standing)
+        return nodes.who_passed(pair[0], standing, here, final=0, agree=60.0, behind=10.0)
 
     assert passed(0.0, head - 1) is None
     assert passed(9.9, head - 1) is None
@@ -329,6 +330,27 @@ def test_who_passed(pair: tuple[Rpc, Rpc], clock: Clock, monkeypatch: pytest.Mon
     assert passed(0.1, head - 2) is None
     assert passed(10.0, head - 2) == other
     assert passed(60.0, head) is None
+
+
+def test_who_passed_from_another_block(
+    pair: tuple[Rpc, Rpc], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "time", clock)
+    nodes = Nodes(pair)
+    head = int(pair[1].call("eth_blockNumber"), 16)
+
+    def pass_(seconds: float, standing: int) -> None:
+        clock.now += seconds
+        nodes.who_passed(pair[0], standing, "0x77", final=0, agree=10.0, behind=60.0)
+
+    # The last blocks of two may be others until the next one comes, however long that takes.
+    for seconds in (0.0, 100.0):
+        pass_(seconds, head)
+    for seconds in (0.0, 9.9):
+        with pytest.raises(NodesPartedError, match=f"Block {head - 1} is 0x77 at .* and 0x"):
+            pass_(seconds, head - 1)
+    with pytest.raises(NodesDisagreeError, match="Find out which is right"):
+        pass_(0.1, head - 1)
 
 
 @pytest.mark.parametrize("answer", [7, "x", [], {}, {"hash": None}])

@@ -7,7 +7,8 @@
 ├── while one is a block behind: it is held against at its head
 ├── while one stands still and the other goes on
 │   ├── on the same chain: the other is asked after a while, which is said
-│   └── on another fork: stops after a while
+│   ├── on another fork: stops after a while
+│   └── while the newest blocks alone are others, nothing is wrong yet
 ├── while one hangs: it is not waited for again and again, and nobody waits for the index's lock
 └── where one lacks what the index has
     ├── and the other has it: the other is asked, and nothing is taken back
@@ -32,6 +33,7 @@ from support.rows import dump
 from support.waiting import wait_until
 from support.world import deploy
 
+from backend.chain import nodes as nodes_module
 from backend.chain.deployment import Deployment
 from backend.chain.nodes import Nodes, NodesDisagreeError, NodesPartedError
 from backend.chain.rpc import Rpc
@@ -405,9 +407,32 @@ def test_one_that_stands_still_on_another_fork(
     assert position(any_database) == here
 
 
+def test_newest_blocks_that_are_others(
+    pair: Pair, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "LOOK_SECONDS", 0.05)
+    looks = [0]
+    look = Nodes.who_passed
+
+    def counted(nodes: Nodes, *place: Any, **patience: Any) -> str | None:
+        looks[0] += 1
+        return look(nodes, *place, **patience)
+
+    monkeypatch.setattr(Nodes, "who_passed", counted)
+    here = mine(pair.first, 20)
+    pair.indexer(any_database, PATIENT, Nodes([pair.first])).run()
+    mine(pair.second, 30)
+    policy = Policy(confirmations=1_000, agree_seconds=0.1, behind_seconds=0.1)
+    with following(pair.indexer(any_database, policy)) as raised:
+        wait_until(lambda: looks[0] > 10 or raised)
+        assert raised == []
+        assert position(any_database) == here
+
+
 def test_one_that_hangs(
     pair: Pair, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(nodes_module, "FIRST_REST_SECONDS", 60.0)
     monkeypatch.setattr(folding, "EVENTS_PER_FOLD", 1)
     monkeypatch.setattr(scanner, "FIRST_RANGE", 1)
     asked, over = [0], threading.Event()
