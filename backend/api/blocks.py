@@ -14,8 +14,8 @@ from backend.core.errors import AppError
 from backend.queries.index import IndexState
 
 NODE_TIMEOUT_SECONDS = 2.0
-PATIENCE_SECONDS = 0.5
-"""For how long one waits for the one who is asking: each who waits keeps one of the server's
+ASKING, WAITING = 4, 8
+"""How many ask the nodes at once, and how many wait for them: each keeps one of the server's
 threads."""
 FAILED_SECONDS = 1.0
 """For how long it is believed that no node answers."""
@@ -37,7 +37,7 @@ class Mark(NamedTuple):
 
 
 class BlockHeaders:
-    """Asks the nodes in their order, one question at a time; what is final is remembered.
+    """Asks the nodes in their order, a few questions at a time; what is final is remembered.
 
     Only a node that has the index's last block is believed: another may be of another chain, or
     may not have heard yet of what the index knows. Each method may be called by several threads.
@@ -45,7 +45,9 @@ class BlockHeaders:
 
     def __init__(self, node_urls: Sequence[str]) -> None:
         self._urls = node_urls
-        self._asking = threading.Lock()
+        self._asking = threading.BoundedSemaphore(ASKING)
+        self._places = threading.BoundedSemaphore(ASKING + WAITING)
+        self._keeping = threading.Lock()
         self._kept: OrderedDict[Any, Mark] = OrderedDict()
         self._failed_until = 0.0
 
@@ -58,17 +60,20 @@ class BlockHeaders:
         key = (number, since, now.genesis_hash, now.documents_revision)
         if found := self._kept.get(key):
             return found
-        if self._has_failed() or not self._asking.acquire(timeout=PATIENCE_SECONDS):
+        if self._has_failed() or not self._places.acquire(blocking=False):
             raise _unknown(number)
         try:
-            found = self._kept.get(key)
-            if found is None:
+            if not self._asking.acquire(timeout=NODE_TIMEOUT_SECONDS):
+                raise _unknown(number)
+            try:
                 found = self._asked(number, now)
-                if number <= now.final_block:
-                    self._keep(key, found)
-            return found
+            finally:
+                self._asking.release()
         finally:
-            self._asking.release()
+            self._places.release()
+        if number <= now.final_block:
+            self._keep(key, found)
+        return found
 
     def _asked(self, number: int, now: IndexState) -> Mark:
         if not self._has_failed():
@@ -79,9 +84,10 @@ class BlockHeaders:
         raise _unknown(number)
 
     def _keep(self, key: Any, found: Mark) -> None:
-        self._kept[key] = found
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        with self._keeping:
+            self._kept[key] = found
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
 
     def _has_failed(self) -> bool:
         return time.monotonic() < self._failed_until
