@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from backend.chain.headers import MALFORMED, BlockMismatchError, require_header
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 from backend.core.errors import AppError
 from backend.db.base import LAST_MOMENT
 from backend.db.session import Database, DatabaseUnavailableError
-from backend.queries.index import Place, place_of
+from backend.queries.index import IndexState, Place, place_of
 
 NODE_TIMEOUT_SECONDS = 1.0
 SILENT = "The database and the nodes do not answer."
@@ -32,6 +33,10 @@ class Sight:
     head: int
     head_time: int
     hashes: dict[int, str | None]
+
+    def is_of(self, state: IndexState) -> bool:
+        """Whether it is of the chain of an index."""
+        return (self.chain_id, self.genesis_hash) == (state.chain_id, state.genesis_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,13 @@ class ChainWatch:
                 place = place_of(session, self._now())
         except AppError as error:
             return Glance(None, error, self._ask(()))
-        return Glance(place, None, self._ask(place.blocks))
+        return Glance(place, None, self._ask(place.blocks, place.state))
 
-    def _ask(self, blocks: Sequence[int]) -> Sight | None:
+    def _ask(self, blocks: Sequence[int], state: IndexState | None = None) -> Sight | None:
         sights = [sight for url in self._urls if (sight := _look_at(url, blocks))]
-        return max(sights, key=lambda sight: sight.head, default=None)
+        # One of another chain tells nothing of how far this one is, unless there is no other.
+        same = [each for each in sights if state is not None and each.is_of(state)]
+        return max(same or sights[:1], key=lambda sight: sight.head, default=None)
 
 
 def _look_at(url: str, blocks: Sequence[int]) -> Sight | None:
@@ -119,12 +126,12 @@ def _look_at(url: str, blocks: Sequence[int]) -> Sight | None:
     try:
         with Rpc(url, timeout=NODE_TIMEOUT_SECONDS) as node:
             return _sight(node, blocks)
-    except (NodeUnreachableError, NodeRefusedError, ValueError, TypeError, KeyError):
+    except (NodeUnreachableError, NodeRefusedError, BlockMismatchError, *MALFORMED):
         return None
 
 
 def _sight(node: Rpc, blocks: Sequence[int]) -> Sight:
-    """Raises ValueError, TypeError or KeyError for what is no answer."""
+    """Raises one of `MALFORMED` for what is no answer, and `BlockMismatchError`."""
     asked: list[tuple[str, list[Any]]] = [("eth_chainId", [])]
     asked += [("eth_getBlockByNumber", [name, False]) for name in ("0x0", "latest")]
     asked += [("eth_getBlockByNumber", [hex(number), False]) for number in blocks]
@@ -133,7 +140,7 @@ def _sight(node: Rpc, blocks: Sequence[int]) -> Sight:
     return Sight(
         int(chain_id, 16),
         genesis["hash"],
-        int(head["number"], 16),
+        require_header(head),
         int(head["timestamp"], 16),
         dict(zip(blocks, hashes, strict=True)),
     )

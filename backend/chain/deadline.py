@@ -1,7 +1,8 @@
-"""Connections whose answers have to be complete in time.
+"""Connections that are not waited for in vain.
 
-A timeout of a socket is for each step: a node that says a byte now and then, or goes on saying that
-it will answer, would never be given up.
+An answer has to be complete in time. A timeout of a socket is for each step: a node that says a
+byte now and then, or goes on saying that it will answer, would never be given up. And a connection
+that was idle for long is made anew: who is between may have forgotten it without a word.
 """
 
 from __future__ import annotations
@@ -10,10 +11,17 @@ import io
 import socket
 import time
 from http.client import HTTPResponse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+if TYPE_CHECKING:
+    from urllib3._base_connection import BaseHTTPConnection
+
+KEPT_SECONDS = 5.0
+"""For how long an idle connection is trusted."""
+_PUT_BACK = "put_back"
 
 
 class _Timed(io.RawIOBase):
@@ -55,15 +63,30 @@ class _SecureConnection(HTTPSConnection):
     response_class = _Response
 
 
-class _Pool(HTTPConnectionPool):
+class _Rested(HTTPConnectionPool):
+    """Closes what is taken out after more than `KEPT_SECONDS`; it is connected anew then."""
+
+    def _get_conn(self, timeout: float | None = None) -> BaseHTTPConnection:
+        found = super()._get_conn(timeout)
+        if time.monotonic() - getattr(found, _PUT_BACK, float("inf")) > KEPT_SECONDS:
+            found.close()
+        return found
+
+    def _put_conn(self, conn: BaseHTTPConnection | None) -> None:
+        if conn is not None:
+            setattr(conn, _PUT_BACK, time.monotonic())
+        super()._put_conn(conn)
+
+
+class _Pool(_Rested):
     ConnectionCls = _Connection
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_Rested, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
 def in_time(pools: PoolManager) -> PoolManager:
-    """The same; the timeout for reading is for the whole of an answer."""
+    """The same with such connections; the timeout for reading is for the whole of an answer."""
     pools.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
     return pools

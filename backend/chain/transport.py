@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import ssl
-import time
 from base64 import b64encode
 from functools import cached_property
 from urllib.parse import unquote
@@ -26,8 +25,6 @@ __all__ = ["HTTPError", "Transport"]
 
 _KEPT = 4
 """How many connections to one address are kept: a range may be read while another is checked."""
-KEPT_SECONDS = 5.0
-"""A connection that was idle for longer is not trusted: who is between may have forgotten it."""
 
 
 class Transport:
@@ -38,17 +35,12 @@ class Transport:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._used = 0.0
 
     def post(self, body: bytes, seconds: float) -> BaseHTTPResponse:
         """The answer, of which nothing is read yet; whoever does not read it closes it.
 
         Connecting may take so many seconds, and so may sending, and the whole of the answer.
         """
-        now = time.monotonic()
-        if now - self._used > KEPT_SECONDS:
-            self._pools.clear()
-        self._used = now
         return self._pools.request(
             "POST",
             self._place._replace(auth=None).url,

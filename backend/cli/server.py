@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import socket
 import threading
 import time
@@ -49,10 +51,10 @@ def free_port() -> int:
 def require_free(host: str, port: int) -> None:
     """Raise `PortTakenError` if somebody listens there already, or nobody can."""
     try:
-        for family, kind, _, _, address in socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        ):
-            _bind(family, kind, address)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        bound = [_bind(family, kind, address) for family, kind, _, _, address in found]
+        if not any(bound):
+            raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
     except OSError as error:
         shown = f"[{host}]" if ":" in host else host
         raise PortTakenError(
@@ -61,13 +63,19 @@ def require_free(host: str, port: int) -> None:
         ) from error
 
 
-def _bind(family: int, kind: int, address: tuple[Any, ...]) -> None:
-    """As the server will: an address of IPv6 is none of IPv4 as well."""
-    with socket.socket(family, kind) as probe:
+def _bind(family: int, kind: int, address: tuple[Any, ...]) -> bool:
+    """As the server will: False where this machine has no such addresses; and one of IPv6 is none
+    of IPv4 as well."""
+    try:
+        probe = socket.socket(family, kind)
+    except OSError:
+        return False
+    with probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         probe.bind(address)
+    return True
 
 
 def server(

@@ -11,8 +11,9 @@ LOCK_SECONDS = 3
 READER_SECONDS = 30
 """For how long PostgreSQL works at one question of a reader."""
 CONNECT_SECONDS = 3
-SILENT_SECONDS = 10
-"""How long the other side may be silent, as after a cable is cut, before it counts as gone."""
+SILENT_SECONDS = 30
+"""How long the other side may be silent, as after a cable is cut, before it counts as gone. That is
+as long as a question may take: it may be there and take nothing in while its disk stands still."""
 _PROBES = 2
 
 

@@ -39,8 +39,8 @@ from typing import Any
 import pytest
 from support.waiting import wait_until
 
+from backend.chain import deadline
 from backend.chain import rpc as rpc_module
-from backend.chain import transport
 from backend.chain.rpc import NodeRefusedError, NodeUnreachableError, Rpc
 
 BASIC = "Basic dXNlcjpnZWhlaW3DnzptaXQ6L0A="  # user:geheimß:mit:/@
@@ -309,7 +309,7 @@ def test_the_connection_is_kept(node: Node) -> None:
 def test_one_that_was_idle_for_long_is_made_anew(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(deadline, "KEPT_SECONDS", -1.0)
     with Rpc(node.url) as rpc:
         rpc.call("eth_chainId")
         rpc.call("eth_chainId")

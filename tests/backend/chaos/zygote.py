@@ -55,6 +55,7 @@ def _hurry(wanted: dict[str, Any]) -> None:
     """Wait for less, and read less at a time, than one would where nothing is hurried."""
     import backend.cli.index as command
     from backend.chain.rpc import Rpc
+    from backend.db import connecting
     from backend.indexer import Policy, folding, runner, scanner
 
     defaults = Rpc.__init__.__kwdefaults__
@@ -64,6 +65,7 @@ def _hurry(wanted: dict[str, Any]) -> None:
     runner.RANGES_PER_BATCH = 1 + wanted["range"] % 5
     folding.EVENTS_PER_FOLD = wanted["range"]
     runner.BACKFILL_BLOCKS = wanted["range"]
+    connecting.SILENT_SECONDS = 6
     patient = partial(Policy, behind_seconds=wanted["patience"])
     command.Policy = patient  # type: ignore[attr-defined]
 

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import http.client
 import json
 import socket
@@ -75,10 +76,21 @@ def test_one_after_the_other(port: int) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize(
-    ("host", "address"),
-    [("::1", "::1"), ("::", "::1"), ("127.0.0.1", LOCALHOST), ("0.0.0.0", LOCALHOST)],
-)
+def has_ipv6() -> bool:
+    """Whether this machine has addresses of IPv6, which may be turned off."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+HOSTS = {LOCALHOST: LOCALHOST, "0.0.0.0": LOCALHOST, "localhost": LOCALHOST}
+if has_ipv6():
+    HOSTS |= {"::1": "::1", "::": "::1"}
+
+
+@pytest.mark.parametrize(("host", "address"), HOSTS.items())
 def test_from_whatever_address(host: str, address: str) -> None:
     app, chosen = FastAPI(), free_port()
     app.get("/short")(lambda: Response(b"short"))
@@ -89,14 +101,35 @@ def test_from_whatever_address(host: str, address: str) -> None:
         connection.close()
 
 
-@pytest.mark.parametrize(("host", "shown"), [("::1", "[::1]"), (LOCALHOST, LOCALHOST)])
-def test_where_somebody_else_listens(host: str, shown: str) -> None:
+@pytest.mark.parametrize("host", [host for host in HOSTS if host in ("::1", LOCALHOST)])
+def test_where_somebody_else_listens(host: str) -> None:
+    shown = f"[{host}]" if ":" in host else host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as taken:
         chosen = taken.getsockname()[1]
         with pytest.raises(PortTakenError) as caught:
             require_free(host, chosen)
     assert caught.value.detail.startswith(f"{shown}:{chosen} cannot be listened on (Address alread")
+
+
+def test_where_a_machine_lacks_some_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, lacking = socket.socket, {socket.AF_INET6}
+
+    def made(family: int = socket.AF_INET, *more: Any, **named: Any) -> socket.socket:
+        if family in lacking:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        return real(family, *more, **named)
+
+    places = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOCALHOST, 0)),
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+    monkeypatch.setattr(socket, "socket", made)
+    require_free("localhost", 0)
+    lacking.add(socket.AF_INET)
+    with pytest.raises(PortTakenError, match="Address family not supported"):
+        require_free("localhost", 0)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "nowhere.invalid"])
