@@ -175,10 +175,16 @@ class Past:
 
     def _made(self, session: Session, state: IndexState, moment: Moment) -> _Model:
         found = self._models.get(moment)
-        if found is None or not found.is_there():
+        listed = found is not None and found.is_there()
+        if found is None or not listed:
             self._require_short(session, state.block)
             found = _Model(self._replayed(session, moment))
-        stand(found.database, self._store, _cursor(state))
+        try:
+            stand(found.database, self._store, _cursor(state))
+        except BaseException:
+            if not listed:
+                _drop(found.database)
+            raise
         found.documents, found.final_block = state.documents_revision, state.final_block
         with self._counting:
             found.readers += 1

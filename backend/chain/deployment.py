@@ -32,7 +32,7 @@ class OtherChainError(AppError):
 class NodeFillingError(NodeUnreachableError):
     """The node has not all blocks yet, or its chain was begun anew."""
 
-    title = "The node is behind"
+    title = "Termin is not on this node yet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import hmac
 import logging
 import os
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,13 @@ logger = logging.getLogger(__name__)
 
 NO_DOCUMENT = b"\0" * 32
 TOMBSTONE_SUFFIX = ".erased"
+
+
+class DocumentNotKeptError(AppError):
+    """The disk does not take a document."""
+
+    status = 503
+    title = "The document was not kept"
 
 
 class DocumentUnreadableError(AppError):
@@ -64,19 +72,25 @@ class DocumentStore:
         return self.folder / name[:2] / name
 
     def write(self, content: bytes) -> bytes:
-        """Keep a document and return its hash. Writing it again changes nothing."""
+        """Keep a document and return its hash. Writing it again changes nothing.
+
+        Raises `DocumentNotKeptError`, and keeps nothing, where the disk does not take it.
+        """
         digest = hashlib.sha256(content).digest()
         path = self.path(digest)
         if self.is_erased(digest) or self.read(digest) == content:
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
         # A reader must never meet half a document.
         partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             partial.write_bytes(content)
             partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        except OSError as error:
+            with suppress(OSError):
+                partial.unlink()
+            why = error.strerror or str(error)
+            raise DocumentNotKeptError(f"The document cannot be kept here: {why}.") from error
         return digest
 
     def write_json(self, content: dict[str, Any]) -> bytes:

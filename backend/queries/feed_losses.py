@@ -58,12 +58,13 @@ def kept(session: Session, place: FeedCursor, reorganization: Reorganization) ->
 
 
 def recognized(session: Session, place: FeedCursor) -> FeedCursor:
-    """A cursor as this database counts: one of another is told all changes of documents, and what
-    reorganisations its reader has heard of is not known."""
+    """A cursor as this database counts: of one of another it is not known what reorganisations its
+    reader has heard of. Raises `FeedCursorGoneError` for a change of a document that was not here:
+    what the reader was not told of documents cannot be known then."""
     if place.document:
         change = session.get(DocumentChange, place.document)
         if change is None or _change_tag(change) != place.document_tag:
-            place = with_change(place, None)
+            raise gone("it is of a change of a document that this index never had")
     if place.reorganization:
         seen = session.get(Reorganization, place.reorganization)
         if seen is None or _tag(seen) != place.reorganization_tag:

@@ -22,15 +22,19 @@ from backend.verification.spool import NO_MILESTONE, Spool, decode
 _TOKENS = "SettlementToken"
 STANDARD = {"Transfer", "Approval", "AuthorityUpdated", "EIP712DomainChanged"}
 """Events of the libraries below our contracts, which the index does not read."""
-_AMOUNT = "0x" + "00" * 32
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """An event of the ABI; `places` has the topics in which agreement, milestone, … stand."""
+    """An event of the ABI; `places` has the topics in which agreement, milestone, … stand.
+
+    `lengths` are how many topics its logs have, and how long their data is as text where each value
+    is a word.
+    """
 
     name: str
     places: dict[str, int]
+    lengths: tuple[int, int]
 
 
 @dataclass
@@ -176,8 +180,8 @@ class Gatherer:
 
 def _is_like_ours(shape: _Shape, log: dict[str, Any]) -> bool:
     """Whether a token's event is one of ours: it may have one that is only called like it."""
-    if shape.name == "Transfer":
-        return len(log["topics"]) == 3 and len(log["data"]) == len(_AMOUNT)
+    if (len(log["topics"]), len(log["data"])) != shape.lengths:
+        return False
     try:
         decode(_TOKENS, log)
     except NotComparableError:
@@ -194,9 +198,14 @@ def _checksummed(address: str) -> str:
 def _shapes(kind: str) -> dict[str, _Shape]:
     """First topic → event."""
     return {
-        f"0x{topic.hex()}": _Shape(item["name"], _places(item))
+        f"0x{topic.hex()}": _Shape(item["name"], _places(item), _lengths(item))
         for topic, item in contract(kind).events.items()
     }
+
+
+def _lengths(item: AbiItem) -> tuple[int, int]:
+    indexed = sum(parameter["indexed"] for parameter in item["inputs"])
+    return 1 + indexed, len("0x") + 64 * (len(item["inputs"]) - indexed)
 
 
 def _places(item: AbiItem) -> dict[str, int]:

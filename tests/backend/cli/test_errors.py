@@ -13,6 +13,7 @@ import pytest
 from support.node import anvil, free_port
 
 from backend.chain.deployment import Deployment, load_deployment
+from backend.chain.rpc import Rpc
 
 from .conftest import PEOPLE, TERMS, Termin
 
@@ -71,6 +72,12 @@ def test_another_chain(city: Termin, source: Path) -> None:
 def test_a_chain_that_was_started_afresh(city: Termin, monkeypatch: pytest.MonkeyPatch) -> None:
     with anvil() as url:
         monkeypatch.setenv("TERMIN_RPC_URL", url)
+        title, sentence = city.refused("agreement", "list")
+        assert title == "Termin is not on this node yet."
+        assert f"The last block of {url} is 0, the deployment began with block " in sentence
+        assert ". If its chain was begun anew, remove " in sentence
+        with Rpc(url) as rpc:
+            rpc.call("anvil_mine", "0x100")
         title, sentence = city.refused("agreement", "list")
     assert title == "Termin is not deployed."
     assert f"on the chain at {url}. If it was started afresh, remove " in sentence

@@ -17,6 +17,7 @@ import rfc8785
 
 from backend.core.documents import (
     NO_DOCUMENT,
+    DocumentNotKeptError,
     DocumentStore,
     DocumentUnreadableError,
     read_file,
@@ -150,8 +151,10 @@ def test_what_is_written_again_takes_the_place_of_what_is_damaged(store: Documen
 
 def test_what_cannot_be_written_is_not_said_to_be(store: DocumentStore) -> None:
     store.path(hashlib.sha256(b"report").digest()).mkdir(parents=True)
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(DocumentNotKeptError) as caught:
         store.write(b"report")
+    assert caught.value.detail == "The document cannot be kept here: Is a directory."
+    assert caught.value.status == 503
     assert list(store.folder.rglob("*.part")) == []
 
 

@@ -39,6 +39,7 @@ CODES = {
     "nothing": code(ISSUED, 1, 0),
     "none indexed": code(ISSUED, 1, 96),
     "too little": code(ISSUED, 3, 31),
+    "too much": code(ISSUED, 3, 64),
     "a transfer with none indexed": code(TRANSFER, 1, 96),
     "a transfer of what is no amount": code(TRANSFER, 4, 0),
 }

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, delete, event, inspect, select
 from support.node import anvil
-from support.rows import Dump, dump
+from support.rows import Dump, dump, without_revision
 from support.world import SUPPLIER, World, deploy
 
 from backend.chain.nodes import Nodes
@@ -101,9 +101,7 @@ def events(database: Database) -> set[Place]:
 
 def rows(database: Database) -> Dump:
     """All rows, but for the revision, which no two indexes share."""
-    found = dump(database)
-    found["cursor"] = [row[:-1] for row in found["cursor"]]
-    return found
+    return without_revision(dump(database))
 
 
 def retractions(database: Database) -> dict[int, set[Place]]:

@@ -8,7 +8,7 @@
 ├── after an index that was built anew found other events in the same blocks
 │   ├── tells a reader of those, and takes back first what it had of later ones
 │   └── tells a reader that came later of nothing
-├── of another database that has the same chain goes on, and is told of documents anew
+├── of another database that has the same chain goes on, unless it was told of documents there
 ├── of a document that the chain does not name any more says nothing
 └── refuses a cursor that it did not give (422) or that leads nowhere (410)
 """
@@ -247,9 +247,11 @@ def test_a_cursor_of_another_database_goes_on(tables: Tables) -> None:
     named = DOCUMENTS[0]
     tables.add(made(tables.chain[-1], 3, (named,)))
     tables.change(named, "present")
-    foreign = {"reorganization": 7, "reorganization_tag": "ab", "document": 1, "document_tag": "ab"}
-    cursor = replace(place(tables, 3, 1), **foreign)
+    cursor = replace(place(tables, 3, 1), reorganization=7, reorganization_tag="ab")
     assert told(tables, cursor) == [("+", 4, 0), ("+", 4, 0)]
+    for number in (1, 2):
+        with pytest.raises(FeedCursorGoneError, match="a document that this index never had"):
+            told(tables, replace(cursor, document=number, document_tag="ab"))
     tables.back(2)
     tables.add(made(tables.chain[-1], 9, (None,)))
     assert told(tables, cursor) == [("-", 3, 1), ("-", 3, 0), ("+", 3, 0)]
