@@ -17,10 +17,8 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from backend.chain.blooms import bloom_of
 from backend.chain.headers import BlockMismatchError, Header, RawHeader, header_of
 from backend.chain.logs import Log
-from backend.chain.receipts import logs_of, require_receipts
 from backend.chain.rpc import (
     LARGEST_ANSWER,
     METHOD_NOT_FOUND,
@@ -31,6 +29,7 @@ from backend.chain.rpc import (
 )
 from backend.core.secrets import place_of
 from backend.indexer.ahead import one_ahead
+from backend.indexer.bearing import require_block, require_following, require_logs
 from backend.indexer.errors import ChainInconsistentError
 
 logger = logging.getLogger(__name__)
@@ -155,7 +154,7 @@ class Scanner:
 
     def _range(self, rpc: Rpc, first: int, last: int, parent_hash: str | None) -> Scan:
         headers = self._headers(rpc, first, last)
-        _require_chain(headers, parent_hash)
+        require_following(headers, parent_hash)
         span = {"fromBlock": hex(first), "toBlock": hex(last)}
         most = LOGS_BYTES if first < last else LARGEST_ANSWER
         found = rpc.call_within(most, list[Log], "eth_getLogs", span) or []
@@ -168,7 +167,7 @@ class Scanner:
                     f"Logs of block {outside[0]} from outside of blocks {first} to {last}."
                 )
             for header in headers:
-                _require_logs(header, by_block.get(header.number, []))
+                require_logs(header, by_block.get(header.number, []))
         except ValueError as error:
             raise ChainInconsistentError(f"A log is malformed: {error}") from error
         return Scan(headers, by_block)
@@ -194,7 +193,7 @@ class Scanner:
             answers = one_ahead(partial(_receipts, rpc, part) for part in parts)
             for part, (blocks, receipts) in zip(parts, answers, strict=True):
                 for header, raw, told in zip(part, blocks, receipts, strict=True):
-                    _require_block(header, raw, told, scan.logs[header.number])
+                    require_block(header, raw, told, scan.logs[header.number])
         except NodeRefusedError as error:
             if error.code != METHOD_NOT_FOUND:
                 raise
@@ -217,50 +216,6 @@ def _receipts(rpc: Rpc, headers: Sequence[Header]) -> tuple[list[Any], list[Any]
     calls += [("eth_getBlockReceipts", [number]) for number in numbers]
     found = rpc.batch(calls)
     return found[: len(headers)], found[len(headers) :]
-
-
-def _require_chain(headers: Sequence[Header], parent_hash: str | None) -> None:
-    """Each block names the one before."""
-    for header in headers:
-        if parent_hash is not None and header.parent_hash != parent_hash:
-            raise ChainInconsistentError(
-                f"Block {header.number} does not follow {parent_hash}, but {header.parent_hash}."
-            )
-        parent_hash = header.hash
-
-
-def _require_logs(header: Header, logs: Sequence[Log]) -> None:
-    """The logs are those of this block, and of the whole block as far as its filter tells."""
-    for index, log in enumerate(logs):
-        if log.block_hash != header.hash or log.removed:
-            raise ChainInconsistentError(
-                f"Block {header.number} is {header.hash}, its log {index} is of {log.block_hash}."
-            )
-        if int(log.log_index, 16) != index:
-            raise ChainInconsistentError(
-                f"Block {header.number}: log {index} expected, found {int(log.log_index, 16)}."
-            )
-    if bloom_of(logs) != header.bloom:
-        raise ChainInconsistentError(
-            f"Block {header.number}: the {len(logs)} logs that the node told are not those that "
-            "its header was made from."
-        )
-
-
-def _require_block(header: Header, raw: Any, receipts: Any, logs: Sequence[Log]) -> None:
-    """The logs are those of the block's receipts, and these are those of its header."""
-    if not isinstance(raw, dict) or raw.get("hash") != header.hash:
-        raise ChainInconsistentError(f"Block {header.number} changed while it was read.")
-    try:
-        require_receipts(raw, receipts or [])
-    except BlockMismatchError as error:
-        raise ChainInconsistentError(error.detail) from error
-    real = [(log["address"].lower(), *[log[name] for name in _TOLD]) for log in logs_of(receipts)]
-    if [_told(log) for log in logs] != real:
-        raise ChainInconsistentError(
-            f"Block {header.number} has {len(real)} logs by its receipts, and the node told "
-            f"{len(logs)}, or others."
-        )
 
 
 def _block(number: int | str) -> tuple[str, list[Any]]:
@@ -292,12 +247,3 @@ def _proven(raw: RawHeader, asked: int | None = None) -> Header:
     if asked not in (None, header.number):
         raise ChainInconsistentError(f"The node gives block {header.number} for block {asked}.")
     return header
-
-
-_TOLD = ("topics", "data", "transactionHash", "transactionIndex")
-
-
-def _told(log: Log) -> tuple[Any, ...]:
-    """What receipts tell as well."""
-    address = log.address.lower()
-    return address, log.topics, log.data, log.transaction_hash, log.transaction_index

@@ -1,7 +1,7 @@
 """readiness, each with a real node
 ├── near the head: 200
 ├── no file, no tables, no block, database away
-├── node killed; one of two killed; hanging; one of two stands still
+├── node killed; one of two killed; hanging; one of two stands still, or is of another chain
 ├── who waits for somebody else's look does not wait for ever
 ├── another chain id; another first block
 ├── 100 blocks rewritten; rolled back; a final block among them
@@ -235,6 +235,20 @@ def test_one_of_two_nodes_stands_still(
             status, told = ready(client)
     assert (status, told["head"], told["lagBlocks"]) == (503, place[0] + 21, 21)
     assert [each["code"] for each in told["reasons"]] == ["lag-blocks"]
+
+
+def test_one_of_two_nodes_is_of_another_chain(
+    world: World, database: Database, store: DocumentStore, tmp_path: Path
+) -> None:
+    bring(world, database, store, confirmations=0)
+    place = block(world.rpc)
+    with anvil(chain_id=7) as url, Rpc(url) as other:
+        mine(other, place[0] + 100)
+        nodes = {"rpc_url": world.rpc.url, "nodes": url}
+        with serving(database, tmp_path, **nodes) as client:
+            assert ready(client) == (200, body(place, place[0], place[0]))
+            world.rpc.call("anvil_setChainId", 8)
+            assert ready(client)[1]["reasons"][0]["code"] == "chain-id-changed"
 
 
 def test_who_waits_for_a_look_does_not_wait_for_ever(
