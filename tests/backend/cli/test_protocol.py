@@ -7,8 +7,12 @@
 │   └── that somebody else listens at, or nobody has: refused
 ├── leave in one piece
 │   └── or as soon as nothing else is to be done
-└── to a head, or to what follows a body, of more than 64 KiB: 431, and the connection is closed
-    └── however many requests, or however long a body, come at once
+├── to a head, or to what follows a body, of more than 64 KiB: 431, and the connection is closed
+│   └── however many requests, or however long a body, come at once
+└── to a request that is not whole in time: 408, and the connection is closed
+    ├── head and body, the first and a later one, however little by little it comes
+    ├── without a word to who has not asked anything
+    └── not while another one is answered or its body read, and not for requests that are whole
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import errno
 import http.client
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, cast
@@ -26,10 +31,12 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
+from backend.cli import protocol
 from backend.cli.protocol import LARGEST_HEAD, GatheredTransport
 from backend.cli.server import LOCALHOST, PortTakenError, free_port, require_free, serving
 
 LONG = b"x" * 3_000_000
+SECONDS = 2.0
 
 
 async def pieces() -> AsyncIterator[bytes]:
@@ -37,6 +44,12 @@ async def pieces() -> AsyncIterator[bytes]:
     yield LONG
     await asyncio.sleep(0.05)
     yield b"end"
+
+
+async def slow() -> Response:
+    """After a while."""
+    await asyncio.sleep(1.5 * SECONDS)
+    return Response(b"slow")
 
 
 async def length(request: Request) -> Response:
@@ -51,6 +64,7 @@ def port() -> Iterator[int]:
     app.get("/short")(lambda: Response(b"short"))
     app.get("/long")(lambda: Response(LONG))
     app.get("/none")(lambda: Response(status_code=304))
+    app.get("/slow")(slow)
     app.put("/length")(length)
     app.get("/pieces")(lambda: StreamingResponse(pieces()))
     chosen = free_port()
@@ -265,3 +279,86 @@ def test_much_that_is_no_head(port: int, size: int) -> None:
     chunk = f"{size:x}\r\n".encode() + body + b"\r\n"
     whole = said(port, CHUNKED + chunk * 3 + b"0\r\nX-End: yes\r\n\r\n")
     assert whole.endswith(f"\r\n\r\n{3 * size}".encode())
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "REQUEST_SECONDS", SECONDS)
+
+
+def trickled(port: int, first: bytes, start: bytes) -> bytes:
+    """All that is answered to requests that are whole, and to one that never will be."""
+    found = b""
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        connection.settimeout(0.05)
+        connection.sendall(first + start)
+        with suppress(ConnectionError):
+            for _ in range(1_000):
+                with suppress(TimeoutError):
+                    if not (piece := connection.recv(65_536)):
+                        return found
+                    found += piece
+                connection.sendall(b"a")
+    return found
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("first", [b"", HEAD + b"\r\n"], ids=["first", "later"])
+@pytest.mark.parametrize("start", [b"GET /sh", HEAD + b"X-A: "], ids=["address", "header"])
+def test_a_head_that_comes_little_by_little(port: int, first: bytes, start: bytes) -> None:
+    before, _, answer = trickled(port, first, start).rpartition(b"HTTP/1.1 ")
+    assert before.endswith(b"short") == bool(first)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"408 Request Timeout\r\n")
+    assert b"connection: close\r\n" in head
+    assert json.loads(body) == {
+        "type": "urn:termin:problem:request-too-slow",
+        "title": "The request is too slow",
+        "status": 408,
+        "detail": "A request has to be whole within 20 seconds.",
+    }
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_body_that_comes_little_by_little(port: int) -> None:
+    start = HEAD.replace(b"GET", b"PUT") + b"Content-Length: 1000000\r\n\r\n"
+    assert trickled(port, b"", start).startswith(b"HTTP/1.1 405 Method Not Allowed\r\n")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_asks_nothing(port: int) -> None:
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        assert connection.recv(10) == b""
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_waits_for_another_answer(port: int) -> None:
+    slow = HEAD.replace(b"/short", b"/slow") + b"\r\n"
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        connection.sendall(slow + HEAD)
+        assert b"\r\n\r\nslow" in connection.recv(65_536)
+        connection.sendall(b"\r\n")
+        assert connection.recv(65_536).endswith(b"short")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_body_that_is_waited_for(port: int) -> None:
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        connection.sendall(PUT + b"Content-Length: 9\r\n\r\n")
+        for _ in range(9):
+            time.sleep(SECONDS / 6)
+            connection.sendall(b"a")
+        assert connection.recv(65_536).endswith(b"\r\n\r\n9")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_requests_in_time(port: int) -> None:
+    connection = http.client.HTTPConnection(LOCALHOST, port, timeout=10)
+    connection.connect()
+    first = connection.sock
+    for _ in range(4):
+        connection.request("GET", "/short")
+        assert connection.getresponse().read() == b"short"
+        time.sleep(SECONDS / 3)
+    assert connection.sock is first
+    connection.close()
