@@ -87,6 +87,7 @@ EXAMPLES: dict[str, Any] = {
         "decisions": [DECISION],
         "finalAccount": None,
     },
+    "/contracts/{name}/summary": {"index": INDEX, "contract": CONTRACT},
     "/contracts/{name}/history": {"index": INDEX, "history": [ENTRY]},
     "/participants": {"index": INDEX, "next": None, "participants": [PARTICIPANT]},
     "/participants/{name}": {

@@ -1,8 +1,9 @@
 """In front of the API: what is asked most is answered before FastAPI looks at it.
 
 FastAPI takes a request through threads, dependencies and models, which costs ten times what a
-contract does. Nothing is answered here otherwise than there: one contract, answers that were given
-already and still hold, and that nothing has changed. All else goes on, and is remembered.
+contract does. Nothing is answered here otherwise than there: one contract, whole or as lists have
+it, answers that were given already and still hold, and that nothing has changed. All else goes on,
+and is remembered.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -36,6 +37,8 @@ _PAGES = 8
 _LIST = f"{PREFIX}/contracts"
 _CONTRACTS = f"{_LIST}/"
 _CONTRACT = f"{_CONTRACTS}{{name}}"
+_SHORT = "/summary"
+_SUMMARY = f"{_CONTRACT}{_SHORT}"
 _FILES = (f"{PREFIX}/documents/", f"{PREFIX}/downloads/")
 _SPREADSHEETS = (".csv", ".xlsx")
 _WEAK = 'W/"'
@@ -50,6 +53,13 @@ class _Made:
     state: IndexState
     now: datetime
     body: bytes
+
+
+class _One(NamedTuple):
+    """One contract, and by which route it is asked for."""
+
+    name: str
+    route: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +105,12 @@ class Front:
             await self._app(scope, receive, send)
             return
         key: Key = (scope["path"], scope["query_string"], packed)
-        name = _contract_name(*key[:2])
-        if self._cache.has(key) or (given is not None and name is not None):
+        one = _one(*key[:2])
+        if self._cache.has(key) or (given is not None and one is not None):
             etag, unchanged = _unchanged(await self._state(), self._services.now())
             known = self._cache.get(key, etag)
-            scope[ROUTE] = known.route if known else _CONTRACT
-            if given is not None and (known or name) and matches(given, etag):
+            scope[ROUTE] = known.route if known else one and one.route
+            if given is not None and (known or one) and matches(given, etag):
                 await _send(send, HTTPStatus.NOT_MODIFIED, unchanged, b"")
                 return
             if known is not None:
@@ -118,16 +128,23 @@ class Front:
     async def _made(self, scope: Scope) -> _Made | None:
         """An answer that is made here; FastAPI makes all others."""
         path, query = scope["path"], scope["query_string"]
-        if name := _contract_name(path, query):
-            scope[ROUTE] = _CONTRACT
-            now = self._services.now()
-            state, found = await self._reading.contract(name, now)
-            state = _aged(state, now)
-            return _Made(state, now, answers.contract(state, found))
+        if one := _one(path, query):
+            scope[ROUTE] = one.route
+            return await self._contract(one)
         if path == _LIST and (given := contract_parameters(query)):
             scope[ROUTE] = _LIST
             return await self._pages.get(_Question(query, given))
         return None
+
+    async def _contract(self, one: _One) -> _Made:
+        now = self._services.now()
+        if one.route == _SUMMARY:
+            state, summary = await self._reading.summary(one.name, now)
+            state = _aged(state, now)
+            return _Made(state, now, answers.part(state, "contract", summary))
+        state, found = await self._reading.contract(one.name, now)
+        state = _aged(state, now)
+        return _Made(state, now, answers.contract(state, found))
 
     async def _page(self, asked: Sequence[_Question]) -> dict[_Question, _Made]:
         (question,) = asked
@@ -226,11 +243,14 @@ def _is_read(scope: Scope) -> bool:
     return path.startswith(PREFIX) and not (path.startswith(_FILES) or path.endswith(_SPREADSHEETS))
 
 
-def _contract_name(path: str, query: bytes) -> str | None:
+def _one(path: str, query: bytes) -> _One | None:
+    """The contract that is asked for, if it is one."""
     if query or not path.startswith(_CONTRACTS):
         return None
     name = path[len(_CONTRACTS) :]
-    return None if not name or "/" in name else name
+    whole = name.removesuffix(_SHORT)
+    route = _CONTRACT if whole == name else _SUMMARY
+    return None if not whole or "/" in whole else _One(whole, route)
 
 
 def _known(scope: Scope) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,14 @@ from backend.db.lanes import Lanes
 from backend.db.models import Agreement, Cursor, Participant
 from backend.db.session import Database
 from backend.queries.contract import CONTRACT, ContractDetail, contract, detail, found_contract
-from backend.queries.contract_pages import CURSOR, PageQuestion
+from backend.queries.contract_pages import (
+    CURSOR,
+    SUMMARY,
+    PageQuestion,
+    contract_summary,
+    found_summary,
+    summarized,
+)
 from backend.queries.contracts import ContractSummary, contract_name, no_contract
 from backend.queries.gathering import Found, Gathered
 from backend.queries.index import IndexState, index_state, state_of
@@ -38,6 +45,9 @@ class Reading(Protocol):
 
     async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
         """A contract and the state that it is of; raises `NotFoundError`, `IndexEmptyError`."""
+
+    async def summary(self, name: str, now: datetime) -> tuple[IndexState, ContractSummary]:
+        """The same as lists have it."""
 
     async def contracts(
         self, given: ContractParameters, now: datetime
@@ -67,6 +77,9 @@ class InThreads:
     async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
         return await run_in_threadpool(self._contract, name, now)
 
+    async def summary(self, name: str, now: datetime) -> tuple[IndexState, ContractSummary]:
+        return await run_in_threadpool(self._summary, name, now)
+
     async def contracts(
         self, given: ContractParameters, now: datetime
     ) -> tuple[IndexState, Page[ContractSummary]]:
@@ -82,6 +95,10 @@ class InThreads:
     def _contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
         with self._database.reading() as session:
             return index_state(session), contract(session, name, now)
+
+    def _summary(self, name: str, now: datetime) -> tuple[IndexState, ContractSummary]:
+        with self._database.reading() as session:
+            return index_state(session), contract_summary(session, name, now)
 
     def _contracts(
         self, given: ContractParameters, now: datetime
@@ -106,9 +123,22 @@ _PERSON = {
     for name, column in (("id", Participant.id), ("number", Participant.number))
 }
 _BY = {
-    "number": CONTRACT.where(Agreement.number == any_(bindparam("names", type_=ARRAY(BigInteger)))),
-    "address": CONTRACT.where(Agreement.address == any_(bindparam("names", type_=ARRAY(String)))),
+    "number": Agreement.number == any_(bindparam("names", type_=ARRAY(BigInteger))),
+    "address": Agreement.address == any_(bindparam("names", type_=ARRAY(String))),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What is looked for of contracts, by number or address, and how a row of it is read."""
+
+    by: str
+    statement: Executable
+    read: Callable[[Sequence[Any]], Found]
+
+
+_WHOLE = {by: _Form(by, CONTRACT.where(named), found_contract) for by, named in _BY.items()}
+_SHORT = {by: _Form(by, SUMMARY.where(named), found_summary) for by, named in _BY.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +175,9 @@ class OnLanes:
         self._unplanned = Lanes(database.url, planned=False)
         self._known = _Directory()
         self._forms: dict[Hashable, Executable] = {}
-        self._contracts: dict[str, Together[Any, _Answered | None]] = {
-            by: Together(partial(self._look, by), looks=_LOOKS, most=_CONTRACTS) for by in _BY
+        self._contracts = {
+            form: Together(partial(self._look, form), looks=_LOOKS, most=_CONTRACTS)
+            for form in (*_WHOLE.values(), *_SHORT.values())
         }
 
     async def state(self) -> IndexState:
@@ -154,20 +185,28 @@ class OnLanes:
         return state_of(CURSOR.read(rows[0][0]) if rows else None)
 
     async def contract(self, name: str, now: datetime) -> tuple[IndexState, ContractDetail]:
+        answered = await self._one(_WHOLE, name)
+        return answered.state, detail(answered.found, answered.people, now)
+
+    async def summary(self, name: str, now: datetime) -> tuple[IndexState, ContractSummary]:
+        answered = await self._one(_SHORT, name)
+        return answered.state, summarized(answered.found, answered.people, now)
+
+    async def _one(self, forms: Mapping[str, _Form], name: str) -> _Answered:
         by, value = contract_name(name)
-        answered = await self._contracts[by].get(value)
+        answered = await self._contracts[forms[by]].get(value)
         if answered is None:
             await self.state()
             raise no_contract(name)
-        return answered.state, detail(answered.found, answered.people, now)
+        return answered
 
-    async def _look(self, by: str, names: Sequence[Any]) -> Mapping[Any, _Answered | None]:
+    async def _look(self, form: _Form, names: Sequence[Any]) -> Mapping[Any, _Answered | None]:
         """What there is of each number or address, all of one state; None is nothing."""
         while True:
-            rows = await self._lanes.rows(_BY[by], {"names": names})
+            rows = await self._lanes.rows(form.statement, {"names": names})
             if not rows:
                 return dict.fromkeys(names)
-            found = {getattr(each.one(Agreement), by): each for each in map(found_contract, rows)}
+            found = {getattr(each.one(Agreement), form.by): each for each in map(form.read, rows)}
             state = state_of(next(iter(found.values())).first(Cursor))
             named = set().union(*(each.people() for each in found.values()))
             people = await self._people(state, named)

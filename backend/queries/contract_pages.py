@@ -1,4 +1,5 @@
-"""Pages of contracts: by ordinary sessions, and as one statement that says its state besides."""
+"""Contracts as lists have them, by the page or alone: by ordinary sessions, and as one statement
+that says its state besides."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.visitors import cloned_traverse
 
 from backend.db.models import Agreement, Cursor, Token
-from backend.queries.contracts import SORTS, ContractSummary, summary
+from backend.queries.contracts import SORTS, ContractSummary, named, no_contract, summary
 from backend.queries.filters import ContractFilter, conditions, first_late, values
-from backend.queries.gathering import Gathered, Record, json_rows
+from backend.queries.gathering import Found, Gathered, Record, json_rows
 from backend.queries.pages import Order, Page, cut, paged, place
 from backend.queries.values import Currency, Party, currencies, parties
 
@@ -58,7 +59,16 @@ _LISTED = Record(
     ),
     besides={"first_late": first_late},
 )
-_TOKENS = Gathered(Token, without=("issued", "redeemed"))
+_WITHOUT = ("issued", "redeemed")
+_TOKENS = Gathered(Token, without=_WITHOUT)
+_PARTS: tuple[Record[Any], ...] = (
+    _LISTED,
+    Gathered(Cursor, Cursor.id == 1),
+    Gathered(Token, Token.address == Agreement.token, without=_WITHOUT),
+)
+
+SUMMARY = select(*[part.column for part in _PARTS]).select_from(Agreement)
+"""One contract as lists have it, in one row for `found_summary`."""
 
 
 def contracts(
@@ -80,6 +90,28 @@ def contracts(
     rows = session.scalars(paged(statement, SORTS[sort], order, limit, after))
     found = asked.found(currencies(session), [_LISTED.read(row) for row in rows])
     return found.page(parties(session, found.people()))
+
+
+def contract_summary(session: Session, name: str, now: datetime) -> ContractSummary:
+    """The contract with this number or address; raises `NotFoundError`."""
+    row = session.execute(SUMMARY.where(named(name))).one_or_none()
+    if row is None:
+        raise no_contract(name)
+    found = found_summary(row)
+    return summarized(found, parties(session, found.people()), now)
+
+
+def found_summary(row: Sequence[str | bytes | None]) -> Found:
+    """The rows that `SUMMARY` brought."""
+    return Found(_PARTS, row)
+
+
+def summarized(found: Found, people: dict[str, Party], now: datetime) -> ContractSummary:
+    """The contract that rows tell of; `people` are all that they name."""
+    row: Any = found.one(Agreement)
+    token = found.one(Token)
+    money = Currency(token.currency, token.decimals).money
+    return summary(row, row.first_late, people, money, now)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,11 @@ def _measure() -> list[Row]:
     except LeftOut as missing:
         note = f"Ponder left out: {missing}"
         return [replace(row, note=note) for row in found.values()]
-    figures = {"api_one_rps": peer.rate, "api_one_p99_ms": peer.percentile(0.99)}
+    figures = {
+        f"{name}_{measure}": value
+        for name in ("api_one", "api_summary")
+        for measure, value in (("rps", peer.rate), ("p99_ms", peer.percentile(0.99)))
+    }
     note = "Ponder: one event by its key, a row of one table"
     return [
         replace(row, ponder=figures[name], note=note) if name in figures else row

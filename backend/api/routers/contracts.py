@@ -9,10 +9,16 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from backend.api import answers
 from backend.api.parameters import ContractParameters, nothing_else, only
 from backend.api.problems import responses
-from backend.api.schemas.answers import ContractDetail, ContractHistory, ContractList
+from backend.api.schemas.answers import (
+    ContractDetail,
+    ContractHistory,
+    ContractList,
+    ContractShort,
+)
 from backend.api.services import Read
 from backend.api.wanted import listed_contracts
 from backend.queries.contract import contract
+from backend.queries.contract_pages import contract_summary
 from backend.queries.contracts import find_agreement
 from backend.queries.history import contract_history
 
@@ -51,6 +57,19 @@ def get_contract(name: Name, read: Read) -> Response:
     """A contract with parties, conditions, milestones, payments, and all that happened besides."""
     found = contract(read.session, name, read.now)
     return read.answer(answers.contract(read.state, found))
+
+
+@router.get(
+    "/{name}/summary",
+    response_model=ContractShort,
+    summary="Get a contract as lists have it",
+    dependencies=[nothing_else(pinned=True)],
+    responses=responses(404, 422),
+)
+def get_contract_summary(name: Name, read: Read) -> Response:
+    """A contract with its money and counts, without what belongs to it."""
+    found = contract_summary(read.session, name, read.now)
+    return read.answer(answers.part(read.state, "contract", found))
 
 
 @router.get(

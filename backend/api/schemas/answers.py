@@ -140,6 +140,13 @@ class ContractDetail(Answer):
     """Null while it is not closed."""
 
 
+class ContractShort(Answer):
+    """A contract without what belongs to it."""
+
+    contract: Contract
+    """As in the list."""
+
+
 class ContractHistory(Answer):
     """All that happened to a contract."""
 

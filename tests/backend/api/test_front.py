@@ -83,6 +83,10 @@ LISTED = [
 REFUSED = [
     "/contracts/99",
     "/contracts/abc",
+    "/contracts/99/summary",
+    "/contracts/summary",
+    "/contracts//summary",
+    "/contracts/1/summary/summary",
     "/contracts?buyer=99",
     "/contracts?supplier=0x" + "9" * 64,
     "/contracts?limit=0",
@@ -108,15 +112,18 @@ def test_answers_what_fastapi_answers(server: Services) -> None:
     ):
         total = len(behind.get("/contracts?limit=200").json()["contracts"])
         names = [f"/contracts/{number}" for number in range(1, total + 1)]
-        paths = names + LISTED
+        address = behind.get("/contracts/1").json()["contract"]["address"]
+        names.append(f"/contracts/{address}")
+        models: dict[str, type[BaseModel]] = dict.fromkeys(names, answers.ContractDetail)
+        models |= {f"{name}/summary": answers.ContractShort for name in names}
+        paths = [*models, *LISTED]
         paths += [f"{p}&after={n}" for p in LISTED[1:] if (n := behind.get(p).json()["next"])]
         for path in paths:
             fast, slow = front.get(f"{API}{path}"), behind.get(path)
             assert (fast.status_code, fast.content) == (200, slow.content)
             assert own(fast.headers) == own(slow.headers)
             assert front.get(f"{API}{path}").content == fast.content
-            model = answers.ContractDetail if path in names else answers.ContractList
-            assert written(model, fast.content)
+            assert written(models.get(path, answers.ContractList), fast.content)
         for path in REFUSED:
             fast, slow = front.get(f"{API}{path}"), behind.get(path)
             assert fast.status_code == slow.status_code
@@ -168,7 +175,7 @@ def test_a_kept_answer_is_not_asked_for_again(story: Story, told: Database, tmp_
 
     event.listen(application.state.services.database.engine, "before_cursor_execute", note)
     with TestClient(application) as client:
-        for path in ("/contracts/1", "/contracts", "/totals"):
+        for path in ("/contracts/1", "/contracts/1/summary", "/contracts", "/totals"):
             first = client.get(f"{API}{path}")
             asked.clear()
             again = client.get(f"{API}{path}")
@@ -185,7 +192,7 @@ def test_a_new_state_is_seen_by_the_next_reader(client: TestClient, any_database
         with any_database.transaction() as session:
             session.execute(update(Cursor).values(documents_revision=revision))
             session.execute(update(Participant).values(name=f"No. {revision}"))
-        for path in ("/contracts/1", "/contracts?buyer=1"):
+        for path in ("/contracts/1", "/contracts/1/summary", "/contracts?buyer=1"):
             body = client.get(f"{API}{path}").json()
             found = body["contract"] if "contract" in body else body["contracts"][0]
             assert found["buyer"]["name"] == f"No. {revision}"

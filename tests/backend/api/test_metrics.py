@@ -87,6 +87,7 @@ def test_nothing_is_known(story: Story, database: Database, tmp_path: Path) -> N
     [
         ("GET", "/api/v1/contracts/1", "/api/v1/contracts/{name}", "200"),
         ("GET", "/api/v1/contracts/99", "/api/v1/contracts/{name}", "404"),
+        ("GET", "/api/v1/contracts/1/summary", "/api/v1/contracts/{name}/summary", "200"),
         ("GET", "/api/v1/payments?limit=0", "/api/v1/payments", "422"),
         ("HEAD", "/api/v1/totals", "/api/v1/totals", "200"),
         ("GET", "/api/v1/nothing/here", "none", "404"),

@@ -44,6 +44,7 @@ PATHS = [
     "contracts?limit=200",
     "contracts?late=true",
     "contracts/1",
+    "contracts/1/summary",
     "contracts/1/history",
     "participants?limit=200",
     "participants/1",
@@ -312,6 +313,7 @@ def test_how_long_it_holds(story: Story, database: Database, tmp_path: Path) -> 
         "contracts/1/history": "public, max-age=31536000, immutable",
         "totals": "public, max-age=31536000, immutable",
         "contracts/1": "public, max-age=3600",
+        "contracts/1/summary": "public, max-age=3600",
         "payments": "public, max-age=3600",
         "ocds/records": "public, max-age=3600",
     }

@@ -47,6 +47,7 @@ LISTS: dict[str, type[BaseModel]] = {
 }
 ONES = {
     "/contracts/{name}": ["7", f"0x{7:040x}"],
+    "/contracts/{name}/summary": ["7", f"0x{7:040x}"],
     "/contracts/{name}/history": ["7"],
     "/participants/{name}": ["7", f"0x{7:064x}"],
     "/payments/{number}": ["7"],

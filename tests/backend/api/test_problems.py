@@ -31,6 +31,7 @@ API = "/api/v1"
     [
         ("/contracts/99", "There is no contract '99'; expected its number or address."),
         ("/contracts/abc", "There is no contract 'abc'; expected its number or address."),
+        ("/contracts/0/summary", "There is no contract '0'; expected its number or address."),
         ("/contracts/0/history", "There is no contract '0'; expected its number or address."),
         ("/participants/99", "There is no participant '99'; expected its number or id."),
         ("/documents/" + "0" * 64, f"The chain names no document '{'0' * 64}'."),

@@ -355,6 +355,7 @@ def test_no_path_but_documents_changes_anything(schema: dict[str, Any]) -> None:
 MODELS = {
     "/contracts": answers.ContractList,
     "/contracts/{name}": answers.ContractDetail,
+    "/contracts/{name}/summary": answers.ContractShort,
     "/contracts/{name}/history": answers.ContractHistory,
     "/participants": answers.ParticipantList,
     "/participants/{name}": answers.ParticipantDetail,

@@ -165,10 +165,13 @@ def ask(services: Services, paths: list[str]) -> list[httpx.Response]:
     return asyncio.run(answered())
 
 
-def test_contracts_by_one_statement(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["", "/summary"])
+def test_contracts_by_one_statement(
+    services: Services, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
     names = ["1", "2", "3", "4", "1", "99", "2"]
     with listening(services.database, monkeypatch) as asked:
-        found = ask(services, [f"/contracts/{name}" for name in names])
+        found = ask(services, [f"/contracts/{name}{part}" for name in names])
     statuses = [each.status_code for each in found]
     assert statuses == [404 if name == "99" else 200 for name in names]
     numbers = [each.json()["contract"]["number"] for each in found if each.status_code == 200]
