@@ -76,6 +76,12 @@ class RawHeader(Struct, frozen=True, gc=False, rename="camel"):
     requests_hash: str | None = None
 
 
+class RawBlock(RawHeader, frozen=True, gc=False, kw_only=True, rename="camel"):
+    """The same with the hashes of its transactions."""
+
+    transactions: list[str]
+
+
 class Header(Struct, frozen=True, gc=False):
     """A block; `bloom` is the filter over the addresses and topics of all its logs."""
 

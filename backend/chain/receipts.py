@@ -11,11 +11,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from backend.chain.hashing import keccak
 from backend.chain.headers import MALFORMED, BlockMismatchError, quantity, require_header, unhexed
 from backend.chain.rlp import Item, integer, rlp
+
+
+class ReceiptLog(TypedDict):
+    """A log as a receipt has it."""
+
+    address: str
+    topics: list[str]
+    data: str
+    blockHash: str
+    blockNumber: str
+    transactionHash: str
+    transactionIndex: str
+    logIndex: str
+
+
+class Receipt(TypedDict):
+    """What is needed of a receipt of `eth_getBlockReceipts`.
+
+    Whoever asks for this shape keeps nothing else that a node may tell, however much that is.
+    """
+
+    transactionHash: str
+    cumulativeGasUsed: str
+    logsBloom: str
+    logs: list[ReceiptLog]
+    type: NotRequired[str | None]
+    status: NotRequired[str | None]
+    root: NotRequired[str | None]
+
 
 _PLACE = ("blockHash", "blockNumber", "transactionHash", "transactionIndex", "logIndex")
 

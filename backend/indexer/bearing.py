@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import to_builtins
+
 from backend.chain.blooms import bloom_of
-from backend.chain.headers import BlockMismatchError, Header
+from backend.chain.headers import BlockMismatchError, Header, RawBlock
 from backend.chain.logs import Log
 from backend.chain.receipts import logs_of, require_receipts
 from backend.indexer.errors import ChainInconsistentError
@@ -47,10 +49,12 @@ def require_logs(header: Header, logs: Sequence[Log]) -> None:
 
 def require_block(header: Header, raw: Any, receipts: Any, logs: Sequence[Log]) -> None:
     """The logs are those of the block's receipts, and these are those of its header."""
-    if not isinstance(raw, dict) or raw.get("hash") != header.hash:
+    if not isinstance(raw, RawBlock) or raw.hash != header.hash:
         raise ChainInconsistentError(f"Block {header.number} changed while it was read.")
+    if not isinstance(receipts, list):
+        raise ChainInconsistentError(f"The node tells no receipts of block {header.number}.")
     try:
-        require_receipts(raw, receipts or [])
+        require_receipts(to_builtins(raw), receipts)
     except BlockMismatchError as error:
         raise ChainInconsistentError(error.detail) from error
     real = [(log["address"].lower(), *[log[name] for name in _TOLD]) for log in logs_of(receipts)]

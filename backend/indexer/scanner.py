@@ -17,8 +17,9 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from backend.chain.headers import BlockMismatchError, Header, RawHeader, header_of
+from backend.chain.headers import BlockMismatchError, Header, RawBlock, RawHeader, header_of
 from backend.chain.logs import Log
+from backend.chain.receipts import Receipt
 from backend.chain.rpc import (
     LARGEST_ANSWER,
     METHOD_NOT_FOUND,
@@ -214,7 +215,7 @@ def _receipts(rpc: Rpc, headers: Sequence[Header]) -> tuple[list[Any], list[Any]
     numbers = [hex(header.number) for header in headers]
     calls = [("eth_getBlockByNumber", [number, False]) for number in numbers]
     calls += [("eth_getBlockReceipts", [number]) for number in numbers]
-    found = rpc.batch(calls)
+    found = rpc.batch_as(RawBlock | list[Receipt] | None, calls)
     return found[: len(headers)], found[len(headers) :]
 
 

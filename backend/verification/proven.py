@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import to_builtins
+
 from backend.chain.hashing import keccak
-from backend.chain.headers import require_header
-from backend.chain.receipts import logs_of, require_receipts
+from backend.chain.headers import RawBlock, require_header
+from backend.chain.receipts import Receipt, logs_of, require_receipts
 from backend.chain.rpc import NodeRefusedError, Rpc
 from backend.verification.errors import NotComparableError
 
@@ -66,8 +68,11 @@ class ProvenChain:
                 f"Block {self._last} is {before['hash']}, expected {self._last_hash}."
             )
 
-    def _headers(self, numbers: Sequence[int]) -> list[Header]:
-        return self._rpc.batch([("eth_getBlockByNumber", [hex(n), False]) for n in numbers])
+    def _headers(self, numbers: Sequence[int]) -> list[Any]:
+        """Those that the node has, None for others."""
+        calls = [("eth_getBlockByNumber", [hex(number), False]) for number in numbers]
+        blocks = self._rpc.batch_as(RawBlock | None, calls)
+        return [to_builtins(block) for block in blocks]
 
     def _require_next(self, number: int, header: Header | None, before: Header | None) -> None:
         if header is None:
@@ -110,7 +115,7 @@ class ProvenChain:
             return [self._one_by_one(header) for header in headers]
         try:
             calls = [("eth_getBlockReceipts", [header["number"]]) for header in headers]
-            return self._rpc.batch(calls)
+            return self._rpc.batch_as(list[Receipt] | None, calls)
         except NodeRefusedError as error:
             if error.code == METHOD_UNKNOWN:
                 self._whole_blocks = False
@@ -123,4 +128,5 @@ class ProvenChain:
 
     def _one_by_one(self, header: Header) -> list[Any]:
         hashes = header["transactions"]
-        return self._rpc.batch([("eth_getTransactionReceipt", [each]) for each in hashes])
+        calls = [("eth_getTransactionReceipt", [each]) for each in hashes]
+        return self._rpc.batch_as(Receipt | None, calls)

@@ -3,7 +3,7 @@
 Client, server and database share the machine. The server is one uvicorn worker. `api_one` asks for
 contracts by number, at random among the first 20,000: six milestones, five payments of three parts,
 a tax, a guarantee, a committee of three, 31 KB of JSON each; `api_summary` for the same contracts
-as lists have them, 1.6 KB; `api_page` for pages of 50 among 100,000 by status and year in eight
+as lists have them, 1.7 KB; `api_page` for pages of 50 among 100,000 by status and year in eight
 orders, 78 KB each. No answer of these is kept. Their floor is bare ASGI with one SELECT of one row
 for each request, that of `api_cached_rps` a body that is there already, which shows too that the
 client is not what is measured.

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 import rlp as rlp_library
 from hypothesis import given, settings
@@ -15,7 +16,14 @@ from support.story import Story
 from trie import HexaryTrie
 
 from backend.chain.headers import BlockMismatchError, header_hash, require_header
-from backend.chain.receipts import encode_receipt, logs_of, require_receipts, trie_root
+from backend.chain.receipts import (
+    Receipt,
+    ReceiptLog,
+    encode_receipt,
+    logs_of,
+    require_receipts,
+    trie_root,
+)
 from backend.chain.rlp import rlp
 from backend.chain.rpc import Rpc
 
@@ -75,6 +83,17 @@ def test_blocks_of_every_size(blocks: dict[int, Block], size: int) -> None:
     assert len(receipts) == size
     require_receipts(header, receipts)
     assert [log["logIndex"] for log in logs_of(receipts)] == [hex(i) for i in range(size)]
+
+
+def test_nothing_is_kept_but_what_is_needed(blocks: dict[int, Block]) -> None:
+    header, receipts = blocks[17]
+    much = {"much": [[[]] * 10] * 10, "more": {"a": {}}}
+    logs = [[log | much for log in each["logs"]] for each in receipts]
+    told = [each | much | {"logs": its} for each, its in zip(receipts, logs, strict=True)]
+    kept = msgspec.json.decode(msgspec.json.encode(told), type=list[Receipt])
+    require_receipts(header, kept)
+    assert all(each.keys() <= Receipt.__annotations__.keys() for each in kept)
+    assert all(log.keys() == ReceiptLog.__annotations__.keys() for log in logs_of(kept))
 
 
 def test_both_kinds_of_receipts_were_met(blocks: dict[int, Block]) -> None:

@@ -486,31 +486,61 @@ def test_a_log_that_is_malformed(
         scan_through(story, lie, place - 20, place + 1, final=final)
 
 
-RECEIPTS: dict[str, Any] = {
-    "none": None,
-    "no list": {"a": 1},
-    "a number": 7,
-    "numbers": [7],
-    "nothing in them": [None],
-    "empty ones": [{}],
-    "no logs": lambda receipts: [each | {"logs": None} for each in receipts],
-    "logs that are numbers": lambda receipts: [each | {"logs": [1]} for each in receipts],
-    "one left out": lambda receipts: receipts[:-1],
-    "a log left out": lambda receipts: [each | {"logs": each["logs"][1:]} for each in receipts],
-}
-
-
-@pytest.mark.parametrize("name", RECEIPTS)
-def test_receipts_that_are_not_those_of_the_block(story: Story, place: int, name: str) -> None:
-    other = RECEIPTS[name]
+def in_receipts(other: Any) -> Change:
+    """Receipts changed, or something else instead of them."""
 
     def change(method: str, _: Sequence[Any], result: Any) -> Any:
         if method != "eth_getBlockReceipts":
             return result
         return other(result) if callable(other) else other
 
-    with pytest.raises(ChainInconsistentError):
-        scan_through(story, change, place, place, final=ALWAYS)
+    return change
+
+
+RECEIPTS: dict[str, tuple[Any, str]] = {
+    "none": (None, "The node tells no receipts of block {place}."),
+    "one left out": (
+        lambda receipts: receipts[:-1],
+        "Block {place}: the list of its receipts' transactions is ",
+    ),
+    "a log left out": (
+        lambda receipts: [each | {"logs": each["logs"][1:]} for each in receipts],
+        "Block {place}: the place of log 0 is ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RECEIPTS)
+def test_receipts_that_are_not_those_of_the_block(story: Story, place: int, name: str) -> None:
+    other, said = RECEIPTS[name]
+    with pytest.raises(ChainInconsistentError) as caught:
+        scan_through(story, in_receipts(other), place, place, final=ALWAYS)
+    assert caught.value.detail.startswith(said.format(place=place))
+
+
+SHAPELESS: dict[str, tuple[Any, str]] = {
+    "no list": ({"a": 1}, "required field `number` - at `$[1].result`"),
+    "a number": (7, "got `int` - at `$[1].result`"),
+    "numbers": ([7], "got `int` - at `$[1].result[0]`"),
+    "nothing in them": ([None], "got `null` - at `$[1].result[0]`"),
+    "empty ones": ([{}], "required field `transactionHash` - at `$[1].result[0]`"),
+    "no logs": (
+        lambda receipts: [each | {"logs": None} for each in receipts],
+        "got `null` - at `$[1].result[0].logs`",
+    ),
+    "logs that are numbers": (
+        lambda receipts: [each | {"logs": [1]} for each in receipts],
+        "got `int` - at `$[1].result[0].logs[0]`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPELESS)
+def test_receipts_that_are_none(story: Story, place: int, name: str) -> None:
+    other, said = SHAPELESS[name]
+    with pytest.raises(NodeUnreachableError) as caught:
+        scan_through(story, in_receipts(other), place, place, final=ALWAYS)
+    assert said in caught.value.detail
 
 
 def test_a_block_that_changes_between_two_questions(story: Story, place: int) -> None:

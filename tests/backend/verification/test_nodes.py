@@ -131,12 +131,12 @@ class Small(Rpc):
         super().__init__(url)
         self._most = most
 
-    def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def batch_as(self, shape: Any, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """Many requests, but not too many."""
         asked = sum(method == "eth_getBlockReceipts" for method, _ in calls)
         if asked > self._most:
             raise NodeRefusedError("batch", {"code": -32005, "message": "response too large"})
-        return super().batch(calls)
+        return super().batch_as(shape, calls)
 
 
 def test_a_node_that_refuses_large_answers(works: Works, worked: Database) -> None:
