@@ -6,14 +6,14 @@ import reprlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from itertools import count
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self
 
 import msgspec
 from urllib3 import BaseHTTPResponse
 
+from backend.chain.answers import Answer, answer_type, batch_type, decoder
 from backend.chain.transport import HTTPError, Transport
 from backend.core.errors import AppError
 from backend.core.secrets import place_of
@@ -23,6 +23,10 @@ LONGEST_PATIENCE_SECONDS = 300.0
 """A node that asks for more is asked again after this; clocks do not take every number."""
 LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of one answer; whoever asks for more has to ask for less at a time."""
+
+LARGEST_BATCH = 32 * 1024 * 1024
+"""Bytes of the answers to several requests, of which each takes memory, be it next to nothing; what
+is more is asked for in halves."""
 
 LARGEST_GLANCE = 4 * 1024 * 1024
 """Bytes of an answer that is to tell of a few blocks."""
@@ -35,8 +39,6 @@ LIMIT_EXCEEDED = -32005
 """EIP-1474."""
 _LEFT_OUT = -32003
 """go-ethereum's, for what is too much beside the other answers of a batch."""
-
-T = TypeVar("T")
 
 Call = tuple[str, Sequence[Any]]
 """A method and its parameters."""
@@ -89,12 +91,6 @@ class Within:
     seconds: float
 
 
-class _Answer(msgspec.Struct, Generic[T]):
-    id: Any = None
-    result: T | None = None
-    error: Any = None
-
-
 class Rpc:
     """A connection that stays open between requests.
 
@@ -130,7 +126,7 @@ class Rpc:
         """Do so; an answer of more than `most` bytes is taken for a refusal."""
         request = self._request(method, params)
         within = Within(most, self._timeout)
-        return _result(method, self._post(request, _answer_type(shape), within))
+        return _result(method, self._post(request, answer_type(shape), within))
 
     def batch(self, calls: Sequence[Call]) -> list[Any]:
         """Send many requests at once and return their results in the order of the calls.
@@ -158,7 +154,7 @@ class Rpc:
         calls: Sequence[Call],
         within: Within,
         refused: NodeRefusedError | None = None,
-    ) -> list[_Answer[Any]]:
+    ) -> list[Answer[Any]]:
         """An answer for each call. Nodes limit how many they answer at once, and how much: what is
         too many is asked for in halves, what was left out of an answer is asked for again.
 
@@ -166,7 +162,7 @@ class Rpc:
         one alone is refused so too.
         """
         if len(calls) < 2:
-            shaped = _answer_type(shape)
+            shaped = answer_type(shape)
             found = [self._post(self._request(*call), shaped, within) for call in calls]
             if refused is not None and any(_code(answer) == refused.code for answer in found):
                 raise refused
@@ -184,10 +180,11 @@ class Rpc:
             answers[place] = answer
         return answers
 
-    def _answers(self, shape: Any, calls: Sequence[Call], within: Within) -> list[_Answer[Any]]:
+    def _answers(self, shape: Any, calls: Sequence[Call], within: Within) -> list[Answer[Any]]:
         """In the order of the calls; raises `NodeRefusedError` where none is answered."""
         requests = [self._request(*call) for call in calls]
-        found = self._post(requests, _batch_type(shape), within)
+        within = Within(min(within.most, LARGEST_BATCH), within.seconds)
+        found = self._post(requests, batch_type(shape), within)
         several = found if isinstance(found, list) else [found]
         by_id = {answer.id: answer for answer in several if isinstance(answer.id, int)}
         answers = [by_id[request["id"]] for request in requests if request["id"] in by_id]
@@ -205,7 +202,7 @@ class Rpc:
     def _post(self, body: Any, shape: Any, within: Within) -> Any:
         try:
             content = self._send(msgspec.json.encode(body), within)
-            return _decoder(shape).decode(content)
+            return decoder(shape).decode(content)
         except (HTTPError, OSError, ValueError, RecursionError) as error:
             raise self._unusable(repr(error)) from error
 
@@ -252,38 +249,24 @@ def _failure(response: BaseHTTPResponse) -> Exception:
         return NodeRefusedError("request", {"code": LIMIT_EXCEEDED, "message": status})
     if response.status == HTTPStatus.BAD_REQUEST:
         with suppress(ValueError, RecursionError, NodeRefusedError):
-            told = _decoder(_answer_type(Any)).decode(_read(response, _LARGEST_ERROR))
-            if told.error is not None:
-                return NodeRefusedError("request", told.error)
+            told = decoder(answer_type(Any)).decode(_read(response, _LARGEST_ERROR))
+            if told.refusal is not None:
+                return NodeRefusedError("request", told.refusal)
     return HTTPError(status)
 
 
-def _is_refusal(answers: Sequence[_Answer[Any]], asked: int) -> bool:
+def _is_refusal(answers: Sequence[Answer[Any]], asked: int) -> bool:
     """Whether so many were asked for and none came: one error stands for all, by itself or in a
     list, or each is too large beside others."""
     if len(answers) < asked:
-        return bool(answers) and all(answer.error is not None for answer in answers)
+        return bool(answers) and all(answer.refusal is not None for answer in answers)
     return all(_code(answer) == _LEFT_OUT for answer in answers)
 
 
-def _code(answer: _Answer[Any]) -> int | None:
+def _code(answer: Answer[Any]) -> int | None:
     """That of its error; None where there is none."""
-    return None if answer.error is None else NodeRefusedError("", answer.error).code
-
-
-@cache
-def _answer_type(shape: Any) -> Any:
-    return _Answer[shape]
-
-
-@cache
-def _batch_type(shape: Any) -> Any:
-    return list[_Answer[shape]] | _Answer[shape]
-
-
-@cache
-def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
+    refusal = answer.refusal
+    return None if refusal is None else NodeRefusedError("", refusal).code
 
 
 def _bytes(data: Any) -> bytes:
@@ -294,7 +277,7 @@ def _bytes(data: Any) -> bytes:
         return b""
 
 
-def _result(method: str, answer: _Answer[Any]) -> Any:
-    if answer.error is not None:
-        raise NodeRefusedError(method, answer.error)
+def _result(method: str, answer: Answer[Any]) -> Any:
+    if (refusal := answer.refusal) is not None:
+        raise NodeRefusedError(method, refusal)
     return answer.result

@@ -166,6 +166,7 @@ def test_an_error_of_the_node_keeps_code_message_and_data(
         (["boom"], 0, "['boom']"),
         ({"message": [[[[[[[[["deep"]]]]]]]]]}, 0, "[[[[[[[...]]]]]]]"),
         ({"code": -1, "message": "x" * 5_000_000}, -1, "x" * 1_000),
+        ({"code": -1, "message": "x" * 8_388_582}, 0, "an error of 8388609 bytes"),
     ],
 )
 def test_an_error_of_any_shape_is_a_refusal(
@@ -262,7 +263,7 @@ def test_a_batch_that_is_refused_is_asked_for_in_halves(
     refusal: Answer,
     method: str,
 ) -> None:
-    monkeypatch.setattr(rpc_module, "LARGEST_ANSWER", 4_000)
+    monkeypatch.setattr(rpc_module, "LARGEST_BATCH", 4_000)
     monkeypatch.setattr(rpc_module, "LARGEST_GLANCE", 4_000)
     node = Limited(2, refusal)
     assert getattr(answering(node), method)(CALLS) == NAMES
