@@ -30,13 +30,9 @@ WHOLE = {
 }
 """Operations that read whole tables because what is asked for is made of all rows."""
 
-READ_IN_ORDER = {
-    "q": "a word may stand anywhere in a text: rows are read in the order of the page until it is "
-    "full, and the names of all participants are looked through",
-    "role": "a role is a bit: participants are read in the order of the page until it is full",
-}
-"""Parameters that no index can answer."""
-
+LOOKED_THROUGH = {"q": {"participants"}}
+"""A word may stand anywhere in a name: those of all participants are read, and contracts in the
+order of the page until it is full."""
 
 LISTS: dict[str, type[BaseModel]] = {
     "/contracts": parameters.ContractParameters,
@@ -152,14 +148,18 @@ def test_every_statement_uses_an_index(
             assert response.status_code in {200, 404}, (address, response.text)
             statements = list(asked.statements)
             assert statements, address
-            if path in WHOLE or name in READ_IN_ORDER:
+            if path in WHOLE:
                 continue
             for statement, values in statements:
                 # SQLite plans a statement whatever its values are.
                 if statement in seen and many.engine.dialect.name == "sqlite":
                     continue
                 seen.add(statement)
-                if found := scanned(many, statement, values) - SMALL:
+                if (
+                    found := scanned(many, statement, values)
+                    - SMALL
+                    - LOOKED_THROUGH.get(name, set())
+                ):
                     wrong[address] = found
     assert wrong == {}
     assert CONTRACTS >= 2_000
