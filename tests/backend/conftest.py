@@ -23,6 +23,7 @@ from support.story import Story, tell
 from support.works import Works
 from support.works_played import play
 
+from backend.api import blocks, probe
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
@@ -33,6 +34,16 @@ def node_url() -> Iterator[str]:
     """A node for all tests; each that changes the chain works on a snapshot or a deployment."""
     with anvil() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _patient_with_nodes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A busy machine must not look like a node that does not answer, but to who reads a clock."""
+    with pytest.MonkeyPatch.context() as patched:
+        if "alone" not in request.keywords:
+            patched.setattr(probe, "NODE_TIMEOUT_SECONDS", 30.0)
+            patched.setattr(blocks, "NODE_TIMEOUT_SECONDS", 30.0)
+        yield
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 from support.node import anvil
+from support.waiting import wait_until
 
 from backend.api import blocks
 from backend.api.blocks import BlockHeaders, BlockNotKnownError, Mark
@@ -139,7 +140,6 @@ def test_that_none_answers_is_believed_for_a_second(
 def test_who_comes_meanwhile_does_not_wait(
     own_rpc: Rpc, silent: Silent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blocks, "NODE_TIMEOUT_SECONDS", 30.0)
     monkeypatch.setattr(blocks, "FAILED_SECONDS", 30.0)
     held = blocks.ASKING + blocks.WAITING
     now, headers = standing(own_rpc), BlockHeaders([silent.url])
@@ -151,8 +151,7 @@ def test_who_comes_meanwhile_does_not_wait(
 
     with ThreadPoolExecutor(held + 41) as threads:
         first = [threads.submit(fails, 0) for _ in range(held)]
-        while len(silent.came) < blocks.ASKING or headers._places._value:
-            time.sleep(0.001)
+        wait_until(lambda: len(silent.came) == blocks.ASKING and not headers._places._value)
         # They are done while the first still wait, and nobody else was sent to the node.
         assert all(threads.map(fails, range(200), timeout=20))
         assert not any(each.done() for each in first)
@@ -161,8 +160,7 @@ def test_who_comes_meanwhile_does_not_wait(
         assert all(each.result(20) for each in first)
 
 
-def test_all_who_ask_at_once_are_answered(own_rpc: Rpc, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "NODE_TIMEOUT_SECONDS", 30.0)
+def test_all_who_ask_at_once_are_answered(own_rpc: Rpc) -> None:
     mine(own_rpc, 40, 10)
     now, headers = standing(own_rpc), BlockHeaders([own_rpc.url])
     with ThreadPoolExecutor(8) as threads:
