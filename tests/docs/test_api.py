@@ -16,14 +16,14 @@ from typing import Any
 import httpx
 import pytest
 from openpyxl import load_workbook
-from support.node import anvil
+from support.node import anvil, free_port
 from support.works_played import play
 
 from backend.api.application import create_api
 from backend.api.services import AN_HOUR, IMMUTABLE, Services
 from backend.app import create_app
 from backend.chain.rpc import Rpc
-from backend.cli.server import free_port, serving
+from backend.cli.server import serving
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database

@@ -13,8 +13,7 @@ from pathlib import Path
 import httpx
 import pexpect
 import pytest
-
-from backend.cli.server import free_port
+from support.node import free_port
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

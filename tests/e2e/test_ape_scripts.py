@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.node import free_port
 
 from backend.chain.deployment import load_deployment
 from backend.chain.local import LocalChain
 from backend.chain.reader import has_code
 from backend.chain.rpc import Rpc
-from backend.cli.server import free_port
 
 ROOT = Path(__file__).parents[2]
 APE = Path(sys.executable).parent / "ape"

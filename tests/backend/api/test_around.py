@@ -27,6 +27,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from support.node import free_port
 from support.problems import problem
 from support.story import Story
 
@@ -35,7 +36,7 @@ from backend.api.limiting import Buckets, TooManyRequestsError, client_of
 from backend.api.packing import PACKED_BYTES
 from backend.api.services import IMMUTABLE
 from backend.app import create_app
-from backend.cli.server import free_port, serving
+from backend.cli.server import serving
 from backend.core.logs import set_up_logs
 from backend.core.metrics import REGISTRY
 from backend.core.settings import Settings

@@ -27,12 +27,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
+from support.node import free_port
 from support.story import Story
 
 from backend.api.application import create_api
 from backend.api.services import Services
 from backend.app import create_app
-from backend.cli.server import free_port, serving
+from backend.cli.server import serving
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.indexer import index_once

@@ -30,10 +30,11 @@ from typing import Any, cast
 import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
+from support.node import free_port
 
 from backend.cli import protocol
 from backend.cli.protocol import LARGEST_HEAD, GatheredTransport
-from backend.cli.server import LOCALHOST, PortTakenError, free_port, require_free, serving
+from backend.cli.server import LOCALHOST, PortTakenError, require_free, serving
 
 LONG = b"x" * 3_000_000
 SECONDS = 2.0

@@ -14,6 +14,8 @@ from backend.chain.rpc import NodeUnreachableError, Rpc
 ROOT = Path(__file__).parents[3]
 ANVIL = ROOT / ".termin" / "bin" / "anvil"
 CHAIN_ID = 2026
+START_SECONDS = 60.0
+"""A busy machine takes long to start a process, and to end one."""
 OPTIONS = (
     "--gas-price 0 --block-base-fee-per-gas 0 --order fifo --hardfork cancun "
     "--timestamp 631152000 --gas-limit 100000000000 --silent"
@@ -21,10 +23,16 @@ OPTIONS = (
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A port that nobody listens on.
+
+    A connection there has just ended: for a minute the system gives the port to nobody who lets it
+    choose one, as other tests do at the same time, and to whoever asks for this one.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", port)):
+            listener.accept()[0].close()
+    return port
 
 
 @contextmanager
@@ -42,11 +50,11 @@ def anvil(
         yield url
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(START_SECONDS)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + START_SECONDS
     with Rpc(url) as rpc:
         while True:
             try:

@@ -17,7 +17,7 @@ from support.node import free_port
 from backend.web.languages import LANGUAGES
 from backend.web.routes import router
 
-START_SECONDS = 15
+START_SECONDS = 60
 ANSWER_SECONDS = 60
 
 
