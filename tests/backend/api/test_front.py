@@ -295,14 +295,15 @@ def test_a_database_that_is_gone(served: TestClient, postgres_database: Database
 
 def test_too_many_readers(postgres_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "CONNECTIONS", 1)
-    monkeypatch.setattr(lanes, "WAIT_SECONDS", 0.05)
     postgres_database.migrate()
 
     async def ask() -> None:
         tried = lanes.Lanes(postgres_database.url)
-        async with tried._place():
-            with pytest.raises(DatabaseUnavailableError, match="Too many readers at once"):
-                await tried.rows(select(CURSOR.column), {})
+        with monkeypatch.context() as patched:
+            patched.setattr(lanes, "WAIT_SECONDS", 0.05)
+            async with tried._place():
+                with pytest.raises(DatabaseUnavailableError, match="Too many readers at once"):
+                    await tried.rows(select(CURSOR.column), {})
         assert await tried.rows(select(CURSOR.column), {}) == []
         tried.close()
 

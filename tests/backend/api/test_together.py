@@ -126,6 +126,7 @@ def test_who_has_waited_for_too_long_is_sent_away() -> None:
             for each in await begun(shared.get("b"), shared.get("c"), shared.get("b")):
                 with pytest.raises(DatabaseUnavailableError, match="Too many readers at once"):
                     await each
+        shared._patience = 60.0
         last = await begun(shared.get("a"))
         looks.gate.set()
         return await asyncio.gather(*first, *last)

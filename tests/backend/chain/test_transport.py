@@ -289,6 +289,7 @@ def test_an_answer_that_is_never_complete_is_given_up(
         assert not left.is_set()
         left.set()
         asked.answer = None
+        rpc._timeout = PATIENCE
         assert rpc.call("eth_chainId") == "0x1"
 
 
