@@ -43,6 +43,7 @@ from support.node import free_port
 from support.problems import problem
 from support.processes import termin
 from support.story import Story
+from support.waiting import wait_until
 from support.works import Works
 from support.world import SUPPLIER, World, deploy
 
@@ -259,6 +260,11 @@ def get(url: str, query: str = "") -> Any:
     return answer.json()
 
 
+def metrics(url: str) -> str:
+    """What a server measures of itself."""
+    return httpx.get(f"{url}/metrics", timeout=60).text
+
+
 def test_begins_with_nothing(url: str) -> None:
     body = get(url)
     first = body["items"][0]
@@ -348,7 +354,7 @@ def test_only_so_many_wait(url: str) -> None:
     open_ = [Listening(f"{url}{FEED}?after={end}") for _ in range(3)]
     words = "3 readers wait for the feed from one address, and no more may. Try again later, or "
     for query, headers in ((f"?after={end}", STREAM), (f"?after={end}&wait=1", {})):
-        answer = httpx.get(f"{url}{FEED}{query}", headers=headers)
+        answer = httpx.get(f"{url}{FEED}{query}", headers=headers, timeout=60)
         body = problem(answer, 503)
         assert (body["type"], body["detail"]) == (
             "urn:termin:problem:feed-busy",
@@ -358,7 +364,7 @@ def test_only_so_many_wait(url: str) -> None:
     assert get(url, f"?after={end}")["items"] == []
     open_.pop().close()
     deadline = time.monotonic() + 20
-    while httpx.get(f"{url}{FEED}?after={end}&wait=1").status_code != 200:
+    while httpx.get(f"{url}{FEED}?after={end}&wait=1", timeout=60).status_code != 200:
         assert time.monotonic() < deadline, "the place is not given back"
         time.sleep(0.1)
     for each in open_:
@@ -542,11 +548,12 @@ def test_server_ends_within_seconds_while_readers_wait(
             ThreadPoolExecutor() as pool,
         ):
             waiting = pool.submit(get, base, f"?after={end}&wait=60")
-            time.sleep(0.5)
+            # The stream, who waits, and who asks for this.
+            wait_until(lambda: "\ntermin_http_requests_in_flight 3.0\n" in metrics(base))
             running.process.send_signal(signal.SIGTERM)
             status = running.process.wait(30)
-            assert (status, waiting.result(5)["items"]) == (0, [])
-            assert stream.ended.wait(5)
+            assert (status, waiting.result(20)["items"]) == (0, [])
+            assert stream.ended.wait(20)
         said = [json.loads(line) for line in running.err.splitlines()]
         at = {line["event"].split()[0]: line["timestamp"] for line in said}
         took = datetime.fromisoformat(at["Finished"]) - datetime.fromisoformat(at["Shutting"])

@@ -176,7 +176,8 @@ def answers(settings: dict[str, str], path: str) -> int:
     deadline = time.monotonic() + 30
     while True:
         try:
-            return httpx.get(f"http://127.0.0.1:{settings['TERMIN_PORT']}{path}").status_code
+            url = f"http://127.0.0.1:{settings['TERMIN_PORT']}{path}"
+            return httpx.get(url, timeout=30).status_code
         except httpx.ConnectError:
             assert time.monotonic() < deadline
             time.sleep(0.05)
