@@ -26,6 +26,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, select
 from support.problems import problem
 from support.story import NOW, Story
+from support.waiting import wait_until
 
 from backend.api import past
 from backend.app import create_app
@@ -179,8 +180,7 @@ def test_too_many_who_wait(client: TestClient, told: Database) -> None:
         ]
         for each in waiting:
             each.start()
-        while service._places._value:
-            pass
+        wait_until(lambda: not service._places._value)
         body = problem(pinned(client, "totals", blocks[-9]), 503)
         assert body["type"] == "urn:termin:problem:past-busy"
     for each in waiting:

@@ -25,7 +25,7 @@ from backend.db.lane import Lane
 from backend.db.session import Database
 
 NAMES = b"SELECT statement FROM pg_prepared_statements"
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 def on_a_lane(database: Database, tell: Callable[[Lane], Awaitable[None]]) -> None:
@@ -112,7 +112,7 @@ def test_closed_by_the_server_while_nobody_asks(postgres_database: Database) -> 
     async def tell(lane: Lane) -> None:
         ((server,),) = await lane.rows(b"SELECT pg_backend_pid()", [])
         end(postgres_database, server)
-        for _ in range(500):
+        for _ in range(6_000):
             if lane.lost:
                 break
             await asyncio.sleep(0.01)

@@ -79,5 +79,5 @@ def test_one_that_was_steady_is_made_anew_at_once(monkeypatch: pytest.MonkeyPatc
         time.sleep(0.3)
 
     with node(behave) as (url, times), Listener(url):
-        # With pauses in between that would take half a minute.
-        wait_until(lambda: len(times) == 6, seconds=15)
+        # With pauses in between that would take more than half a minute.
+        wait_until(lambda: len(times) == 6, seconds=25)
