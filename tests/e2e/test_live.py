@@ -94,7 +94,7 @@ def _wait_for_payments(site: Site, count: int) -> None:
     deadline = time.monotonic() + 30
     while True:
         try:
-            answer = httpx.get(f"{site.url}/api/v1/contracts/1")
+            answer = httpx.get(f"{site.url}/api/v1/contracts/1", timeout=30)
             if answer.status_code == 200 and len(answer.json()["payments"]) == count:
                 return
         except httpx.ConnectError:

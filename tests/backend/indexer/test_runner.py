@@ -37,6 +37,8 @@ from support.world import ADMIN, SUPPLIER, deploy
 from backend.chain.contract import contract
 from backend.chain.nodes import Nodes
 from backend.chain.rpc import Rpc
+from backend.db import connecting
+from backend.db import session as session_module
 from backend.db.models import Batch, Block, Cursor, EventRow, Participant, Undo
 from backend.db.session import Database
 from backend.indexer import (
@@ -235,6 +237,8 @@ def test_two_at_once_do_not_disturb_each_other(
     monkeypatch.setattr(scanner_module, "FIRST_RANGE", 2)
     monkeypatch.setattr(scanner_module, "LOGS_PER_SCAN", 4)
     monkeypatch.setattr(runner_module, "RANGES_PER_BATCH", 1)
+    for module in (connecting, session_module):
+        monkeypatch.setattr(module, "LOCK_SECONDS", 60)
     any_database.migrate()
     failures: list[BaseException] = []
 
