@@ -25,7 +25,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -238,7 +238,7 @@ def served(app: Any) -> Iterator[str]:
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until(lambda: server.started)
+    wait_until(lambda: server.started)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
@@ -309,7 +309,7 @@ class Listening:
 
     def until(self, count: int) -> list[dict[str, Any]]:
         """So many items."""
-        until(lambda: len(self.events) >= count)
+        wait_until(lambda: len(self.events) >= count)
         return [item for _, item in self.events]
 
     def close(self) -> None:
@@ -384,10 +384,10 @@ def test_nobody_waits_who_has_gone(
             for each in asking:
                 each.sendall(f"GET {FEED}?after={end}&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n".encode())
             # A request that looks whether there is room would take the place of one of them.
-            until(lambda: not has_room(watch))
+            wait_until(lambda: not has_room(watch))
             for each in asking:
                 each.close()
-            until(lambda: has_room(watch))
+            wait_until(lambda: has_room(watch))
             assert get(url, f"?after={end}&wait=1")["items"] == []
 
 
@@ -398,14 +398,6 @@ def has_room(watch: FeedWatch) -> bool:
     except FeedBusyError:
         return False
     return True
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for it."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_room_for_others(any_database: Database) -> None:
