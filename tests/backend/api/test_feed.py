@@ -515,6 +515,7 @@ def test_refuses_a_cursor_of_another_chain(
     assert body["detail"].endswith(" Forget what was read and begin without a cursor.")
 
 
+@pytest.mark.alone
 def test_server_ends_within_seconds_while_readers_wait(
     world: World, tmp_path: Path, store: DocumentStore
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_rebuild_whose_node_comes_later(world: World, database: Database, tmp_
     require_fresh(world, tmp_path, database)
 
 
+@pytest.mark.alone
 def test_it_is_stopped_while_it_waits(world: World, database: Database, tmp_path: Path) -> None:
     settings = settings_of(world, tmp_path, database, nowhere())
     with termin(tmp_path, "index", **settings) as found:

@@ -34,6 +34,8 @@ from support.story import Story
 
 from backend.db.session import Database
 
+pytestmark = pytest.mark.alone
+
 LIMIT = 5.0
 
 
