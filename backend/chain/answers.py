@@ -27,8 +27,8 @@ class Answer(msgspec.Struct, Generic[T]):
             return f"an error of {len(self.error)} bytes"
         try:
             return msgspec.json.decode(self.error)
-        except RecursionError:
-            return "an error that is too deep"
+        except (ValueError, RecursionError):
+            return "an error that cannot be read"
 
 
 @cache

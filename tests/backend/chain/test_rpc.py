@@ -178,6 +178,28 @@ def test_an_error_of_any_shape_is_a_refusal(
     assert (caught.value.code, caught.value.message, caught.value.data) == (code, message, b"")
 
 
+@pytest.mark.parametrize(
+    "found",
+    [b'"\xff"', b'{"message": "\xff"}', b"1e99999", b"9" * 5_000],
+    ids=["bytes", "bytes in it", "too large", "too long"],
+)
+def test_an_error_that_cannot_be_read_is_a_refusal(
+    answering: Callable[[Answer], Rpc], found: bytes
+) -> None:
+    def node(body: Any) -> bytes:
+        calls = body if isinstance(body, list) else [body]
+        told = b",".join(b'{"id": %d, "error": %b}' % (call["id"], found) for call in calls)
+        return b"[%b]" % told if isinstance(body, list) else told
+
+    rpc = answering(node)
+    with pytest.raises(NodeRefusedError) as caught:
+        rpc.call("eth_call")
+    assert caught.value.detail == "eth_call: an error that cannot be read (code 0)"
+    with pytest.raises(NodeRefusedError, match="an error that cannot be read"):
+        rpc.batch(CALLS)
+    assert rpc.glance(CALLS) == [None] * len(CALLS)
+
+
 def test_a_real_node_refuses_an_unknown_method(node_url: str) -> None:
     with Rpc(node_url) as rpc, pytest.raises(NodeRefusedError) as caught:
         rpc.call("eth_conjure", 1)
