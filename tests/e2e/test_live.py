@@ -35,7 +35,6 @@ from backend.web.assets import assets
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MILLISECONDS = 1_000
 STAGES = 40
-TRIES = 3
 
 pytestmark = [
     pytest.mark.alone,
@@ -137,19 +136,14 @@ def rows(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", ["en/", "en/contracts/1", "en/payments", "id/contracts/1"])
 def test_within_a_second_of_its_block(context: BrowserContext, site: Site, path: str) -> None:
+    page = opened(context, site, path)
+    before = len(rows(page))
+    stage, mined = site.pay()
     word = "baru" if path.startswith("id") else "new"
-    took: list[float] = []
-    # A machine that does other things makes it later, never sooner.
-    while len(took) < TRIES and not any(seconds < 1.0 for seconds in took):
-        for each in context.pages:
-            each.close()
-        page = opened(context, site, path)
-        before = len(rows(page))
-        stage, mined = site.pay()
-        new = page.locator("table.payments tr:has(strong.new)")
-        new.wait_for(timeout=10 * MILLISECONDS)
-        took.append(time.monotonic() - mined)
-    assert min(took) < 1.0, f"{took} s from the block to the page"
+    new = page.locator("table.payments tr:has(strong.new)")
+    new.wait_for(timeout=10 * MILLISECONDS)
+    took = time.monotonic() - mined
+    assert took < 1.0, f"{took:.2f} s from the block to the page"
     assert new.count() == 1
     assert word in new.inner_text()
     assert f"#s{stage}" in new.inner_html()
