@@ -137,9 +137,8 @@ def _require_places(
     number: int, header: Mapping[str, Any], receipts: Sequence[Mapping[str, Any]]
 ) -> None:
     """Whether each receipt and log says the place that it has; the trie does not hold these."""
-    listed = [t if isinstance(t, str) else t["hash"] for t in header["transactions"]]
     named = [receipt.get("transactionHash") for receipt in receipts]
-    _require(number, "the list of its receipts' transactions", named, listed)
+    _require(number, "the list of its receipts' transactions", named, header["transactions"])
     index = 0
     for position, receipt in enumerate(receipts):
         place_of_all = [header["hash"], header["number"], receipt["transactionHash"]]

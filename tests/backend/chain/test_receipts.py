@@ -187,12 +187,6 @@ def test_a_block_of_the_main_network() -> None:
         require_header(MAINNET_1 | {"nonce": "0x539bd4979fef1ec5"})
 
 
-def test_transactions_may_be_given_whole(blocks: dict[int, Block]) -> None:
-    header, receipts = blocks[2]
-    whole = header | {"transactions": [{"hash": each} for each in header["transactions"]]}
-    require_receipts(whole, receipts)
-
-
 def test_old_receipts_carry_the_root_of_the_state(blocks: dict[int, Block]) -> None:
     receipt = {k: v for k, v in blocks[17][1][1].items() if k not in {"status", "type"}}
     log = receipt["logs"][0]
