@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, text
 
-from backend.db import heritage, migrate
+from backend.db import heritage, migrate, trigrams
 from backend.db.base import Base
 from backend.db.documents_told import hand_down_documents
 from backend.db.models import Cursor
@@ -28,7 +28,8 @@ def url_beside(url: URL) -> URL:
 
 
 def make_schema(connection: Connection) -> None:
-    """Make room for it in PostgreSQL."""
+    """Make room for it in PostgreSQL; what its indexes take is not to be gone with the room."""
+    trigrams.install(connection)
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
 
 

@@ -7,6 +7,7 @@ from importlib import resources
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
+from backend.db import trigrams
 from backend.db.models import Cursor
 
 VERSION_TABLE = "alembic_version"
@@ -62,5 +63,6 @@ def _version(connection: Connection) -> str | None:
 def _create(connection: Connection) -> None:
     """What Alembic advises: all tables at once, marked as being of the newest version."""
     Cursor.metadata.create_all(connection, checkfirst=False)
+    trigrams.make(connection)
     _VERSIONS.create(connection, checkfirst=True)
     connection.execute(insert(_VERSIONS).values(version_num=newest()))

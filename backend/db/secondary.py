@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, ForeignKeyConstraint, Index, inspect
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
+from backend.db import trigrams
 from backend.db.models import Cursor
 
 Secondary = Index | ForeignKeyConstraint
@@ -26,6 +27,7 @@ def drop(connection: Connection) -> None:
         if each.name in there:
             drops = DropIndex(each) if isinstance(each, Index) else DropConstraint(each)
             connection.execute(drops)
+    trigrams.drop(connection)
 
 
 def missing(connection: Connection) -> list[Secondary]:
@@ -39,7 +41,7 @@ def complete(connection: Connection) -> int:
     wanted = missing(connection)
     for each in wanted:
         connection.execute(_creation(each))
-    return len(wanted)
+    return len(wanted) + trigrams.make(connection)
 
 
 def _creation(each: Secondary) -> CreateIndex | AddConstraint:

@@ -9,16 +9,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, select
+from sqlalchemy import BindParameter, ColumnElement, Select, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.visitors import cloned_traverse
 
 from backend.db.models import Agreement, Cursor, Token
 from backend.queries.contracts import SORTS, ContractSummary, named, no_contract, summary
-from backend.queries.filters import ContractFilter, conditions, first_late, values
+from backend.queries.filters import ContractFilter, alternatives, first_late, values
 from backend.queries.gathering import Found, Gathered, Record, json_rows
 from backend.queries.pages import Order, Page, cut, paged, place
 from backend.queries.values import Currency, Party, currencies, parties
+from backend.queries.words import has_indexes
 
 CURSOR = Record(Cursor)
 _LISTED = Record(
@@ -85,10 +86,9 @@ def contracts(
 
     Raises `InvalidCursorError`.
     """
-    asked = PageQuestion(wanted, now, sort, order, limit, after)
-    statement = select(_LISTED.column).where(*conditions(wanted, now))
-    rows = session.scalars(paged(statement, SORTS[sort], order, limit, after))
-    found = asked.found(currencies(session), [_LISTED.read(row) for row in rows])
+    asked = PageQuestion(wanted, now, sort, order, limit, after, has_indexes(session))
+    rows = session.scalar(asked.rows())
+    found = asked.found(currencies(session), _LISTED.read_all(rows))
     return found.page(parties(session, found.people()))
 
 
@@ -116,7 +116,7 @@ def summarized(found: Found, people: dict[str, Party], now: datetime) -> Contrac
 
 @dataclass(frozen=True)
 class PageQuestion:
-    """One page of contracts, as `contracts` is asked for it."""
+    """One page of contracts, as `contracts` is asked for it; `indexed` as for `alternatives`."""
 
     wanted: ContractFilter
     now: datetime
@@ -124,6 +124,7 @@ class PageQuestion:
     order: Order
     limit: int
     after: str | None
+    indexed: bool = True
 
     @property
     def form(self) -> Hashable:
@@ -150,11 +151,25 @@ class PageQuestion:
         Status, year and limit are written in it when it is sent: how many contracts have them is
         what a plan depends on.
         """
-        chosen = select(*_LISTED.columns).where(*conditions(self.wanted, self.now))
-        found = paged(chosen, SORTS[self.sort], self.order, self.limit, self.after).subquery()
-        rows = select(json_rows(*found.c)).scalar_subquery()
+        rows = self.rows().scalar_subquery()
         whole = select(CURSOR.column, _TOKENS.column, rows).where(Cursor.id == 1)
         return cloned_traverse(whole, {}, {"bindparam": _write})
+
+    def rows(self) -> Select[str]:
+        """The page's rows and one more, as JSON."""
+        chosen = select(*_LISTED.columns).where(*self._conditions())
+        return select(json_rows(*self._paged(chosen).subquery().c))
+
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        """What the contracts have in common that may be on the page."""
+        ways = alternatives(self.wanted, self.now, indexed=self.indexed)
+        if len(ways) == 1:
+            return ways[0]
+        found = [self._paged(select(Agreement.number).where(*way)).subquery() for way in ways]
+        return [Agreement.number.in_(union_all(*(select(each.c.number) for each in found)))]
+
+    def _paged(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        return paged(statement, SORTS[self.sort], self.order, self.limit, self.after)
 
     def answered(self, tokens: str, rows: str | None) -> FoundPage:
         """What a database answered to `statement`."""

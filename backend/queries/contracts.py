@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.chain.logs import checksummed
 from backend.db.models import Agreement
 from backend.queries.errors import NotFoundError
-from backend.queries.filters import ContractFilter, conditions, stopped
+from backend.queries.filters import ContractFilter, alternatives, stopped
 from backend.queries.pages import Sort
 from backend.queries.values import (
     SECONDS_PER_DAY,
@@ -26,6 +26,7 @@ from backend.queries.values import (
     when,
     when_known,
 )
+from backend.queries.words import has_indexes
 
 SORTS = {
     "date": Sort("date", Agreement.dated_at, Agreement.number),
@@ -102,8 +103,11 @@ class ContractSummary(ContractReference, frozen=True):
 
 def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> int:
     """How many contracts match."""
-    statement = select(func.count()).select_from(Agreement).where(*conditions(wanted, now))
-    return session.scalar(statement) or 0
+    counts = [
+        select(func.count()).select_from(Agreement).where(*way).scalar_subquery()
+        for way in alternatives(wanted, now, indexed=has_indexes(session))
+    ]
+    return sum(session.execute(select(*counts)).one())
 
 
 def find_agreement(session: Session, name: str) -> Agreement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,14 +15,14 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    or_,
     select,
 )
 from sqlalchemy.types import TypeEngine
 
-from backend.db.models import Agreement, Milestone, Participant, Token
-from backend.db.text import LIKE_ESCAPE, like_pattern
+from backend.db.models import Agreement, Milestone, Token
+from backend.db.text import fold, like_pattern
 from backend.queries.values import SECONDS_PER_DAY, seconds, year_span
+from backend.queries.words import Word, among_few, contains, none_is_rare, word
 
 first_late = (
     select(func.min(Milestone.late_after))
@@ -38,6 +39,10 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "over": BigInteger(),
 }
 """Of parameters whose values alone do not tell."""
+
+_WORD, _SHORT = "word", "short"
+_LOOKED_UP = 3
+"""Of how many words, the longest, it is found out how rare they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def is_late(now: datetime, over: BindParameter[int] | None = None) -> ColumnElem
 
 
 def values(wanted: ContractFilter, now: datetime) -> dict[str, Any]:
-    """What the parameters of `conditions` stand for, by their names."""
+    """What the parameters of `conditions` stand for, by their names; the longest words first."""
     exact = {
         "buyer": wanted.buyer,
         "supplier": wanted.supplier,
@@ -111,8 +116,8 @@ def values(wanted: ContractFilter, now: datetime) -> dict[str, Any]:
     found |= {f"status_{i}": status for i, status in enumerate(wanted.status)}
     if wanted.year is not None:
         found["start"], found["end"] = year_span(wanted.year)
-    words = dict.fromkeys(wanted.text.split())
-    return found | {f"word_{i}": like_pattern(word) for i, word in enumerate(words)}
+    words = sorted(dict.fromkeys(wanted.text.split()), key=len, reverse=True)
+    return found | {f"{_kind(word)}_{i}": like_pattern(word) for i, word in enumerate(words)}
 
 
 def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -120,10 +125,46 @@ def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool
 
     Where the names of `values` and `late` are the same, so are the conditions but for the values.
     """
-    given: dict[str, BindParameter[Any]] = {
+    given = _parameters(wanted, now)
+    return _conditions(wanted, now, given, _words(given))
+
+
+def alternatives(
+    wanted: ContractFilter, now: datetime, *, indexed: bool
+) -> list[list[ColumnElement[bool]]]:
+    """The same as the ways to find them: an agreement that matches meets all conditions of one way,
+    and of one only. `indexed` says whether there are indexes of text."""
+    given = _parameters(wanted, now)
+    words = _words(given)
+    found = _conditions(wanted, now, given, words)
+    if not words or not indexed:
+        return [found]
+    longest = words[:_LOOKED_UP]
+    return [[among_few(longest), *found], [none_is_rare(longest), *found]]
+
+
+def _parameters(wanted: ContractFilter, now: datetime) -> dict[str, BindParameter[Any]]:
+    return {
         name: bindparam(name, value, _TYPES.get(name))
         for name, value in values(wanted, now).items()
     }
+
+
+def _words(given: dict[str, BindParameter[Any]]) -> list[Word]:
+    return [word(value.key, value) for value in _numbered(f"{_WORD}_", given)]
+
+
+def _kind(word: str) -> str:
+    """Indexes of text tell words apart by any three letters or digits that follow each other."""
+    return _WORD if re.search(r"[^\W_]{3}", fold(word)) else _SHORT
+
+
+def _conditions(
+    wanted: ContractFilter,
+    now: datetime,
+    given: dict[str, BindParameter[Any]],
+    words: list[Word],
+) -> list[ColumnElement[bool]]:
     columns = ("buyer", "supplier", "ocid", "contract_id", "budget_line")
     found = [getattr(Agreement, name) == given[name] for name in columns if name in given]
     if statuses := _numbered("status_", given):
@@ -140,7 +181,8 @@ def conditions(wanted: ContractFilter, now: datetime) -> list[ColumnElement[bool
     if wanted.late is not None:
         late = is_late(now, given.get("over"))
         found.append(late if wanted.late else ~late)
-    return found + [_contains(word) for word in _numbered("word_", given)]
+    found += [each.is_contained for each in words]
+    return found + [contains(short) for short in _numbered(f"{_SHORT}_", given)]
 
 
 def _at(now: datetime) -> BindParameter[int]:
@@ -149,12 +191,3 @@ def _at(now: datetime) -> BindParameter[int]:
 
 def _numbered(start: str, given: dict[str, BindParameter[Any]]) -> list[BindParameter[Any]]:
     return [value for name, value in given.items() if name.startswith(start)]
-
-
-def _contains(pattern: BindParameter[str]) -> ColumnElement[bool]:
-    people = select(Participant.id).where(Participant.search.like(pattern, escape=LIKE_ESCAPE))
-    return or_(
-        Agreement.search.like(pattern, escape=LIKE_ESCAPE),
-        Agreement.buyer.in_(people),
-        Agreement.supplier.in_(people),
-    )

@@ -31,8 +31,8 @@ WHOLE = {
 """Operations that read whole tables because what is asked for is made of all rows."""
 
 LOOKED_THROUGH = {"q": {"participants"}}
-"""A word may stand anywhere in a name: those of all participants are read, and contracts in the
-order of the page until it is full."""
+"""SQLite has no index of text: for a word it reads the names of all participants, and contracts in
+the order of the page until it is full."""
 
 LISTS: dict[str, type[BaseModel]] = {
     "/contracts": parameters.ContractParameters,
@@ -71,7 +71,7 @@ VALUES: dict[str, list[str]] = {
     "contract": ["7", f"0x{7:040x}"],
     "currency": ["IDR"],
     "year": ["2024"],
-    "q": ["road"],
+    "q": ["road", "road+000007"],
     "late": ["true", "false"],
     "lateOver": ["30"],
     "valueFrom": ["10&currency=IDR"],
@@ -138,6 +138,7 @@ def test_every_statement_uses_an_index(
     here = Settings(rpc_url="http://127.0.0.1:1", database_url=url, data_dir=tmp_path)
     wrong: dict[str, set[str]] = {}
     seen: set[str] = set()
+    sqlite = many.engine.dialect.name == "sqlite"
     application = create_app(here)
     served: Database = application.state.services.database
     with TestClient(application) as client, listening(served, monkeypatch) as asked:
@@ -152,14 +153,11 @@ def test_every_statement_uses_an_index(
                 continue
             for statement, values in statements:
                 # SQLite plans a statement whatever its values are.
-                if statement in seen and many.engine.dialect.name == "sqlite":
+                if statement in seen and sqlite:
                     continue
                 seen.add(statement)
-                if (
-                    found := scanned(many, statement, values)
-                    - SMALL
-                    - LOOKED_THROUGH.get(name, set())
-                ):
+                allowed = SMALL | (LOOKED_THROUGH.get(name, set()) if sqlite else set())
+                if found := scanned(many, statement, values) - allowed:
                     wrong[address] = found
     assert wrong == {}
     assert CONTRACTS >= 2_000

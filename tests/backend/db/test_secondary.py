@@ -10,12 +10,11 @@
 from __future__ import annotations
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, inspect
 from sqlalchemy import event as sa_event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex
+from support.shapes import differences
 
 from backend.db import bulk
 from backend.db.base import Base
@@ -58,8 +57,7 @@ def wanted() -> int:
 def require_complete(database: Database) -> None:
     """Require what the models describe."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert differences(connection) == []
         assert foreign_keys(connection) == wanted()
 
 

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, event, text
 
+from backend.db.base import Base
 from backend.db.lanes import Lanes
 from backend.db.session import Database
 
 SMALL = {"tokens", "cursor", "reorganizations", "retractions"}
 """Tables of a few rows, however many contracts there are."""
+_NO_DISK_THAT_TURNS = text("SET LOCAL random_page_cost = 1.1")
+"""From one that does, tables as small as here are read whole."""
 
 
 @dataclass
@@ -54,14 +57,35 @@ def scanned(database: Database, statement: str, values: Any) -> set[str]:
         return set()
     with database.engine.connect() as connection:
         if database.engine.dialect.name == "postgresql":
-            # The tables are small enough to be read whole from a disk that turns.
-            connection.execute(text("SET LOCAL random_page_cost = 1.1"))
+            connection.execute(_NO_DISK_THAT_TURNS)
             rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars()
             return {m[1] for row in rows if (m := re.search(r"Seq Scan on (\w+)", row))}
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
         found = {m[1] for row in rows if (m := re.fullmatch(r"SCAN (\w+)", row[3]))}
-        # Rows made by the statement itself, and names that it gives to tables.
-        return {name.rstrip("_0123456789") for name in found if not name.startswith("anon")}
+        # Names that the statement gives to tables are theirs with a number.
+        return {name.rstrip("_0123456789") for name in found} & Base.metadata.tables.keys()
+
+
+def counts(statement: str) -> bool:
+    """Whether a statement counts rows, and does nothing else."""
+    found = re.search(r"^\s*(WITH .*\n\s*)?SELECT (\(SELECT )?count\(", statement, re.DOTALL)
+    return found is not None
+
+
+def rows_read(database: Database, statement: str, values: Any) -> int:
+    """How many rows of tables PostgreSQL looks at for the answer, those it passes over included."""
+    with database.engine.connect() as connection:
+        connection.execute(_NO_DISK_THAT_TURNS)
+        explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"
+        (explained,) = connection.exec_driver_sql(explain, values).scalar_one()
+    return _rows_read(explained["Plan"])
+
+
+def _rows_read(plan: dict[str, Any]) -> int:
+    passed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    rows = plan["Actual Rows"] + sum(plan.get(name, 0) for name in passed)
+    own = rows * plan["Actual Loops"] if "Relation Name" in plan else 0
+    return int(own + sum(map(_rows_read, plan.get("Plans", ()))))
 
 
 def filtered(database: Database, statement: str, values: Any) -> set[str]:

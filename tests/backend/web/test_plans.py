@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from support.plans import SMALL, listening, scanned
+from support.plans import SMALL, counts, listening, scanned
 
 from backend.app import create_app
 from backend.core.settings import Settings
@@ -45,7 +45,7 @@ FILTERS: dict[str, list[str]] = {
 }
 SEARCH = "q"
 LOOKED_THROUGH = {"participants"}
-"""A word may stand anywhere in a name: those of all participants are read."""
+"""SQLite has no index of text: for a word it reads the names of all participants."""
 COUNTED = {"/contracts", "/waiting"}
 """These pages say how many match: to count them all may be read, but not to list them."""
 MANY_HERE = {"/waiting": {"agreements"}}
@@ -62,6 +62,7 @@ def contract_lists() -> Iterator[str]:
     for sort, order in product(sorts, ("asc", "desc")):
         yield f"/contracts?sort={sort}&order={order}"
         yield f"/contracts?sort={sort}&order={order}&{SEARCH}=road"
+        yield f"/contracts?sort={sort}&order={order}&{SEARCH}=road+000007"
     for name, values in FILTERS.items():
         for value, order in product(values, ("date&order=desc", "value&order=asc")):
             yield f"/contracts?sort={order}&{name}={value}"
@@ -102,14 +103,13 @@ def test_every_statement_of_every_page_uses_an_index(
             if path in WHOLE:
                 continue
             for statement, values in statements:
-                counts = statement.lstrip().lower().startswith("select count(")
-                if counts and path in COUNTED:
+                if counts(statement) and path in COUNTED:
                     continue
                 if statement in seen and many.engine.dialect.name == "sqlite":
                     continue
                 seen.add(statement)
                 allowed = FEW | MANY_HERE.get(path, set())
-                if f"{SEARCH}=" in address:
+                if f"{SEARCH}=" in address and many.engine.dialect.name == "sqlite":
                     allowed = allowed | LOOKED_THROUGH
                 if found := scanned(many, statement, values) - allowed:
                     wrong.setdefault(address, set()).update(found)
