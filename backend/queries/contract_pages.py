@@ -19,7 +19,7 @@ from backend.queries.filters import ContractFilter, alternatives, first_late, va
 from backend.queries.gathering import Found, Gathered, Record, json_rows
 from backend.queries.pages import Order, Page, cut, paged, place
 from backend.queries.values import Currency, Party, currencies, parties
-from backend.queries.words import has_indexes
+from backend.queries.words import has_indexes, plan_anew
 
 CURSOR = Record(Cursor)
 _LISTED = Record(
@@ -87,6 +87,8 @@ def contracts(
     Raises `InvalidCursorError`.
     """
     asked = PageQuestion(wanted, now, sort, order, limit, after, has_indexes(session))
+    if wanted.text:
+        plan_anew(session)
     rows = session.scalar(asked.rows())
     found = asked.found(currencies(session), _LISTED.read_all(rows))
     return found.page(parties(session, found.people()))

@@ -26,7 +26,7 @@ from backend.queries.values import (
     when,
     when_known,
 )
-from backend.queries.words import has_indexes
+from backend.queries.words import has_indexes, plan_anew
 
 SORTS = {
     "date": Sort("date", Agreement.dated_at, Agreement.number),
@@ -103,6 +103,8 @@ class ContractSummary(ContractReference, frozen=True):
 
 def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> int:
     """How many contracts match."""
+    if wanted.text:
+        plan_anew(session)
     counts = [
         select(func.count()).select_from(Agreement).where(*way).scalar_subquery()
         for way in alternatives(wanted, now, indexed=has_indexes(session))

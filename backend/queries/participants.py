@@ -27,6 +27,7 @@ from backend.queries.values import (
     when,
     when_known,
 )
+from backend.queries.words import plan_anew
 
 SORTS = {
     "created": Sort("created", Participant.made_block, Participant.number),
@@ -123,6 +124,8 @@ def participants(
 
     Raises `InvalidCursorError`.
     """
+    if wanted.text:
+        plan_anew(session)
     statement = select(Participant).where(*_conditions(wanted))
     rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
     return Page(_rows(session, [row[0] for row in rows]), following)

@@ -100,6 +100,13 @@ def has_indexes(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
+def plan_anew(session: Session) -> None:
+    """Have statements planned for the words that they are given, until the transaction ends: what
+    is best for one word may read everything for another."""
+    if has_indexes(session):
+        session.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
+
+
 def _named(pattern: BindParameter[str]) -> Select[str]:
     return select(Participant.id).where(Participant.search.like(pattern, escape=LIKE_ESCAPE))
 
