@@ -17,7 +17,7 @@ from backend.api.parameters import ContractParameters
 from backend.api.problems import InvalidParametersError
 from backend.api.together import Together
 from backend.api.wanted import contract_filter, listed_contracts
-from backend.db.lanes import Lanes
+from backend.db.lanes import Compiled, Lanes, compiled
 from backend.db.models import Agreement, Cursor, Participant
 from backend.db.session import Database
 from backend.queries.contract import CONTRACT, ContractDetail, contract, detail, found_contract
@@ -174,7 +174,7 @@ class OnLanes:
         self._lanes = Lanes(database.url)
         self._unplanned = Lanes(database.url, planned=False)
         self._known = _Directory()
-        self._forms: dict[Hashable, Executable] = {}
+        self._forms: dict[Hashable, Compiled] = {}
         self._contracts = {
             form: Together(partial(self._look, form), looks=_LOOKS, most=_CONTRACTS)
             for form in (*_WHOLE.values(), *_SHORT.values())
@@ -244,12 +244,12 @@ class OnLanes:
         self._lanes.close()
         self._unplanned.close()
 
-    def _statement(self, asked: PageQuestion) -> Executable:
+    def _statement(self, asked: PageQuestion) -> Compiled:
         form = asked.form
         if form not in self._forms:
             if len(self._forms) >= _FORMS:
                 self._forms.clear()
-            self._forms[form] = asked.statement()
+            self._forms[form] = compiled(asked.statement())
         return self._forms[form]
 
     async def _look_up(self, directory: _Directory, *names: str | None) -> bool:

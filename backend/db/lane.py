@@ -19,8 +19,9 @@ from psycopg.pq.abc import PGresult
 
 Row = tuple[Any, ...]
 
-PREPARED = 100
-"""How many statements are kept prepared: those that were asked for last."""
+PREPARED = 32
+"""How many statements are kept prepared, those that were asked for last: a search takes PostgreSQL
+half a megabyte on each connection."""
 _LOST = "The database has closed the connection."
 
 

@@ -4,7 +4,8 @@
 ├── keeps an answer while the index stands still
 │   ├── and looks anew for each reader
 │   ├── not beyond its memory
-│   └── not a document, nor what is no whole answer
+│   ├── not a document, nor what is no whole answer
+│   └── and of the statements of many forms their texts alone
 ├── 304 without asking for the contract
 └── a database
     ├── that went away and came back is served from again
@@ -17,8 +18,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +47,8 @@ from backend.core.settings import Settings
 from backend.db import lanes
 from backend.db.models import Cursor, Participant
 from backend.db.session import Database, DatabaseUnavailableError
-from backend.queries.contract_pages import CURSOR
+from backend.queries.contract_pages import CURSOR, PageQuestion
+from backend.queries.filters import ContractFilter
 
 API = "/api/v1"
 
@@ -241,6 +246,33 @@ def test_a_status_counts_once(served: TestClient, monkeypatch: pytest.MonkeyPatc
     found = [served.get(f"{API}/contracts", params={"q": q}) for q in ("a e", "e a a", "a e e e")]
     assert found[0].content == found[1].content == found[2].content
     assert len(set(forms)) == 2
+
+
+def test_of_many_forms_little_is_kept() -> None:
+    kept = reading.OnLanes(Database("postgresql://nobody@127.0.0.1:1/none"))
+    choices = product(("active", "closed", "signed"), ("value", "date"), ("asc", "desc"), range(3))
+    asked = [
+        PageQuestion(
+            ContractFilter(status=(status,) * many, text="road bridge " * many, late=True),
+            datetime(2024, 1, 1, tzinfo=UTC),
+            sort,
+            order,  # type: ignore[arg-type]
+            50,
+            None,
+        )
+        for status, sort, order, many in choices
+    ]
+    kept._statement(asked[0])
+    tracemalloc.start()
+    try:
+        for each in asked:
+            kept._statement(each)
+        gc.collect()
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(kept._forms) == len({each.form for each in asked}) == 12
+    assert size < len(kept._forms) * 40_000
 
 
 # --- a database that fails ---

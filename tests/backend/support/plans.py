@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Executable, event, text
 
 from backend.db.base import Base
-from backend.db.lanes import Lanes
+from backend.db.lanes import Compiled, Lanes, compiled
 from backend.db.session import Database
 
 SMALL = {"tokens", "cursor", "reorganizations", "retractions"}
@@ -38,11 +38,12 @@ def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
 
     plain = Lanes.rows
 
-    async def rows(self: Lanes, statement: Executable, given: Mapping[str, Any]) -> Any:
-        compiled = statement.compile(  # type: ignore[attr-defined]
-            dialect=database.engine.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        asked.statements.append((str(compiled), {**compiled.params, **given}))
+    async def rows(self: Lanes, statement: Executable | Compiled, given: Mapping[str, Any]) -> Any:
+        sent = statement if isinstance(statement, Compiled) else compiled(statement)
+        values = {**sent.constants, **given}
+        written = sent.text(values).decode().replace("%", "%%")
+        named = re.sub(r"\$(\d+)", lambda mark: f"%({sent.names[int(mark[1]) - 1]})s", written)
+        asked.statements.append((named, values))
         return await plain(self, statement, given)
 
     monkeypatch.setattr(Lanes, "rows", rows)
