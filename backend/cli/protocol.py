@@ -21,6 +21,8 @@ _AROUND = 4
 REQUEST_SECONDS = 20.0
 """Within so many a request has to be whole once it has begun, the first one once somebody has
 connected; a body that is asked for may take longer."""
+SLOWEST = 1 << 10
+"""How many bytes a second such a body has to bring, in any `REQUEST_SECONDS`."""
 
 
 def _refusal(status: HTTPStatus, name: str, title: str, detail: str) -> bytes:
@@ -60,6 +62,8 @@ class WholeAnswers(HttpToolsProtocol):
     _pending = 0
     """How many bytes came since a head or a piece of a body was whole, those before in the same
     read included."""
+    _brought = 0
+    """How much of a body did since patience began."""
     _patience: asyncio.TimerHandle | None = None
     """Ends the connection, unless a request is whole before."""
     _whole = False
@@ -102,6 +106,7 @@ class WholeAnswers(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A piece of a body came."""
         self._pending = 0
+        self._brought += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -121,6 +126,7 @@ class WholeAnswers(HttpToolsProtocol):
         return len(self.url) + sum(len(n) + len(value) + _AROUND for n, value in self.headers)
 
     def _be_patient(self) -> None:
+        self._brought = 0
         self._patience = self.loop.call_later(REQUEST_SECONDS, self._lose_patience)
 
     def _be_at_ease(self) -> None:
@@ -131,16 +137,24 @@ class WholeAnswers(HttpToolsProtocol):
     def _lose_patience(self) -> None:
         """Refuse a request that is not whole.
 
-        Not while one is answered: who answers may still read its body, and what comes behind it
-        waits.
+        Not while one is answered: who answers may still read its body, which has to come, and what
+        comes behind it waits.
         """
         if self._is_answering():
-            self._be_patient()
+            if self._is_kept_waiting():
+                self.transport.close()
+            else:
+                self._be_patient()
         elif self._pending:
             self._refuse(_TOO_SLOW)
         else:
             # Browsers connect before they have anything to ask.
             self.transport.close()
+
+    def _is_kept_waiting(self) -> bool:
+        """Whether the body of what is answered hardly comes; not where it is left unread."""
+        slow = self._brought < SLOWEST * REQUEST_SECONDS
+        return slow and self.cycle.more_body and not self.flow.read_paused
 
     def _is_answering(self) -> bool:
         cycle = cast("RequestResponseCycle | None", self.cycle)

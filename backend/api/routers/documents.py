@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from backend.api import patterns
 from backend.api.parameters import nothing_else
@@ -60,6 +61,13 @@ class DocumentTooLargeError(AppError):
 
     status = 413
     title = "The document is too large"
+
+
+class DocumentIncompleteError(AppError):
+    """Whoever brings the document has gone before it was whole: nobody reads this but the log."""
+
+    status = 400
+    title = "The document is not whole"
 
 
 class DocumentTypeError(AppError):
@@ -167,10 +175,13 @@ async def _body(request: Request, limit: int) -> bytes:
     if declared.isascii() and declared.isdigit() and int(declared) > limit:
         raise error
     content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > limit:
-            raise error
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > limit:
+                raise error
+    except ClientDisconnect:
+        raise DocumentIncompleteError(f"It ended after {len(content)} bytes.") from None
     return bytes(content)
 
 

@@ -7,15 +7,19 @@
 └── PUT
     ├── a document that the chain names is taken: 201, again: 204
     ├── and names what it names from then on
-    └── anything else is refused: 404, 409, 413, 415, 422, and leaves nothing
+    ├── anything else is refused: 404, 409, 413, 415, 422, and leaves nothing
+    └── so is what is not whole, by who has gone: 400, and no failure of the server
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -220,6 +224,38 @@ def test_is_stopped_before_it_streams(client: TestClient, length: str) -> None:
     headers = {"Content-Length": length}
     response = client.put(f"{API}/{digest(LARGE)}", content=b"x", headers=headers)
     problem(response, 413)
+
+
+def test_what_is_not_whole(client: TestClient, store: DocumentStore) -> None:
+    coming = [
+        {"type": "http.request", "body": JSON[:5], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    path = f"{API}/{digest(JSON)}"
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"testserver")],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert said[0]["status"] == 400
+    assert json.loads(said[1]["body"])["detail"] == "It ended after 5 bytes."
+    assert files(store) == []
 
 
 def test_a_deep_document_is_taken(client: TestClient) -> None:

@@ -12,7 +12,8 @@
 └── to a request that is not whole in time: 408, and the connection is closed
     ├── head and body, the first and a later one, however little by little it comes
     ├── without a word to who has not asked anything
-    └── not while another one is answered or its body read, and not for requests that are whole
+    ├── not while another one is answered or its body read, and not for requests that are whole
+    └── but where a body that is read hardly comes, without a word
 """
 
 from __future__ import annotations
@@ -345,11 +346,16 @@ def test_who_waits_for_another_answer(port: int) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_body_that_is_waited_for(port: int) -> None:
     with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
-        connection.sendall(PUT + b"Content-Length: 9\r\n\r\n")
+        connection.sendall(PUT + b"Content-Length: 9216\r\n\r\n")
         for _ in range(9):
             time.sleep(SECONDS / 6)
-            connection.sendall(b"a")
-        assert connection.recv(65_536).endswith(b"\r\n\r\n9")
+            connection.sendall(b"a" * 1024)
+        assert connection.recv(65_536).endswith(b"\r\n\r\n9216")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_body_that_hardly_comes(port: int) -> None:
+    assert trickled(port, b"", PUT + b"Content-Length: 9216\r\n\r\n") == b""
 
 
 @pytest.mark.usefixtures("impatient")
