@@ -91,6 +91,8 @@ def server(
         host=host,
         port=port,
         http=WholeAnswers,
+        # Nobody here speaks it, and what keeps bounds does not see it.
+        ws="none",
         log_config=None,
         access_log=requests,
         # Anybody can write X-Forwarded-For: whoever is not named here is not believed.

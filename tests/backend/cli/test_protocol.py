@@ -8,7 +8,10 @@
 ├── leave in one piece
 │   └── or as soon as nothing else is to be done
 ├── to a head, or to what follows a body, of more than 64 KiB: 431, and the connection is closed
-│   └── however many requests, or however long a body, come at once
+│   ├── however many requests, or however long a body, come at once
+│   └── and to a head of more than a hundred headers
+├── are made of few requests at a time, however many come behind one that is being answered
+├── are kept for who reads them slowly, but not for who does not
 └── to a request that is not whole in time: 408, and the connection is closed
     ├── head and body, the first and a later one, however little by little it comes
     ├── without a word to who has not asked anything
@@ -34,10 +37,12 @@ from fastapi.responses import StreamingResponse
 from support.node import free_port
 
 from backend.cli import protocol
-from backend.cli.protocol import LARGEST_HEAD, GatheredTransport
+from backend.cli.protocol import LARGEST_HEAD, GatheredTransport, WholeAnswers
 from backend.cli.server import LOCALHOST, PortTakenError, require_free, serving
 
 LONG = b"x" * 3_000_000
+LONGER = b"x" * 30_000_000
+"""More than the system takes for a reader who does not read."""
 SECONDS = 2.0
 
 
@@ -65,6 +70,7 @@ def port() -> Iterator[int]:
     app = FastAPI()
     app.get("/short")(lambda: Response(b"short"))
     app.get("/long")(lambda: Response(LONG))
+    app.get("/longer")(lambda: Response(LONGER))
     app.get("/none")(lambda: Response(status_code=304))
     app.get("/slow")(slow)
     app.put("/length")(length)
@@ -249,7 +255,9 @@ def test_a_head_that_is_too_long(port: int) -> None:
         "type": "urn:termin:problem:head-too-large",
         "title": "The head of the request is too large",
         "status": 431,
-        "detail": "Address and headers may have 65536 bytes together.",
+        "detail": (
+            "Address and headers may have 65536 bytes together, and there may be 100 headers."
+        ),
     }
 
 
@@ -281,6 +289,65 @@ def test_much_that_is_no_head(port: int, size: int) -> None:
     chunk = f"{size:x}\r\n".encode() + body + b"\r\n"
     whole = said(port, CHUNKED + chunk * 3 + b"0\r\nX-End: yes\r\n\r\n")
     assert whole.endswith(f"\r\n\r\n{3 * size}".encode())
+
+
+@pytest.mark.parametrize(("headers", "status"), [(99, 200), (100, 431)])
+def test_many_headers(port: int, headers: int, status: int) -> None:
+    head = LAST[: -len(b"Connection: close\r\n\r\n")] + b"a:\r\n" * (headers - 1)
+    answer = said(port, head + b"Connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert b"connection: close\r\n" in answer
+
+
+def test_many_requests_behind_one(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[int] = []
+    plain = WholeAnswers.on_headers_complete
+
+    def noted(self: WholeAnswers) -> None:
+        plain(self)
+        waiting.append(len(self.pipeline))
+
+    monkeypatch.setattr(WholeAnswers, "on_headers_complete", noted)
+    smallest = b"GET /short HTTP/1.1\r\n\r\n"
+    answers = said(port, smallest * 3_000, LAST)
+    assert answers.count(b"HTTP/1.1 200 OK") == len(waiting) == 3_001
+    assert max(waiting) <= 4_096 // len(smallest) + 1
+
+
+def asked(port: int) -> socket.socket:
+    """A connection on which a long answer was asked for, which takes in little by itself."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    connection.settimeout(10)
+    connection.connect((LOCALHOST, port))
+    connection.sendall(LAST.replace(b"/short", b"/longer"))
+    return connection
+
+
+def taken_in(connection: socket.socket, pause: float) -> int:
+    """How many bytes come until there are no more, for who rests after each megabyte."""
+    found, rest = 0, 1_000_000
+    with connection, suppress(ConnectionError):
+        while piece := connection.recv(65_536):
+            found += len(piece)
+            if found > rest:
+                rest += 1_000_000
+                time.sleep(pause)
+    return found
+
+
+@pytest.mark.parametrize("before", [b"", b"some of it"])
+def test_who_does_not_read(port: int, monkeypatch: pytest.MonkeyPatch, before: bytes) -> None:
+    monkeypatch.setattr(protocol, "UNREAD_SECONDS", 0.2)
+    connection = asked(port)
+    connection.recv(len(before)) if before else None
+    time.sleep(1)
+    assert taken_in(connection, 0) < len(LONGER)
+
+
+def test_who_reads_slowly(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "UNREAD_SECONDS", 0.5)
+    assert taken_in(asked(port), 0.05) > len(LONGER)
 
 
 @pytest.fixture
