@@ -26,10 +26,10 @@ class Answer:
     body: bytes
     route: str
 
-    @property
-    def size(self) -> int:
-        """What it takes of memory, about, in bytes."""
-        return len(self.body) + _OVERHEAD
+    def size(self, key: Key) -> int:
+        """What it takes of memory with its key, about, in bytes."""
+        path, query, _ = key
+        return len(path) + len(query) + len(self.body) + _OVERHEAD
 
 
 class AnswerCache:
@@ -57,12 +57,12 @@ class AnswerCache:
 
     def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer; the ones that were not asked for longest make room."""
-        if answer.size > self._limit:
+        if answer.size(key) > self._limit:
             return
         if old := self._answers.pop(key, None):
-            self._size -= old.size
+            self._size -= old.size(key)
         self._answers[key] = answer
-        self._size += answer.size
+        self._size += answer.size(key)
         while self._size > self._limit:
-            _, oldest = self._answers.popitem(last=False)
-            self._size -= oldest.size
+            forgotten, oldest = self._answers.popitem(last=False)
+            self._size -= oldest.size(forgotten)

@@ -208,7 +208,7 @@ def answer(size: int, etag: str = 'W/"1"') -> Answer:
 
 
 def test_keeps_no_more_than_its_memory() -> None:
-    cache = AnswerCache(10_000)
+    cache = AnswerCache(10_004)
     for number in range(5):
         cache.put((f"/{number}", b"", False), answer(4_000))
     assert len(cache) == 2
@@ -221,6 +221,16 @@ def test_keeps_no_more_than_its_memory() -> None:
     assert (len(cache), cache.has(("/5", b"", False))) == (2, True)
     cache.put(("/6", b"", False), answer(11_000))
     assert not cache.has(("/6", b"", False))
+
+
+def test_counts_what_was_asked() -> None:
+    cache = AnswerCache(10_000)
+    for number in range(5):
+        cache.put((f"/{number}", b"&" * 3_000, False), answer(1_000))
+    assert [cache.has((f"/{n}", b"&" * 3_000, False)) for n in range(5)] == [False] * 3 + [True] * 2
+    cache.put(("/" * 9_001, b"", False), answer(1_000))
+    assert not cache.has(("/" * 9_001, b"", False))
+    assert len(cache) == 2
 
 
 def test_without_memory_keeps_nothing(story: Story, told: Database, tmp_path: Path) -> None:
