@@ -12,6 +12,7 @@ from backend.cli.options import located
 from backend.cli.server import server, settle
 from backend.cli.stopping import until_stopped
 from backend.core.logs import set_up_logs
+from backend.core.memory import tune_malloc
 from backend.core.settings import Settings
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on. [env: TERMIN_HOST]")]
@@ -34,6 +35,7 @@ def serve(
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update=given)
     set_up_logs(settings.log_level, settings.log_format)
+    tune_malloc()
     app = create_app(settings, index=follow)
     running = server(
         app,
