@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import Any
 
 from sse_starlette.sse import AppStatus
 from starlette.concurrency import run_in_threadpool
 
+from backend.api.places import Places
 from backend.core.errors import AppError
 from backend.db.session import Database
 from backend.queries.feed import head
@@ -27,44 +26,24 @@ class FeedBusyError(AppError):
     title = "Too many readers wait"
 
 
+def _busy(waiting: int, whose: str) -> FeedBusyError:
+    return FeedBusyError(
+        f"{waiting} readers wait for the feed {whose}, and no more may. Try again later, or ask "
+        "without `wait`."
+    )
+
+
 class FeedWatch:
     """For one event loop; nobody looks while nobody waits.
 
-    At most `most` readers may wait, and half as many of one client, so that there is room for
-    others whatever one does.
+    At most `most` readers may wait: `places` are theirs.
     """
 
     def __init__(self, database: Database, most: int) -> None:
         self._database = database
-        self._most = most
-        self._of_one = -(-most // 2)
-        self._taken: Counter[str] = Counter()
+        self.places = Places(most, _busy)
         self._waiting: dict[asyncio.Future[None], str] = {}
         self._looking: asyncio.Task[None] | None = None
-
-    def require_room(self, client: str) -> None:
-        """Raise `FeedBusyError` where nobody more may wait, or nobody more of this client."""
-        for taken, most, whose in (
-            (self._taken.total(), self._most, "here"),
-            (self._taken[client], self._of_one, "from one address"),
-        ):
-            if taken >= most:
-                raise FeedBusyError(
-                    f"{taken} readers wait for the feed {whose}, and no more may. Try again later, "
-                    "or ask without `wait`."
-                )
-
-    @contextmanager
-    def place(self, client: str) -> Iterator[None]:
-        """A place among those who wait; raises `FeedBusyError`."""
-        self.require_room(client)
-        self._taken[client] += 1
-        try:
-            yield
-        finally:
-            self._taken[client] -= 1
-            if not self._taken[client]:
-                del self._taken[client]
 
     @property
     def ending(self) -> bool:

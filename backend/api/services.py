@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from backend.api.answers import JSON
 from backend.api.blocks import BlockHeaders
+from backend.api.bringing import DOCUMENTS, documents_busy
 from backend.api.exposition import Exposition
 from backend.api.feed_watch import FeedWatch
 from backend.api.past import Past
+from backend.api.places import Places
 from backend.api.probe import ChainWatch
 from backend.api.readiness import DOUBTS, Reason, reasons
 from backend.core.documents import DocumentStore
@@ -83,6 +85,7 @@ class Services:
     watch: ChainWatch = field(init=False)
     probe: Probe = field(init=False)
     feed: FeedWatch = field(init=False)
+    bringing: Places = field(init=False)
     workshop: Workshop = field(init=False)
     past: Past = field(init=False)
 
@@ -92,6 +95,7 @@ class Services:
         self.watch = ChainWatch(self.settings.node_urls, self.database, self.now)
         self.probe = self.watch
         self.feed = FeedWatch(self.database, self.settings.feed_readers)
+        self.bringing = Places(DOCUMENTS, documents_busy)
         shelf = Shelf(self.settings.downloads_dir, self.settings.downloads_bytes)
         publisher = Publisher.of(self.settings)
         at_once = self.settings.downloads_at_once

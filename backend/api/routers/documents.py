@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from http import HTTPStatus
-from typing import Annotated
+from pathlib import Path as FilePath
+from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from backend.api import patterns
+from backend.api.bringing import read_body
+from backend.api.limiting import client_of
 from backend.api.parameters import nothing_else
 from backend.api.problems import responses
 from backend.api.services import Given, Services, matches
@@ -23,6 +28,7 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 
 _EXTENSIONS = {JSON: "json", "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 _UNKNOWN_TYPE = "application/octet-stream"
+_PIECE = 1 << 16
 _INLINE = {JSON, "image/jpeg", "image/png"}
 
 Digest = Annotated[
@@ -54,20 +60,6 @@ class DocumentNotTakenError(AppError):
 
     status = 409
     title = "The document was erased"
-
-
-class DocumentTooLargeError(AppError):
-    """The body is larger than what is taken in."""
-
-    status = 413
-    title = "The document is too large"
-
-
-class DocumentIncompleteError(AppError):
-    """Whoever brings the document has gone before it was whole: nobody reads this but the log."""
-
-    status = 400
-    title = "The document is not whole"
 
 
 class DocumentTypeError(AppError):
@@ -110,7 +102,7 @@ def get_document(digest: Digest, request: Request, given: Given) -> Response:
             f"The chain names {row.hash}, but the document has not been brought here. Whoever "
             "has it can PUT it to this address."
         )
-    return _document(request, row, content)
+    return _document(request, row, content, given.store.path(key))
 
 
 @router.put(
@@ -122,7 +114,7 @@ def get_document(digest: Digest, request: Request, given: Given) -> Response:
     responses={
         201: {"description": "Taken in."},
         204: {"description": "It was here already."},
-        **responses(404, 409, 413, 415, 422),
+        **responses(404, 408, 409, 413, 415, 422),
     },
     openapi_extra={
         "requestBody": {
@@ -134,16 +126,19 @@ def get_document(digest: Digest, request: Request, given: Given) -> Response:
 async def put_document(digest: Digest, request: Request, given: Given) -> Response:
     """Anyone may bring a document whose SHA-256 the chain names: JSON, PDF, JPEG or PNG."""
     key = await run_in_threadpool(_wanted, given, digest)
-    content = await _body(request, given.settings.document_max_bytes)
-    _require_proof(key, content, request.headers.get("content-type", ""))
-    new = await run_in_threadpool(_keep, given, key, content)
+    limit = given.settings.document_max_bytes
+    place = given.bringing.place(client_of(request.scope))
+    with ExitStack() as taken:
+        content = await read_body(request, limit, lambda: taken.enter_context(place))
+        _require_proof(key, content, request.headers.get("content-type", ""))
+        new = await run_in_threadpool(_keep, given, key, content)
     headers = {"Location": request.url.path} if new else None
     return Response(
         status_code=HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT, headers=headers
     )
 
 
-def _document(request: Request, row: DocumentRow, content: bytes) -> Response:
+def _document(request: Request, row: DocumentRow, content: bytes, path: FilePath) -> Response:
     kind = media_type(content) or _UNKNOWN_TYPE
     name = f"{row.hash[2:]}.{_EXTENSIONS.get(kind, 'bin')}"
     disposition = "inline" if kind in _INLINE else "attachment"
@@ -157,7 +152,15 @@ def _document(request: Request, row: DocumentRow, content: bytes) -> Response:
     }
     if matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(content, headers=headers, media_type=kind)
+    headers["Content-Length"] = str(len(content))
+    return StreamingResponse(_pieces(path.open("rb")), headers=headers, media_type=kind)
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    """What is in a file, little by little: a reader may be slow, and many are at the same time."""
+    with file:
+        while piece := await run_in_threadpool(file.read, _PIECE):
+            yield piece
 
 
 def _wanted(given: Services, digest: str) -> bytes:
@@ -167,22 +170,6 @@ def _wanted(given: Services, digest: str) -> bytes:
     if given.store.is_erased(key):
         raise DocumentNotTakenError(f"{row.hash} was removed and is not taken in again.")
     return key
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    error = DocumentTooLargeError(f"At most {limit} bytes are taken in.")
-    declared = request.headers.get("content-length", "")
-    if declared.isascii() and declared.isdigit() and int(declared) > limit:
-        raise error
-    content = bytearray()
-    try:
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > limit:
-                raise error
-    except ClientDisconnect:
-        raise DocumentIncompleteError(f"It ended after {len(content)} bytes.") from None
-    return bytes(content)
 
 
 def _require_proof(key: bytes, content: bytes, declared: str) -> None:

@@ -76,7 +76,7 @@ async def get_feed(
     after = _cursor("after", given.after)
     if last_event_id:
         after = _cursor("Last-Event-ID", last_event_id)
-    services.feed.require_room(client_of(request.scope))
+    services.feed.places.require_room(client_of(request.scope))
     _, first = await run_in_threadpool(_read, services, after, given.limit)
     return _Stream(services.feed, _told(services, first, given.limit))
 
@@ -86,7 +86,7 @@ async def _page(
 ) -> Response:
     state, page = await run_in_threadpool(_read, services, after, given.limit)
     if given.wait and not page.items:
-        with services.feed.place(client_of(request.scope)):
+        with services.feed.places.place(client_of(request.scope)):
             await services.feed.moved(page.next, given.wait, _gone(request))
         state, page = await run_in_threadpool(_read, services, after, given.limit)
     return Response(answers.feed(state, page), headers=_HEADERS, media_type=answers.JSON)
@@ -113,7 +113,7 @@ class _Stream(EventSourceResponse):
         self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._watch.place(client_of(scope)):
+        with self._watch.places.place(client_of(scope)):
             await super().__call__(scope, receive, send)
 
 

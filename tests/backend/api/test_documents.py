@@ -8,7 +8,8 @@
     ├── a document that the chain names is taken: 201, again: 204
     ├── and names what it names from then on
     ├── anything else is refused: 404, 409, 413, 415, 422, and leaves nothing
-    └── so is what is not whole, by who has gone: 400, and no failure of the server
+    ├── so is what is not whole, by who has gone: 400, and no failure of the server
+    └── that is not small has a place until it is whole and kept: 503, or 408 if it takes too long
 """
 
 from __future__ import annotations
@@ -16,17 +17,28 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from support.node import anvil
 from support.problems import problem
 from support.world import SUPPLIER, World, deploy
 
+from backend.api import bringing
+from backend.api.bringing import (
+    SMALL_BYTES,
+    DocumentsBusyError,
+    DocumentTooSlowError,
+    documents_busy,
+    read_body,
+)
+from backend.api.places import Places
 from backend.app import create_app
 from backend.chain.rpc import Rpc
 from backend.core.documents import DocumentStore
@@ -293,3 +305,56 @@ def test_a_file_of_another_type_is_only_to_be_kept(
     headers = client.get(f"{API}/{digest(HTML)}").headers
     assert headers["content-type"] == "application/octet-stream"
     assert headers["content-disposition"] == f'attachment; filename="{digest(HTML)}.bin"'
+
+
+def brought(*chunks: bytes, client: str = "192.0.2.1") -> Request:
+    """A request whose body comes in pieces, and after them never ends."""
+
+    async def come() -> AsyncIterator[dict[str, Any]]:
+        for chunk in chunks:
+            yield {
+                "type": "http.request",
+                "body": chunk,
+                "more_body": chunk is not chunks[-1] or not chunk,
+            }
+        await asyncio.Event().wait()
+
+    scope = {"type": "http", "headers": [], "client": (client, 1)}
+    return Request(scope, come().__anext__)
+
+
+async def read(request: Request, places: Places, taken: ExitStack) -> int:
+    assert request.client is not None
+    place = places.place(request.client.host)
+    return len(await read_body(request, 10 * SMALL_BYTES, lambda: taken.enter_context(place)))
+
+
+def test_what_is_not_small_has_a_place() -> None:
+    places = Places(4, documents_busy)
+    small, large = b"x" * SMALL_BYTES, (b"x" * SMALL_BYTES, b"x")
+
+    async def tell() -> None:
+        with ExitStack() as taken:
+            for client in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.2"):
+                found = await read(brought(*large, client=client), places, taken)
+                assert found == SMALL_BYTES + 1
+                assert await read(brought(small), places, taken) == SMALL_BYTES
+            with pytest.raises(DocumentsBusyError, match="4 documents are being brought here, and"):
+                await read(brought(*large, client="192.0.2.3"), places, taken)
+        with ExitStack() as taken:
+            await read(brought(*large), places, taken)
+            await read(brought(*large), places, taken)
+            with pytest.raises(DocumentsBusyError, match="2 documents are being brought from one"):
+                await read(brought(*large), places, taken)
+
+    asyncio.run(tell())
+
+
+def test_what_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing, "BODY_SECONDS", 0.1)
+
+    async def tell() -> None:
+        with ExitStack() as taken, pytest.raises(DocumentTooSlowError):
+            await read(brought(b"x", b""), Places(1, documents_busy), taken)
+
+    asyncio.run(tell())

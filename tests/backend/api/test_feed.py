@@ -394,14 +394,14 @@ def test_nobody_waits_who_has_gone(
 def has_room(watch: FeedWatch) -> bool:
     """Whether one more reader at 127.0.0.1 may wait."""
     try:
-        watch.require_room("127.0.0.1")
+        watch.places.require_room("127.0.0.1")
     except FeedBusyError:
         return False
     return True
 
 
 def test_room_for_others(any_database: Database) -> None:
-    watch = FeedWatch(any_database, 3)
+    watch = FeedWatch(any_database, 3).places
     with watch.place("a"), watch.place("a"):
         with pytest.raises(FeedBusyError, match="2 readers wait for the feed from one address"):
             watch.require_room("a")
@@ -411,7 +411,7 @@ def test_room_for_others(any_database: Database) -> None:
     for client in "abc":
         watch.require_room(client)
     with pytest.raises(FeedBusyError, match="0 readers"):
-        FeedWatch(any_database, 0).require_room("a")
+        FeedWatch(any_database, 0).places.require_room("a")
 
 
 def test_head_does_not_wait_for_the_end_of_a_stream(url: str) -> None:
@@ -425,8 +425,8 @@ def test_nobody_looks_while_nobody_waits(indexer: Indexer, any_database: Databas
     async def wait() -> bool:
         watch = FeedWatch(any_database, 1)
         await watch.moved("nothing", 20)
-        with watch.place("a"), pytest.raises(FeedBusyError):
-            watch.require_room("b")
+        with watch.places.place("a"), pytest.raises(FeedBusyError):
+            watch.places.require_room("b")
         await asyncio.sleep(0.5)
         assert watch._looking is not None
         return watch._looking.done()
