@@ -31,6 +31,8 @@ GRACE_SECONDS = 1
 """For how long a stream may come to its end when the server ends."""
 SEND_SECONDS = 30
 """For how long a reader of a stream may take nothing in."""
+STREAMED = 50
+"""How many items a stream has ready at most: each reader who is slow keeps them meanwhile."""
 LONGEST_ID = 1_000
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
 _EXAMPLE = (
@@ -77,8 +79,9 @@ async def get_feed(
     if last_event_id:
         after = _cursor("Last-Event-ID", last_event_id)
     services.feed.places.require_room(client_of(request.scope))
-    _, first = await run_in_threadpool(_read, services, after, given.limit)
-    return _Stream(services.feed, _told(services, first, given.limit))
+    limit = min(given.limit, STREAMED)
+    _, first = await run_in_threadpool(_read, services, after, limit)
+    return _Stream(services.feed, _told(services, first, limit))
 
 
 async def _page(

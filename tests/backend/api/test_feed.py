@@ -9,6 +9,7 @@
 │   └── for nobody who has gone
 ├── as a stream
 │   ├── goes on behind the last id
+│   ├── has few items ready
 │   ├── ends within seconds when the server does
 │   └── has a place only while it lasts; HEAD does not wait for its end
 ├── takes back what the chain gives up
@@ -48,6 +49,7 @@ from support.works import Works
 from support.world import SUPPLIER, World, deploy
 
 from backend.api.feed_watch import FeedBusyError, FeedWatch
+from backend.api.routers import feed
 from backend.app import create_app
 from backend.chain.events import EVENTS
 from backend.chain.nodes import Nodes
@@ -347,6 +349,23 @@ def test_stream_tells_at_once_and_goes_on_behind_its_last_id(
     again = Listening(f"{url}{FEED}?after={end}", **{"Last-Event-ID": name})
     assert again.until(2) == items[1:]
     again.close()
+
+
+def test_stream_has_few_items_ready(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+    plain = feed._read
+
+    def noted(services: Any, after: Any, limit: int) -> Any:
+        limits.append(limit)
+        return plain(services, after, limit)
+
+    monkeypatch.setattr(feed, "_read", noted)
+    for asked, expected in ((1_000, 50), (7, 7)):
+        reader = Listening(f"{url}{FEED}?limit={asked}")
+        reader.until(1)
+        reader.close()
+        assert set(limits) == {expected}
+        limits.clear()
 
 
 def test_only_so_many_wait(url: str) -> None:
