@@ -88,7 +88,7 @@ def contracts(
     """
     asked = PageQuestion(wanted, now, sort, order, limit, after, has_indexes(session))
     if wanted.text:
-        plan_anew(session)
+        plan_anew(session, wanted.text)
     rows = session.scalar(asked.rows())
     found = asked.found(currencies(session), _LISTED.read_all(rows))
     return found.page(parties(session, found.people()))

@@ -104,7 +104,7 @@ class ContractSummary(ContractReference, frozen=True):
 def count_contracts(session: Session, wanted: ContractFilter, now: datetime) -> int:
     """How many contracts match."""
     if wanted.text:
-        plan_anew(session)
+        plan_anew(session, wanted.text)
     counts = [
         select(func.count()).select_from(Agreement).where(*way).scalar_subquery()
         for way in alternatives(wanted, now, indexed=has_indexes(session))

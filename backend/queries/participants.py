@@ -125,7 +125,7 @@ def participants(
     Raises `InvalidCursorError`.
     """
     if wanted.text:
-        plan_anew(session)
+        plan_anew(session, wanted.text)
     statement = select(Participant).where(*_conditions(wanted))
     rows, following = fetch(session, statement, SORTS[sort], order, limit, after)
     return Page(_rows(session, [row[0] for row in rows]), following)

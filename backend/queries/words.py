@@ -35,6 +35,10 @@ from backend.db.text import LIKE_ESCAPE
 FEW = 500
 """How many contracts of a rare word there are at most, and participants with it in their name."""
 
+MANY = 4
+"""Of how many words a search is kept at most as it was compiled: that of a hundred takes a
+megabyte, and SQLAlchemy counts what it keeps, not how large that is."""
+
 # Written in the statement: a plan depends on them.
 _FEW = literal_column(str(FEW), Integer())
 _ONE_MORE = literal_column(str(FEW + 1), Integer())
@@ -100,9 +104,12 @@ def has_indexes(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def plan_anew(session: Session) -> None:
+def plan_anew(session: Session, text: str) -> None:
     """Have statements planned for the words that they are given, until the transaction ends: what
-    is best for one word may read everything for another."""
+    is best for one word may read everything for another. Those of many words are not kept either.
+    """
+    if len(text.split()) > MANY:
+        session.connection().execution_options(compiled_cache=None)
     if has_indexes(session):
         session.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
 

@@ -3,7 +3,8 @@
 │   ├── however many have each, in any order and page after page
 │   └── and are counted as they are found
 ├── that are rare are looked up, not read for
-└── have their statements planned for them, and no others
+├── have their statements planned for them, and no others
+└── that are many have statements that are not kept
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from backend.queries.contracts import count_contracts
 from backend.queries.filters import ContractFilter
 from backend.queries.pages import Order
 from backend.queries.participants import ParticipantFilter, participants
-from backend.queries.words import FEW
+from backend.queries.words import FEW, MANY
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 PIECES = (
@@ -136,6 +137,24 @@ def test_have_their_statements_planned_for_them(many_postgres: Database) -> None
             assert session.scalar(_MODE) == "auto"
             search(session)
             assert session.scalar(_MODE) == "force_custom_plan"
+
+
+def test_that_are_many_have_statements_that_are_not_kept(many_postgres: Database) -> None:
+    def kept(count: int) -> int:
+        looked_for = " ".join(f"word{n}" for n in range(count))
+        # One of its own: what others have asked is kept as well.
+        fresh = Database(many_postgres.url.render_as_string(hide_password=False))
+        with fresh.reading() as session:
+            contracts(session, ContractFilter(text=looked_for), NOW)
+            count_contracts(session, ContractFilter(text=looked_for), NOW)
+            participants(session, ParticipantFilter(text=looked_for))
+        found = fresh.engine._compiled_cache
+        assert found is not None
+        searches = [str(each) for each in found.values() if "LIKE" in str(each)]
+        fresh.close()
+        return len(searches)
+
+    assert [kept(count) for count in (MANY, MANY + 1, 90)] == [3, 0, 0]
 
 
 _MODE = text("SHOW plan_cache_mode")
