@@ -26,6 +26,7 @@ CLIENTS = 100_000
 """How many clients are remembered; the one that asked longest ago is forgotten first."""
 
 _NETWORK_BITS = 64
+_LONGEST_HOST = 100
 _UNKNOWN = "unknown"
 
 
@@ -102,7 +103,8 @@ class Limited:
 def client_of(scope: Scope) -> str:
     """Who asks: an IPv4 address, or the first 64 bits of an IPv6 address, which one line has."""
     client = scope.get("client")
-    return _client(client[0]) if client else _UNKNOWN
+    # A proxy may hand on whatever somebody wrote.
+    return _client(client[0]) if client and len(client[0]) <= _LONGEST_HOST else _UNKNOWN
 
 
 @lru_cache(maxsize=4_096)

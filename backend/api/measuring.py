@@ -11,6 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.core.metrics import IN_FLIGHT, REQUESTS
 
 NO_ROUTE = "none"
+_METHODS = frozenset(("GET", "PUT", "POST", "OPTIONS"))
+_OTHER = "other"
+"""Some thirty more are known to HTTP, and each route would be counted by each."""
 ROUTE = "termin.route"
 """Where in a request's scope stands which route answered, if it was none of FastAPI's."""
 
@@ -39,7 +42,8 @@ class Measured:
             await self._app(scope, receive, noted)
         finally:
             IN_FLIGHT.dec()
-            labels = _labels(scope["method"], template(scope), status)
+            method = scope["method"] if scope["method"] in _METHODS else _OTHER
+            labels = _labels(method, template(scope), status)
             labels.observe(time.perf_counter() - begun)
 
 

@@ -396,6 +396,7 @@ def test_remembers_so_many_clients(monkeypatch: pytest.MonkeyPatch) -> None:
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9%" + "x" * 100, "unknown"),
         ("fe80::1%eth0", "fe80::/64"),
         ("/run/socket", "unknown"),
     ],

@@ -91,6 +91,9 @@ def test_nothing_is_known(story: Story, database: Database, tmp_path: Path) -> N
         ("GET", "/api/v1/contracts/1/summary", "/api/v1/contracts/{name}/summary", "200"),
         ("GET", "/api/v1/payments?limit=0", "/api/v1/payments", "422"),
         ("HEAD", "/api/v1/totals", "/api/v1/totals", "200"),
+        ("PUT", "/api/v1/totals", "/api/v1/totals", "405"),
+        ("PROPFIND", "/api/v1/totals", "/api/v1/totals", "405"),
+        ("LOCK", "/api/v1/totals", "/api/v1/totals", "405"),
         ("GET", "/api/v1/nothing/here", "none", "404"),
         ("GET", "/en/contracts/1", "/contracts/{name}", "200"),
         ("GET", "/nothing", "none", "404"),
@@ -100,7 +103,8 @@ def test_nothing_is_known(story: Story, database: Database, tmp_path: Path) -> N
 def test_requests(
     story: Story, told: Database, tmp_path: Path, method: str, path: str, route: str, status: str
 ) -> None:
-    labels = {"method": "GET", "route": route, "status": status}
+    counted_as = {"HEAD": "GET", "PROPFIND": "other", "LOCK": "other"}.get(method, method)
+    labels = {"method": counted_as, "route": route, "status": status}
     before = counted("termin_http_request_seconds_count", **labels)
     with serve(story, told, tmp_path) as client:
         client.request(method, path)
