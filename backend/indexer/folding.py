@@ -12,10 +12,9 @@ from backend.chain.headers import Header
 from backend.core.documents import DocumentStore
 from backend.db.session import Database
 from backend.indexer.position import block_row
-from backend.indexer.writing import History
 from backend.projections.cache import Cache
 from backend.projections.registry import project
-from backend.projections.rows import Changes, Rows
+from backend.projections.rows import Changes, History, Rows
 
 EVENTS_PER_FOLD = 1_000
 """What events ask for is read at once: for a few of them that takes as long as for many."""
@@ -65,7 +64,7 @@ class Batch:
 
     def take_history(self) -> History:
         """Hand over what is folded of the history: nothing that follows asks for it."""
-        return self._rows.take_events() if self._rows is not None else []
+        return self._rows.take_history() if self._rows is not None else {}
 
     @property
     def seconds(self) -> float:

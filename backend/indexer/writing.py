@@ -14,19 +14,16 @@ from backend.chain.deployment import Deployment
 from backend.chain.headers import Header
 from backend.core import metrics
 from backend.db import bulk
-from backend.db.models import Block, Cursor, EventRow
+from backend.db.models import Block, Cursor
 from backend.db.session import Database
 from backend.indexer.ahead import Ahead
 from backend.indexer.position import Position, forget_settled, move, position_of
-from backend.projections.rows import Changes
+from backend.projections.rows import Changes, History
 
 PARTS_WAITING = 2
 """How many ranges' history waits for the database before folding does."""
 
 _LOOK_SECONDS = 0.1
-
-History = list[tuple[Any, ...]]
-"""Rows of the table of events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +100,9 @@ class Writer:
             if position_of(cursor) != start:
                 return False
             connection = session.connection()
-            while isinstance(part := parts.get(), list):
-                bulk.insert(connection, _EVENTS, part)
+            while isinstance(part := parts.get(), dict):
+                for table, rows in part.items():
+                    bulk.insert(connection, table, rows)
             if part is None:
                 session.rollback()
                 return False
@@ -155,4 +153,3 @@ class _Transaction:
 
 
 _BLOCKS: Table = Block.__table__  # type: ignore[assignment]
-_EVENTS: Table = EventRow.__table__  # type: ignore[assignment]

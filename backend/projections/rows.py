@@ -26,6 +26,9 @@ from backend.db.models import EventRow, Milestone, Payment, Undo
 from backend.projections.cache import Cache
 from backend.projections.shapes import RowsByModel, Values, ValuesByModel, shape_of
 
+History = dict[Table, list[Values]]
+"""Rows by table that nothing asks for which follows: events, and how to take blocks back."""
+
 Row = TypeVar("Row", bound=Base)
 P = ParamSpec("P")
 
@@ -142,10 +145,11 @@ class Rows:
         """Take in a row of the history, in the order of its columns."""
         self._events.append(values)
 
-    def take_events(self) -> list[Values]:
-        """Hand over the rows of the history that no `changes` shall tell of."""
-        taken, self._events = self._events, []
-        return taken
+    def take_history(self) -> History:
+        """Hand over the history, of which no `changes` shall tell."""
+        taken = {shape_of(Undo).table: self._undo, shape_of(EventRow).table: self._events}
+        self._undo, self._events = [], []
+        return {table: rows for table, rows in taken.items() if rows}
 
     def prefetch(self, model: type[Base], keys: Iterable[Any]) -> None:
         """Read many rows at once; what is not there is known to be missing afterwards."""
@@ -237,8 +241,7 @@ class Rows:
                     # What stays as it was is in memory once.
                     values[key] = was
             left[model] = values
-        found.added[shape_of(Undo).table] = self._undo
-        found.added[shape_of(EventRow).table] = self._events
+        found.added |= self.take_history()
         self._cache.keep(left)
         return found
 

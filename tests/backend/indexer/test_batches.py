@@ -26,7 +26,7 @@ from backend.indexer import runner as runner_module
 from backend.indexer import scanner as scanner_module
 from backend.indexer.writing import Writer, Writing
 from backend.projections.registry import PROJECTIONS
-from backend.projections.rows import ProjectionError, Rows
+from backend.projections.rows import History, ProjectionError, Rows
 
 
 class Crash(Exception):
@@ -117,7 +117,12 @@ def test_what_cannot_be_folded_leaves_nothing_of_its_batch(
     small_parts(monkeypatch)
     added: list[int] = []
     add = Writer.add
-    monkeypatch.setattr(Writer, "add", lambda *given: added.append(len(given[2])) or add(*given))
+
+    def count(writer: Writer, start: Any, history: History) -> bool:
+        added.append(sum(map(len, history.values())))
+        return add(writer, start, history)
+
+    monkeypatch.setattr(Writer, "add", count)
 
     def strike(*_: Any) -> None:
         raise error
