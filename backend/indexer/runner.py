@@ -51,8 +51,9 @@ SECONDS_PER_BATCH = 1.5
 BACKFILL_BLOCKS = 500
 """An empty index that is more blocks behind is filled first, and completed afterwards."""
 
-VALUES_PER_BATCH = 300_000
-"""How many values of rows do, once a range is folded: each agreement that begins brings many."""
+VALUES_PER_BATCH = 360_000
+"""How many values of rows do, those included that were read of them, once a range is folded: each
+agreement that begins brings many, and where many go on side by side none is in the cache."""
 
 
 class Indexer:

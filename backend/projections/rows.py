@@ -97,12 +97,14 @@ class Rows:
         """As they were at the last mark, those that had changed."""
         self._undo: list[Values] = []
         self._events: list[Values] = []
+        self._read = 0
+        """How many values came from the database; what the cache had is in its memory."""
 
     @property
     def size(self) -> int:
-        """How many values are in memory."""
+        """How many values are in memory: of rows, and of what was read of them."""
         widths = {model: len(shape_of(model).table.columns) for model in self._rows}
-        return sum(width * len(self._rows[model]) for model, width in widths.items())
+        return self._read + sum(width * len(self._rows[model]) for model, width in widths.items())
 
     def read_from(self, session: Session) -> None:
         """Read what is missing from another session on, which sees nothing that is older."""
@@ -251,6 +253,7 @@ class Rows:
         if rows.get(key) is None:
             rows[key] = shape.make(*values)
             self._before[model][key] = values
+            self._read += len(values)
 
 
 @cache

@@ -8,6 +8,8 @@
 ├── that change are found by comparing, and only these are written
 ├── that change back, or do not change, are not written
 ├── can be taken back: the way back says what each was before the batch, or each of its blocks
+├── are counted by their values, and those that the database had are counted twice
+├── whose history was taken are not told of it again
 ├── are kept for the next batch
 │   ├── whichever they are, until that is committed
 │   ├── of some models for longer, as many as the limit says
@@ -31,7 +33,7 @@ from support.crafted import ACCOUNT, LINE, MEMBER, OTHER, SUPPLIER, TOKEN
 from backend.chain.events import Origin
 from backend.core.documents import DocumentStore
 from backend.db.base import Base
-from backend.db.models import BudgetLine, Participant, Token, Undo
+from backend.db.models import BudgetLine, EventRow, Participant, Token, Undo
 from backend.db.session import Database
 from backend.projections.cache import Cache
 from backend.projections.rows import Changes, ProjectionError, Rows, born
@@ -390,6 +392,44 @@ def _at(before: str | None, place: int) -> Any:
 def test_without_a_block_there_is_no_way_back(bench: Bench) -> None:
     bench.fold(lambda rows: token(rows, TOKEN))
     assert bench.all(Undo, "block") == []
+
+
+# --- in memory ---
+
+
+def test_what_was_read_counts_beside_what_it_becomes(bench: Bench) -> None:
+    bench.fold(lambda rows: [token(rows, TOKEN), token(rows, ACCOUNT)])
+    bench.cache = Cache(limit=WIDTH)
+    bench.fold(lambda rows: rows.get(Token, ACCOUNT))
+    with bench.database.reading() as session:
+        rows = bench.rows(session)
+        rows.get(Token, ACCOUNT)
+        assert rows.size == WIDTH
+        rows.get(Token, TOKEN)
+        assert rows.size == 3 * WIDTH
+        token(rows, OTHER)
+        assert rows.size == 4 * WIDTH
+
+
+def test_history_is_handed_over_once(bench: Bench) -> None:
+    undo, events = shape_of(Undo).table, shape_of(EventRow).table
+    with bench.database.reading() as session:
+        rows = bench.rows(session)
+        token(rows, TOKEN)
+        rows.mark(7)
+        rows.add_event((7, 0))
+        taken = rows.take_history()
+        assert {table: [row[0] for row in found] for table, found in taken.items()} == {
+            undo: [7],
+            events: [7],
+        }
+        assert rows.take_history() == {}
+        rows.add_event((8, 0))
+        changes = rows.changes()
+    assert (changes.added[events], summary(changes)) == (
+        [(8, 0)],
+        {"tokens": (1, 0), "events": (1, 0)},
+    )
 
 
 # --- kept ---
