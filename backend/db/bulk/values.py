@@ -8,8 +8,9 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
 
+from backend.core.kept import kept
 from backend.db.bulk.columns import Values
 from backend.db.types import Money, MoneyRangeError
 
@@ -22,11 +23,10 @@ def json_text(value: Any) -> str:
 @cache
 def loading(table: Table) -> Callable[[Values], tuple[Any, ...]]:
     """From values as the driver gives them to values as Python has them."""
-    kinds = ((place, column.type) for place, column in enumerate(table.columns))
     readers = [
-        (place, bool if isinstance(kind, Boolean) else int)
-        for place, kind in kinds
-        if isinstance(kind, Boolean | Money)
+        (place, read)
+        for place, column in enumerate(table.columns)
+        if (read := _reader(column)) is not None
     ]
 
     def load(row: Values) -> tuple[Any, ...]:
@@ -37,6 +37,19 @@ def loading(table: Table) -> Callable[[Values], tuple[Any, ...]]:
         return tuple(values)
 
     return load
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, Boolean):
+        return bool
+    if isinstance(column.type, Money):
+        return int
+    names_another = bool(column.foreign_keys) and not column.primary_key
+    return _shared if names_another and isinstance(column.type, String) else None
+
+
+_shared: Callable[[str], str] = kept(str, 4096)
+"""A name that many rows have in common, such as their buyer's, in memory once."""
 
 
 def require_fitting(table: Table, rows: Sequence[Values]) -> None:

@@ -1,6 +1,7 @@
 """many rows at once, on both databases
 ├── come back as they were written, whatever is in them
 ├── are fetched by their whole key
+│   └── with one name in memory, however many of them name another row by it
 ├── are changed by their whole key, in what changes, and no other row is
 ├── are removed by their whole key
 ├── of amounts or integers beyond their column are refused with column and value
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
@@ -52,6 +54,13 @@ THINGS = Table(
     Column("amount", Money(96), nullable=True),
     Column("large", Money(256), nullable=True),
 )
+NAMING = Table(
+    "naming",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("names", String(20), ForeignKey("named.name")),
+)
+NAMED = Table("named", METADATA, Column("name", String(20), primary_key=True))
 PLAIN = Table(
     "plain",
     METADATA,
@@ -285,6 +294,15 @@ def test_rows_are_fetched_by_their_whole_key(tables: Database) -> None:
         assert bulk.fetch(connection, THINGS, []) == []
         bulk.insert(connection, PLAIN, [(i, None) for i in range(5_000)])
         assert len(bulk.fetch(connection, PLAIN, [(i,) for i in range(9_000)])) == 5_000
+
+
+def test_a_name_of_another_row_is_in_memory_once(tables: Database) -> None:
+    with tables.engine.begin() as connection:
+        bulk.insert(connection, NAMED, [("one",), ("two",)])
+        bulk.insert(connection, NAMING, [(1, "one"), (2, "one"), (3, "two"), (4, None)])
+        found = dict(bulk.fetch(connection, NAMING, [(1,), (2,), (3,), (4,)]))
+    assert found == {1: "one", 2: "one", 3: "two", 4: None}
+    assert found[1] is found[2]
 
 
 def test_a_key_that_is_there_is_refused(tables: Database) -> None:
