@@ -21,7 +21,7 @@ def fetch(connection: Connection, table: Table, keys: Sequence[Values]) -> list[
     """The rows that have one of the keys, in any order."""
     if not keys:
         return []
-    columns, name = list_of(connection, table.columns), name_of(connection, table)
+    columns, name = _of(connection).readable(connection, table), name_of(connection, table)
     key = list_of(connection, table.primary_key)
     given = _of(connection).given_keys(connection, table)
     statement = f"SELECT {columns} FROM {name} WHERE ({key}) IN {given}"  # noqa: S608

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.db.bulk.columns import Values, list_of, name_of, names
 from backend.db.bulk.values import json_text
+from backend.db.types import Money
 
 MARK = "%s"
 
@@ -24,6 +25,15 @@ def given_keys(connection: Connection, table: Table) -> str:
     kinds = enumerate(_types(connection, table.primary_key))
     parts = ", ".join(f"(value ->> {place})::{kind}" for place, kind in kinds)
     return f"(SELECT {parts} FROM json_array_elements(%s::json))"  # noqa: S608
+
+
+def readable(connection: Connection, table: Table) -> str:
+    """A statement's list of the columns; an integer is made of text sooner than of a decimal."""
+    columns = list(table.columns)
+    named = zip(columns, names(connection, columns), strict=True)
+    return ", ".join(
+        f"{name}::text" if isinstance(column.type, Money) else name for column, name in named
+    )
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:

@@ -25,6 +25,11 @@ def given_keys(connection: Connection, table: Table) -> str:  # noqa: ARG001
     return f"(SELECT {parts} FROM json_each(?))"  # noqa: S608
 
 
+def readable(connection: Connection, table: Table) -> str:
+    """A statement's list of the columns."""
+    return list_of(connection, table.columns)
+
+
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     """Add rows that fit their columns."""
     # Between rows of one statement nobody waits for Python, nor Python for the database.
