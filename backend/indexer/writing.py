@@ -101,8 +101,9 @@ class Writer:
                 return False
             connection = session.connection()
             while isinstance(part := parts.get(), dict):
-                for table, rows in part.items():
-                    bulk.insert(connection, table, rows)
+                for table in list(part):
+                    # The next part may take its time, and this one is large.
+                    bulk.insert(connection, table, part.pop(table))
             if part is None:
                 session.rollback()
                 return False

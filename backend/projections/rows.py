@@ -68,10 +68,10 @@ class Changes:
     )
 
     def write(self, connection: Connection) -> None:
-        """Write everything; the caller commits."""
+        """Write everything, and let go what is written; the caller commits."""
         for table in _tables():
-            bulk.insert(connection, table, self.added.get(table, ()))
-            bulk.update(connection, table, self.changed.get(table, ()))
+            bulk.insert(connection, table, self.added.pop(table, ()))
+            bulk.update(connection, table, self.changed.pop(table, ()))
 
 
 class Rows:

@@ -107,8 +107,9 @@ class Bench:
     def fold(self, work: Callable[[Rows], object], undo: int | None = None) -> Changes:
         """Fold a batch and write it."""
         changes = self.prepare(work, undo)
+        told = Changes(dict(changes.added), dict(changes.changed))
         self.write(changes)
-        return changes
+        return told
 
     def prepare(self, work: Callable[[Rows], object], undo: int | None = None) -> Changes:
         """Fold a batch, and leave it to be written."""
