@@ -22,6 +22,7 @@ from backend.api.past import Past
 from backend.api.places import Places
 from backend.api.probe import ChainWatch
 from backend.api.readiness import DOUBTS, Reason, reasons
+from backend.api.streams import STREAMS, streams_busy
 from backend.core.documents import DocumentStore
 from backend.core.settings import Settings
 from backend.db.session import Database
@@ -86,6 +87,7 @@ class Services:
     probe: Probe = field(init=False)
     feed: FeedWatch = field(init=False)
     bringing: Places = field(init=False)
+    streaming: Places = field(init=False)
     workshop: Workshop = field(init=False)
     past: Past = field(init=False)
 
@@ -96,6 +98,7 @@ class Services:
         self.probe = self.watch
         self.feed = FeedWatch(self.database, self.settings.feed_readers)
         self.bringing = Places(DOCUMENTS, documents_busy)
+        self.streaming = Places(STREAMS, streams_busy)
         shelf = Shelf(self.settings.downloads_dir, self.settings.downloads_bytes)
         publisher = Publisher.of(self.settings)
         at_once = self.settings.downloads_at_once

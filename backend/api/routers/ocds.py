@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from backend.api.limiting import client_of
 from backend.api.ocds_examples import (
     ONE_RELEASE,
     RECORD,
@@ -66,10 +67,15 @@ def _answers(
     return {200: found}
 
 
+async def _place(request: Request, services: Given) -> AsyncIterator[None]:
+    with services.streaming.place(client_of(request.scope)):
+        yield
+
+
 @router.get(
     "/records",
     summary="Get all contracting processes as OCDS records",
-    dependencies=[Depends(only(RecordParameters, pinned=True))],
+    dependencies=[Depends(only(RecordParameters, pinned=True)), Depends(_place)],
     response_class=StreamingResponse,
     responses=_answers(JSON_LINES, "One record on each line.", f"{to_json(RECORD).decode()}\n")
     | responses(422),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
+from support.problems import problem
 from support.standard import findings, needs_standard
 from support.story import Story
 
@@ -22,6 +24,9 @@ from backend.api.ocds_examples import (
     RELEASE_ID,
     RELEASE_PACKAGE,
 )
+from backend.api.routers import ocds
+from backend.api.services import Services
+from backend.api.streams import STREAMS
 from backend.app import create_app
 from backend.core.settings import Settings
 from backend.db.models import Agreement
@@ -327,3 +332,35 @@ def test_an_answer_leaves_no_session_behind(api: TestClient) -> None:
     for path in ("records", "records/1", "records/99"):
         api.get(f"{BASE}/{path}")
         assert pool.checkedout() == 0
+
+
+def test_all_records_are_sent_to_so_many_readers_at_once(settings: Settings) -> None:
+    application = create_app(settings)
+    services: Services = application.state.services
+    with TestClient(application) as client:
+        with ExitStack() as others:
+            for number in range(STREAMS):
+                assert client.get(f"{BASE}/records").status_code == 200
+                others.enter_context(services.streaming.place(f"192.0.2.{number}"))
+            body = problem(client.get(f"{BASE}/records"), 503)
+            assert body["type"] == "urn:termin:problem:streams-busy"
+            assert body["detail"].startswith(f"{STREAMS} readers take in all records here, and")
+            assert client.get(f"{BASE}/record-packages").status_code == 200
+        assert client.get(f"{BASE}/records").status_code == 200
+
+
+def test_who_takes_in_all_records_has_a_place_meanwhile(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = create_app(settings)
+    services: Services = application.state.services
+    taken: list[int] = []
+
+    def lines(*_: Any) -> Iterator[bytes]:
+        taken.append(services.streaming._taken.total())
+        yield b"{}"
+
+    monkeypatch.setattr(ocds, "record_lines", lines)
+    with TestClient(application) as client:
+        assert client.get(f"{BASE}/records").content == b"{}"
+    assert taken == [1]
