@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 
 _LOOK_SECONDS = 0.1
-_TWO = 2
 
 
 class Ahead(Generic[T]):
@@ -69,29 +67,6 @@ def one_ahead(works: Iterable[Callable[[], T]]) -> Iterator[T]:
         result = coming.wait()
         coming = _begin(remaining)
         yield result
-
-
-def two_ahead(
-    first: Callable[[], T | None], follow: Callable[[T], T | None]
-) -> Iterator[Ahead[T | None]]:
-    """A call, the one that follows from what came of it, and so on, without an end of its own; two
-    more are at work, or have ended, while one is being looked at.
-
-    What follows from None is None, and what follows from one that raised raises the same.
-    """
-
-    def after(before: Ahead[T | None]) -> Ahead[T | None]:
-        def work() -> T | None:
-            found = before.wait()
-            return None if found is None else follow(found)
-
-        return Ahead(work)
-
-    coming = deque([Ahead(first)])
-    while True:
-        while len(coming) <= _TWO:
-            coming.append(after(coming[-1]))
-        yield coming.popleft()
 
 
 def _begin(works: Iterator[Callable[[], T]]) -> Ahead[T] | None:

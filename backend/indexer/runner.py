@@ -19,7 +19,7 @@ from backend.core.errors import AppError
 from backend.db.leader import Lead
 from backend.db.models import Cursor
 from backend.db.session import Database
-from backend.indexer.ahead import Ahead, two_ahead
+from backend.indexer.ahead import Ahead
 from backend.indexer.book import AddressBook
 from backend.indexer.errors import ChainInconsistentError, IndexOutdatedError
 from backend.indexer.fitting import (
@@ -213,32 +213,29 @@ class Indexer:
         self._batch = None
 
     def _scans(self, rpc: Rpc, tip: Tip, stop: threading.Event) -> Iterator[Scan]:
-        """Ranges up to the head that all nodes have; two are read while one is folded."""
+        """Ranges up to the head that all nodes have, each read while the one before is folded."""
         settled, head = self._policy.settled(tip), tip.head.number
 
-        def read(first: int, parent: str | None) -> Scan | None:
-            if first > head:
-                return None
+        def read(first: int, parent: str | None) -> Scan:
             scan = self._scanner.scan(rpc, first, head, settled, parent)
             require_agreement(self._nodes, self._policy, rpc, scan.last, tip)
             return scan
 
+        def ahead(first: int, parent: str | None) -> Ahead[Scan]:
+            return Ahead(lambda: read(first, parent))
+
         if self._block() >= head:
             self._abreast.require(rpc, tip)
             return
-        begin = self._block() + 1, self._position.hash if self._position else None
-        ranges = two_ahead(
-            lambda: read(*begin), lambda scan: read(scan.last.number + 1, scan.last.hash)
-        )
-        for coming in ranges:
-            scan = self._come(coming, tip, stop)
-            if scan is None:
-                return
+        coming = ahead(self._block() + 1, self._position.hash if self._position else None)
+        while (scan := self._come(coming, tip, stop)) is not None:
+            if scan.last.number < head:
+                coming = ahead(scan.last.number + 1, scan.last.hash)
             yield scan
-            if stop.is_set():
+            if scan.last.number >= head or stop.is_set():
                 return
 
-    def _come(self, coming: Ahead[Scan | None], tip: Tip, stop: threading.Event) -> Scan | None:
+    def _come(self, coming: Ahead[Scan], tip: Tip, stop: threading.Event) -> Scan | None:
         """Wait for a range; what came before it is stored meanwhile, should that take its time."""
         if self._batch is not None and not coming.within(SECONDS_PER_BATCH):
             self._hand_over(tip)

@@ -3,7 +3,6 @@
 ├── so far gives nothing while it is at work, nor where it raised something
 ├── is not waited for once one is to stop
 ├── one ahead: in order, each begun while the one before is being looked at, until one raises
-├── two ahead: each from what came of the one before, while one is being looked at, until one raises
 └── is forgotten when it has ended, with all that it was about
 """
 
@@ -16,7 +15,7 @@ from collections.abc import Callable
 import pytest
 from support.waiting import wait_until
 
-from backend.indexer.ahead import Ahead, one_ahead, two_ahead
+from backend.indexer.ahead import Ahead, one_ahead
 
 NEVER = threading.Event()
 
@@ -78,37 +77,6 @@ def test_one_ahead() -> None:
     with pytest.raises(ValueError, match="3"):
         next(found)
     assert begun == [0, 1, 2, 3]
-
-
-def test_two_ahead() -> None:
-    begun = [threading.Event() for _ in range(5)]
-
-    def follow(number: int) -> int | None:
-        begun[number + 1].set()
-        return number + 1 if number < 3 else None
-
-    found = two_ahead(lambda: 0, follow)
-    assert next(found).wait() == 0
-    assert begun[2].wait(10)
-    assert not begun[3].is_set()
-    assert [next(found).wait() for _ in range(5)] == [1, 2, 3, None, None]
-
-
-def test_two_ahead_of_one_that_raises() -> None:
-    asked: list[int] = []
-
-    def follow(number: int) -> int:
-        asked.append(number)
-        if number == 1:
-            raise ValueError(number)
-        return number + 1
-
-    found = two_ahead(lambda: 0, follow)
-    assert [next(found).wait() for _ in range(2)] == [0, 1]
-    for _ in range(2):
-        with pytest.raises(ValueError, match="1"):
-            next(found).wait()
-    assert asked == [0, 1]
 
 
 def test_nothing_ahead() -> None:
