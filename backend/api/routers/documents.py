@@ -98,10 +98,7 @@ def get_document(digest: Digest, request: Request, given: Given) -> Response:
         raise DocumentErasedError(f"{row.hash} was removed; the figures stay.")
     content = given.store.read(key)
     if content is None or hashlib.sha256(content).digest() != key:
-        raise DocumentMissingError(
-            f"The chain names {row.hash}, but the document has not been brought here. Whoever "
-            "has it can PUT it to this address."
-        )
+        raise _missing(row)
     return _document(request, row, content, given.store.path(key))
 
 
@@ -138,6 +135,13 @@ async def put_document(digest: Digest, request: Request, given: Given) -> Respon
     )
 
 
+def _missing(row: DocumentRow) -> DocumentMissingError:
+    return DocumentMissingError(
+        f"The chain names {row.hash}, but the document has not been brought here. Whoever "
+        "has it can PUT it to this address."
+    )
+
+
 def _document(request: Request, row: DocumentRow, content: bytes, path: FilePath) -> Response:
     kind = media_type(content) or _UNKNOWN_TYPE
     name = f"{row.hash[2:]}.{_EXTENSIONS.get(kind, 'bin')}"
@@ -153,7 +157,12 @@ def _document(request: Request, row: DocumentRow, content: bytes, path: FilePath
     if matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers["Content-Length"] = str(len(content))
-    return StreamingResponse(_pieces(path.open("rb")), headers=headers, media_type=kind)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        # It was erased since it was looked at.
+        raise _missing(row) from None
+    return StreamingResponse(_pieces(file), headers=headers, media_type=kind)
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:

@@ -3,7 +3,8 @@
 │   ├── what is here comes as it is, and can do no harm in a browser
 │   ├── what is not here: 404, and who has it may bring it
 │   ├── what was erased: 410
-│   └── a file that is not what its name says: 404
+│   ├── a file that is not what its name says: 404
+│   └── one that goes while it is looked at: 404
 └── PUT
     ├── a document that the chain names is taken: 201, again: 204
     ├── and names what it names from then on
@@ -358,3 +359,19 @@ def test_what_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
             await read(brought(b"x", b""), Places(1, documents_busy), taken)
 
     asyncio.run(tell())
+
+
+def test_a_file_that_goes_while_it_is_looked_at(
+    client: TestClient, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.put(f"{API}/{digest(JSON)}", content=JSON).status_code == 201
+    read = DocumentStore.read
+
+    def erased_meanwhile(self: DocumentStore, key: bytes) -> bytes | None:
+        content = read(self, key)
+        store.path(key).unlink()
+        return content
+
+    monkeypatch.setattr(DocumentStore, "read", erased_meanwhile)
+    body = problem(client.get(f"{API}/{digest(JSON)}"), 404)
+    assert body["type"] == "urn:termin:problem:document-missing"
