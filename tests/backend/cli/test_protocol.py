@@ -362,12 +362,13 @@ def trickled(port: int, first: bytes, start: bytes) -> bytes:
         connection.settimeout(0.05)
         connection.sendall(first + start)
         with suppress(ConnectionError):
-            for _ in range(1_000):
+            for _ in range(400):
                 with suppress(TimeoutError):
                     if not (piece := connection.recv(65_536)):
                         return found
                     found += piece
                 connection.sendall(b"a")
+            pytest.fail("The connection is still open.")
     return found
 
 
